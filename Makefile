@@ -1,0 +1,91 @@
+# Every target says in one line what it does; `make help` lists them.
+.DEFAULT_GOAL := help
+.PHONY: help report reports data check lab brief briefs compare verify bench test test-fast lint env lock golden clean
+
+PYTHON ?= python3
+PERIOD ?= 6MSP
+LOCALE ?= en
+
+# An active conda environment made from environment.yml is used as it is; otherwise the project makes its own.
+ifeq ($(CONDA_DEFAULT_ENV),ccm-notebooks)
+BIN := $(CONDA_PREFIX)/bin
+READY := .cache/conda-ready
+else
+BIN := .venv/bin
+READY := .venv/ready
+endif
+CCM := $(BIN)/python -m ccmlib
+
+# Options of the command line, from the variables that are set.
+RUN := $(if $(JOBS),--jobs $(JOBS)) $(if $(ENGINE),--engine $(ENGINE)) $(if $(RUNNER),--engine $(RUNNER)) \
+       $(if $(FORCE),--force) $(if $(CODE),--code) --locale $(LOCALE)
+WHEN := $(if $(FROM),--from $(FROM)) $(if $(TO),--to $(TO)) $(if $(FROM),,--period $(PERIOD))
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@echo "  variables: PERIOD=6MSP | FROM= TO=, SECTION=, STATE=, LOCALE=en|fr|es|ru|ar|zh, JOBS=, ENGINE=warm|plain, RUNNER=dask, FORCE=1, CODE=1"
+
+report: $(READY) ## make the progress report of PERIOD in reports/PERIOD/
+	@$(CCM) report $(WHEN) $(if $(SECTION),--section $(SECTION)) $(RUN)
+
+reports: $(READY) ## make the reports of all periods
+	@$(CCM) reports $(RUN)
+
+data: $(READY) ## clean data/raw/ into the tidy tables of data/processed/
+	@$(CCM) data
+
+check: $(READY) ## print every problem of the raw exports at once (FILE=... for one)
+	@$(CCM) check $(FILE)
+
+lab: $(READY) ## open JupyterLab with the notebooks
+	@$(CCM) data && $(BIN)/jupyter lab --notebook-dir=. notebooks/explore.ipynb
+
+brief: $(READY) ## make the brief of one State (STATE=LAO)
+	@$(CCM) brief $(STATE) $(WHEN) $(RUN)
+
+briefs: $(READY) ## make the briefs of all States that joined
+	@$(CCM) briefs $(WHEN) $(RUN)
+
+compare: $(READY) ## what changed between two periods, State by State (A=6MSP B=9MSP)
+	@$(CCM) compare $(A) $(B) $(RUN)
+
+verify: $(READY) ## recompute the hashes of a report's manifest and say what differs
+	@$(CCM) verify reports/$(PERIOD)
+
+bench: $(READY) ## measure the runner beside running by hand; writes docs/benchmarks.md
+	@$(BIN)/python -m pip install -q 'jupyter-book>=1,<2' && $(BIN)/python -m benchmarks.run
+
+test: $(READY) ## run all tests
+	@tools/system_packages.sh test
+	@$(BIN)/python -m ruff check .
+	@$(BIN)/python -m pytest -n auto
+
+test-fast: $(READY) ## run the tests that need no browser and run no whole report
+	@$(BIN)/python -m pytest -m "not browser and not slow"
+
+golden: $(READY) ## accept new golden figures, after showing what changed
+	@$(CCM) golden --accept
+
+lint: $(READY) ## check style of library and notebooks
+	@$(BIN)/python -m ruff check .
+
+env: $(READY) ## make the environment only
+
+lock: ## renew requirements.lock from pyproject.toml (needs uv)
+	uv pip compile pyproject.toml --extra test --universal --python-version 3.11 --no-annotate --no-header \
+	    --no-emit-index-url --no-emit-find-links -o requirements.lock
+
+clean: ## remove everything generated, the environment too
+	rm -rf .venv .cache reports data/processed/*.parquet data/processed/*.csv data/processed/*.json
+
+.venv/ready: requirements.lock pyproject.toml
+	@echo "making the environment in .venv (once)"
+	@$(PYTHON) -m venv .venv
+	@.venv/bin/python -m pip install -q -r requirements.lock
+	@.venv/bin/python -m pip install -q --no-deps -e .
+	@tools/system_packages.sh report
+	@touch $@
+
+.cache/conda-ready: environment.yml pyproject.toml
+	@$(BIN)/python -m pip install -q --no-deps -e .
+	@mkdir -p .cache && touch $@

@@ -1,0 +1,105 @@
+"""Dates that the Convention on Cluster Munitions sets, from the day a State deposits its instrument.
+
+Every function takes one date or a Series of dates and returns the same shape; a missing date stays missing.
+The text of the Convention: https://treaties.un.org/doc/Publication/CTC/26-6.pdf
+"""
+
+import pandas as pd
+
+#: Day on which the Convention itself entered into force (Article 17, paragraph 1).
+ENTRY_INTO_FORCE_ON = pd.Timestamp(2010, 8, 1)
+#: Day on which the Convention was opened for signature (Article 15).
+OPENED_FOR_SIGNATURE_ON = pd.Timestamp(2008, 12, 3)
+#: Months between the month of deposit and entry into force for the State (Article 17, paragraph 2).
+MONTHS_TO_ENTRY_INTO_FORCE = 6
+#: Days to the initial transparency report (Article 7, paragraph 1).
+DAYS_TO_INITIAL_REPORT = 180
+#: Years to destroy stockpiles (Article 3, paragraph 2).
+YEARS_TO_DESTROY_STOCKPILES = 8
+#: Years to clear cluster munition remnants (Article 4, paragraph 1).
+YEARS_TO_CLEAR = 10
+
+Dates = pd.Series | pd.Timestamp
+
+
+def entry_into_force(deposit_on: Dates) -> Dates:
+    """Give the day on which the Convention enters into force for a State.
+
+    The first day of the sixth month after the month of deposit, and never before 1 August 2010
+    (Article 17).
+
+    Parameters
+    ----------
+    deposit_on : Series of datetime64 or Timestamp
+        Day on which the instrument of ratification, acceptance, approval or accession was deposited.
+
+    Returns
+    -------
+    Series of datetime64 or Timestamp
+        Same shape and index as `deposit_on`.
+
+    Examples
+    --------
+    >>> entry_into_force(pd.Timestamp(2016, 4, 6))
+    Timestamp('2016-10-01 00:00:00')
+    >>> entry_into_force(pd.Timestamp(2008, 12, 3))
+    Timestamp('2010-08-01 00:00:00')
+    """
+    if not isinstance(deposit_on, pd.Series):
+        return entry_into_force(pd.Series([deposit_on], dtype="datetime64[us]")).iloc[0]
+    month_of_deposit = deposit_on.dt.to_period("M")
+    first_day = (month_of_deposit + MONTHS_TO_ENTRY_INTO_FORCE).dt.to_timestamp()
+    return first_day.where(first_day.isna() | (first_day >= ENTRY_INTO_FORCE_ON), ENTRY_INTO_FORCE_ON)
+
+
+def initial_report_due(entry_into_force_on: Dates) -> Dates:
+    """Give the day by which the initial transparency report is due (Article 7, paragraph 1).
+
+    Parameters
+    ----------
+    entry_into_force_on : Series of datetime64 or Timestamp
+        Entry into force for the State.
+
+    Examples
+    --------
+    >>> initial_report_due(pd.Timestamp(2016, 10, 1))
+    Timestamp('2017-03-30 00:00:00')
+    """
+    return entry_into_force_on + pd.Timedelta(days=DAYS_TO_INITIAL_REPORT)
+
+
+def annual_report_due(covers_year: int) -> pd.Timestamp:
+    """Give the day by which the report covering a calendar year is due (Article 7, paragraph 2).
+
+    Examples
+    --------
+    >>> annual_report_due(2015)
+    Timestamp('2016-04-30 00:00:00')
+    """
+    return pd.Timestamp(covers_year + 1, 4, 30)
+
+
+def stockpile_deadline(entry_into_force_on: Dates) -> Dates:
+    """Give the deadline of stockpile destruction before any extension (Article 3, paragraph 2).
+
+    Examples
+    --------
+    >>> stockpile_deadline(pd.Timestamp(2012, 3, 1))
+    Timestamp('2020-03-01 00:00:00')
+    """
+    return entry_into_force_on + pd.DateOffset(years=YEARS_TO_DESTROY_STOCKPILES)
+
+
+def clearance_deadline(entry_into_force_on: Dates) -> Dates:
+    """Give the deadline of clearance before any extension (Article 4, paragraph 1).
+
+    Examples
+    --------
+    >>> clearance_deadline(pd.Timestamp(2010, 8, 1))
+    Timestamp('2020-08-01 00:00:00')
+    """
+    return entry_into_force_on + pd.DateOffset(years=YEARS_TO_CLEAR)
+
+
+#: Deadline before any extension, by article.
+DEADLINES = {3: stockpile_deadline, 4: clearance_deadline}
