@@ -1,0 +1,92 @@
+"""A Figure: a number of the report with the States, the source rows and the paragraph behind it."""
+
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+STATES = "States"
+
+#: Columns of reports/<period>/figures.csv.
+COLUMNS = ["figure_id", "section", "label", "value", "unit", "states", "rows", "tables"]
+
+
+@dataclass
+class Figure:
+    """One number (or date) of the report and everything behind it.
+
+    Attributes
+    ----------
+    figure_id : str
+        Stable name, the key of the reconciliation with published figures.
+    label : str
+        What is counted, phrased to follow its number ("States Parties").
+    value : int, float, Timestamp or None
+        None where the exports hold no rows that could answer for the period.
+    unit : str
+        "States", "reports", "km2", ...; blank for a date.
+    states : list of str
+        ISO3 codes of the States counted, in the order of the register's names.
+    rows : list of str
+        Places in the raw exports, such as ``article7_log.xlsx:Annual reports:12``.
+    refs : list of str
+        Where the report prints the figure: ``para 10``, ``Table 3``, ``II Clearance (a)``.
+    before, states_before : value and States at the end of the period before; None and [] where not computed.
+    dates : dict of str to Timestamp
+        The day that belongs to each State (deposit, due date), where there is one.
+    evidence : DataFrame
+        The tidy rows counted, for the reader to unfold.
+    note : str
+        A caveat printed with the figure.
+    better : str
+        "up", "down" or blank: which way is progress.
+    """
+
+    figure_id: str
+    label: str
+    value: int | float | pd.Timestamp | None
+    unit: str = STATES
+    states: list[str] = field(default_factory=list)
+    rows: list[str] = field(default_factory=list)
+    tables: list[str] = field(default_factory=list)
+    refs: list[str] = field(default_factory=list)
+    before: int | float | None = None
+    states_before: list[str] = field(default_factory=list)
+    dates: dict[str, pd.Timestamp] = field(default_factory=dict)
+    evidence: pd.DataFrame = field(default_factory=pd.DataFrame)
+    note: str = ""
+    better: str = ""
+
+    @property
+    def change(self) -> float | None:
+        """Difference to the period before, where both are numbers."""
+        if self.before is None or self.value is None or isinstance(self.value, pd.Timestamp):
+            return None
+        return self.value - self.before
+
+    def as_record(self) -> dict:
+        """Give the figure as plain data for section.json."""
+        value = f"{self.value:%Y-%m-%d}" if isinstance(self.value, pd.Timestamp) else plain_number(self.value)
+        return {
+            "figure_id": self.figure_id, "label": self.label, "value": value, "unit": self.unit,
+            "states": self.states, "rows": self.rows, "tables": self.tables, "refs": self.refs,
+            "previous_value": plain_number(self.before), "previous_states": self.states_before,
+            "dates": {iso3: f"{day:%Y-%m-%d}" for iso3, day in self.dates.items()},
+            "note": self.note, "better": self.better,
+        }
+
+
+def count(rows: pd.DataFrame | None, unit: str) -> int | None:
+    """Count rows: distinct States where the unit is States, rows otherwise; None for no rows to count from.
+
+    A nil return (a row that says "none", without a State) counts as nothing.
+    """
+    if rows is None:
+        return None
+    return rows["iso3"].replace("", None).nunique() if unit == STATES else len(rows)
+
+
+def plain_number(value):
+    """Turn numpy numbers into Python's, and whole floats into integers, so that files say 4 and not 4.0."""
+    if value is None or isinstance(value, str) or pd.isna(value):
+        return value if isinstance(value, str) else None
+    return int(value) if float(value) == int(value) else float(value)

@@ -1,0 +1,374 @@
+"""What a notebook opens: the period, the tidy tables it declared, and a ledger of what it shows.
+
+A notebook computes; the Section names, shows and records. Everything recorded goes to ``<out>/<stem>/section.json`` with the
+charts beside it, for the summary, the reconciliation, the index page and the drafts to read.
+"""
+
+import json
+import os
+from functools import cached_property
+from pathlib import Path
+
+import pandas as pd
+from IPython.display import HTML, display
+
+from . import charts, figures, periods, project, sentences, tables
+from .figures import Figure
+from .languages import Language
+from .names import StateNames
+from .pages import fragments
+
+STATE_SENTENCE = "{count} {label}"
+
+
+def open_section(
+    stem: str, *, period: str, from_on: str = "", to_on: str = "", processed: str = "../data/processed",
+    out: str = "../reports/lab", locale: str = "en",
+) -> "Section":
+    """Open a section for its notebook; the arguments are the notebook's parameters.
+
+    Parameters
+    ----------
+    stem : str
+        The notebook's name without ending; its metadata say which section it is and which tables it reads.
+    period : str
+        Name of a reporting period; ignored when `from_on` and `to_on` are given.
+    from_on, to_on : str
+        First and last day of any other period, as ISO dates; both or none.
+    processed, out : str
+        Folder of the tidy tables, and folder to write to.
+    locale : str
+        One of en, fr, es, ru, ar, zh.
+    """
+    table = tables.load("periods", processed)
+    chosen = periods.from_days(from_on, to_on) if from_on or to_on else periods.from_table(table, period)
+    return Section(stem, chosen, Path(processed), Path(out), locale)
+
+
+class Section:
+    """One thematic section for one period.
+
+    Attributes
+    ----------
+    period, previous, next : Period
+        The period, the one before (None for the first) and the one after.
+    day_before : Timestamp
+        Last day of the period before; the day to compare with.
+    figures : dict of str to Figure
+        All figures so far, by figure_id.
+    """
+
+    def __init__(self, stem: str, period: periods.Period, processed: Path, out: Path, locale: str):
+        self.stem = stem
+        self.processed = processed
+        self.meta = notebook_metadata(stem)
+        self.period = period
+        all_periods = tables.load("periods", processed)
+        self.previous = periods.before(all_periods, period)
+        self.next = periods.after(all_periods, period)
+        self.day_before = self.previous.end if self.previous else period.start - pd.Timedelta(days=1)
+        self.locale = locale
+        self.folder = out / stem
+        self.out = out
+        self.figures: dict[str, Figure] = {}
+        self._record = {key: [] for key in ("findings", "charts", "tables", "questions", "falls_due", "notes")}
+        self._read: dict[str, pd.DataFrame] = {}
+        self._shown: set[str] = set()
+        self._paragraph = 0
+        charts.style()
+
+    # ---- what it reads
+
+    def read(self, table: str) -> pd.DataFrame:
+        """Read a tidy table that the notebook's metadata declare.
+
+        Raises
+        ------
+        KeyError
+            For a table that is not declared: the runner could not know when to run the notebook again.
+        """
+        if table not in self.meta["tables"]:
+            raise KeyError(f"{self.stem} reads {table!r}: add it to ccm.tables in the notebook's metadata")
+        if table not in self._read:
+            self._read[table] = tables.load(table, self.processed)
+        return self._read[table].copy()
+
+    @cached_property
+    def names(self) -> StateNames:
+        """The State register's names."""
+        return StateNames.from_raw()
+
+    @cached_property
+    def language(self) -> Language:
+        """Dates, numbers, names and labels in the report's language, State names as in use at the period's end."""
+        register = tables.load("states", self.processed)
+        english = {iso3: self.names.name(iso3, self.period.end) for iso3 in register["iso3"]}
+        return Language(self.locale, english, dict(zip(register["iso3"], register["iso2"], strict=True)))
+
+    def state(self, iso3: str) -> str:
+        """Name a State in the report's language."""
+        return self.language.state(iso3)
+
+    def siblings(self) -> dict[str, dict]:
+        """Read what the sections this notebook needs have recorded, by stem."""
+        return {
+            stem: json.loads((self.out / stem / "section.json").read_text(encoding="utf-8"))
+            for stem in self.meta["needs"]
+        }
+
+    # ---- what it shows
+
+    def figure(
+        self, figure_id: str, rows: pd.DataFrame | None, label: str, *, unit: str = figures.STATES, refs: list[str] = (),
+        before: pd.DataFrame | None = None, value=None, date: str | None = None, note: str = "", better: str = "",
+    ) -> Figure:
+        """Make a figure from the tidy rows behind it, and enter it in the ledger.
+
+        Parameters
+        ----------
+        rows : DataFrame or None
+            With iso3, source and row. The value is the number of distinct States, or of rows for any other unit.
+            None: the exports hold nothing that could answer for this period.
+        before : DataFrame or None
+            The same rows as they stood at the end of the period before.
+        value : number or Timestamp, optional
+            When the figure is not a count of its rows.
+        date : str, optional
+            Column with the day that belongs to each State.
+        """
+        if figure_id in self.figures:
+            raise ValueError(f"{self.stem} computes {figure_id!r} twice")
+        evidence = pd.DataFrame(columns=["iso3", "source", "row"]) if rows is None else rows
+        states = self.in_order(evidence["iso3"])
+        row_ids = list(dict.fromkeys(evidence["row"].dropna()))
+        dates = {} if date is None else evidence.dropna(subset=[date]).set_index("iso3")[date].to_dict()
+        fig = Figure(
+            figure_id, label, figures.count(rows, unit) if value is None else value, unit, states, row_ids,
+            self._tables_of(row_ids), list(refs), figures.count(before, unit),
+            [] if before is None else self.in_order(before["iso3"]), dates, evidence, note, better,
+        )
+        self.figures[figure_id] = fig
+        return fig
+
+    def finding(
+        self, template: str, *, one: str | None = None, none: str | None = None, count: Figure | None = None,
+        refs: list[str] = (), **values,
+    ) -> None:
+        """Show a numbered finding: a sentence whose numbers and States are computed.
+
+        Parameters
+        ----------
+        template, one, none : str
+            The sentence for several, for one and for none, chosen by `count`; see `sentences.compose` for its fields.
+        count : Figure, optional
+            Also available in the templates as ``{count}``.
+        refs : list of str
+            Paragraphs of the report that say the same.
+        """
+        if count is not None:
+            values["count"] = count
+            template = {1: one, 0: none}.get(count.value) or template
+        used = [value for value in values.values() if isinstance(value, Figure)]
+        try:
+            pieces = sentences.compose(self.language.text(template), values, self.language)
+        except sentences.MissingFigure:
+            missing = [fig.label for fig in used if fig.value is None]
+            self.no_rows(self.language.text("The exports hold no rows for this period on: {labels}.").format(
+                labels="; ".join(map(self.language.text, missing))))
+            return
+        self._paragraph += 1
+        finding_id = f"f-{self.stem[:2]}-{self._paragraph}"
+        language = "" if self.language.has(template) else "en"
+        html = "".join(self._piece_html(piece) for piece in pieces)
+        states = sentences.states_in(pieces)
+        self._record["findings"].append({
+            "id": finding_id, "text": sentences.plain(pieces), "html": html, "refs": list(refs), "states": states,
+            "figures": [fig.figure_id for fig in used], "lang": language,
+        })
+        first_shown = [self._figure_html(fig) for fig in used if fig.figure_id not in self._shown]
+        self._shown.update(fig.figure_id for fig in used)
+        show(fragments.finding(html, finding_id, refs, first_shown, states, language, labels=self.language))
+
+    def chart(
+        self, chart_id: str, fig, *, title: str, subtitle: str, source: str, alt: str, data: pd.DataFrame, **values
+    ) -> None:
+        """Finish a chart in the house style, save it as SVG, PNG and CSV, and show it.
+
+        Parameters
+        ----------
+        title : str
+            The finding, as a sentence template.
+        subtitle : str
+            What is shown, where, when and in which unit.
+        source : str
+            Publisher and document of the data.
+        alt : str
+            What a reader who cannot see the chart needs to know; a sentence template.
+        data : DataFrame
+            The plotted values.
+        """
+        for name, text in {"title": title, "subtitle": subtitle, "source": source, "alt": alt}.items():
+            if not text:
+                raise ValueError(f"chart {chart_id!r} has no {name}")
+        title, subtitle, alt = (self.say(text, **values) for text in (title, subtitle, alt))
+        charts.finish(fig, title, subtitle, f"{self.language.text('Source')}: {source}")
+        folder = self.folder / "charts"
+        charts.save(fig, folder, chart_id)
+        write(folder / f"{chart_id}.csv", fragments.csv_text(data))
+        states = self.in_order(data["iso3"]) if "iso3" in data else []
+        self._record["charts"].append(
+            {"id": chart_id, "title": title, "subtitle": subtitle, "source": source, "alt": alt, "states": states})
+        svg = (folder / f"{chart_id}.svg").read_text(encoding="utf-8")
+        show(fragments.chart(chart_id, svg, title, subtitle, source, alt, data, labels=self.language))
+
+    def table(self, table_id: str, frame: pd.DataFrame, caption: str, **options) -> None:
+        """Show a table; `options` are those of `fragments.table` (columns, units, notes, iso3, groups)."""
+        iso3 = options.get("iso3")
+        states = self.in_order(frame[iso3]) if iso3 else []
+        caption = self.language.text(caption)
+        if options.get("columns"):
+            options["columns"] = {key: self.language.text(text) for key, text in options["columns"].items()}
+        self._record["tables"].append({"id": table_id, "caption": caption, "rows": len(frame), "states": states})
+        show(fragments.table(frame, table_id, caption, labels=self.language, **options))
+
+    def action_table(self) -> None:
+        """Show the section's Table of the report: goals, actions, and the state of play from the figures of this notebook."""
+        plan = self.read("action_plan")
+        plan = plan[plan["section"] == self.meta["section"]]
+        goals = list(plan.loc[plan["kind"] == "goal", "text"])
+        actions = plan[plan["kind"] == "action"]
+        rows = [
+            {"goals": goals if place == 0 else [], "action": action.text,
+             "state_of_play": [self._state_of_play(key) for key in action.figure_ids.split(";") if key in self.figures]}
+            for place, action in enumerate(actions.itertuples())
+        ]
+        number = 1 + list(dict.fromkeys(self.read("action_plan")["section"])).index(self.meta["section"])
+        caption = self.language.text("Table {number}. Goals, actions and state of play").format(number=number)
+        show(fragments.action_table(rows, f"goals-{self.meta['section']}", caption, labels=self.language))
+
+    def questions(self) -> None:
+        """Show the discussion questions of the period, or say that none are recorded."""
+        table = self.read("questions")
+        table = table[(table["period"] == self.period.name) & (table["section"] == self.meta["section"])]
+        if table.empty:
+            self.no_rows(self.language.text("No discussion questions are recorded for this period."))
+            return
+        pairs = list(zip(table["letter"], table["text"], strict=True))
+        self._record["questions"] = [{"letter": letter, "text": text} for letter, text in pairs]
+        show(fragments.questions(pairs, "" if self.locale == "en" else "en"))
+
+    def falls_due(self, rows: pd.DataFrame) -> None:
+        """Show what falls due in the next period.
+
+        Parameters
+        ----------
+        rows : DataFrame
+            on (Timestamp), iso3, what (text); rows outside the next period are left out.
+        """
+        rows = rows[self.next.contains(rows["on"])].sort_values(["on", "iso3", "what"])
+        if rows.empty:
+            self.no_rows(self.language.text("Nothing that the exports know of falls due in the next period."))
+            return
+        days = (rows["on"] - self.period.end).dt.days
+        self._record["falls_due"] = [
+            {"on": f"{row.on:%Y-%m-%d}", "iso3": row.iso3, "what": row.what} for row in rows.itertuples()]
+        show(fragments.falls_due(
+            [{"on": self.language.date(row.on), "name": self.state(row.iso3), "iso3": row.iso3,
+              "what": self.language.text(row.what), "days": int(left)}
+             for row, left in zip(rows.itertuples(), days, strict=True)], labels=self.language))
+
+    def no_rows(self, text: str) -> None:
+        """Say plainly that the exports hold nothing for this."""
+        self._record["notes"].append(text)
+        show(fragments.no_rows(text))
+
+    def close(self) -> None:
+        """Show the figures that no sentence used, and write section.json."""
+        rest = [self._figure_html(fig) for key, fig in self.figures.items() if key not in self._shown]
+        if rest:
+            show(fragments.figures(rest))
+        title, subtitle = heading(self.stem)
+        record = {
+            "schema": 1, "stem": self.stem, "section": self.meta["section"], "letter": self.meta.get("letter", ""),
+            "title": self.language.text(title), "subtitle": self.language.text(subtitle), "period": self.period.name,
+            "figures": [{**fig.as_record(), "shown": self.shown(fig), "label": self.language.text(fig.label),
+                         "tile": key in self.meta.get("tiles", [])}
+                        for key, fig in self.figures.items()],
+            **self._record,
+        }
+        write(self.folder / "section.json", json.dumps(record, ensure_ascii=False, indent=1, sort_keys=True) + "\n")
+
+    # ---- how it writes
+
+    def say(self, template: str, **values) -> str:
+        """Fill a sentence template as plain text, for chart titles and descriptions."""
+        return sentences.plain(sentences.compose(self.language.text(template), values, self.language))
+
+    def shown(self, fig: Figure) -> str:
+        """Write a figure's value as a reader sees it."""
+        if fig.value is None:
+            return self.language.text("no rows")
+        return self.language.date(fig.value) if isinstance(fig.value, pd.Timestamp) else (
+            fig.value if isinstance(fig.value, str) else self.language.number(fig.value))
+
+    def in_order(self, iso3: pd.Series) -> list[str]:
+        """Give distinct ISO3 codes in the order of the States' names."""
+        codes = iso3[iso3.notna() & (iso3 != "")].unique()
+        return sorted(codes, key=self.names.name)
+
+    def _state_of_play(self, figure_id: str) -> str:
+        fig = self.figures[figure_id]
+        number = fragments.number(self.shown(fig), figure_id)
+        return f"{number} {fragments.escape(self.language.text(fig.label))}"
+
+    def _piece_html(self, piece: sentences.Piece) -> str:
+        if piece.kind == "number":
+            return fragments.number(piece.text, piece.key, self.language.text(self.figures[piece.key].label))
+        if piece.kind == "state":
+            return fragments.state(piece.text, piece.key)
+        return fragments.escape(piece.text)
+
+    def _figure_html(self, fig: Figure) -> str:
+        change = ""
+        if fig.change is not None and self.previous:
+            change = self.language.text("{change} since {period}").format(
+                change=f"{fig.change:+g}" if fig.change else "±0", period=self.previous.name)
+        rows = [
+            {"state": self.state(row.iso3) if row.iso3 else "", "date": self.language.date(fig.dates[row.iso3])
+             if row.iso3 in fig.dates else "", "source": row.source, "row": row.row}
+            for row in fig.evidence[["iso3", "source", "row"]].fillna("").itertuples()
+        ]
+        return fragments.figure(
+            fig.figure_id, self.language.text(fig.label), self.shown(fig), fig.unit,
+            [(self.state(iso3), iso3) for iso3 in fig.states], rows, change, fig.refs, fig.note, labels=self.language)
+
+    def _tables_of(self, row_ids: list[str]) -> list[str]:
+        wanted = set(row_ids)
+        return [name for name, table in self._read.items() if "row" in table and wanted & set(table["row"])]
+
+
+def notebook_metadata(stem: str) -> dict:
+    """Read what a notebook declares: section, tables it reads, notebooks it needs."""
+    notebook = json.loads((project.NOTEBOOKS / f"{stem}.ipynb").read_text(encoding="utf-8"))
+    declared = notebook["metadata"]["ccm"]
+    return {"tables": [], "needs": [], **declared}
+
+
+def heading(stem: str) -> tuple[str, str]:
+    """Read a notebook's title and subtitle from its first cell."""
+    notebook = json.loads((project.NOTEBOOKS / f"{stem}.ipynb").read_text(encoding="utf-8"))
+    lines = [line.strip() for line in "".join(notebook["cells"][0]["source"]).splitlines() if line.strip()]
+    return lines[0].removeprefix("# "), lines[1] if len(lines) > 1 else ""
+
+
+def show(html: str) -> None:
+    """Display HTML in the notebook."""
+    display(HTML(html))
+
+
+def write(path: Path, text: str) -> None:
+    """Write a file whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(path.name + ".partial")
+    partial.write_text(text, encoding="utf-8", newline="\n")
+    os.replace(partial, path)
