@@ -243,6 +243,10 @@ class Section:
             for place, action in enumerate(actions.itertuples())
         ]
         number = 1 + list(dict.fromkeys(self.read("action_plan")["section"])).index(self.meta["section"])
+        self._record["action_table"] = {"number": number, "goals": goals, "actions": [
+            {"action": action.text, "state_of_play": [
+                self._state_of_play_text(key) for key in action.figure_ids.split(";") if key in self.figures]}
+            for action in actions.itertuples()]}
         caption = self.language.text("Table {number}. Goals, actions and state of play").format(number=number)
         show(fragments.action_table(rows, f"goals-{self.meta['section']}", caption, labels=self.language))
 
@@ -320,6 +324,11 @@ class Section:
         fig = self.figures[figure_id]
         number = fragments.number(self.shown(fig), figure_id)
         return f"{number} {fragments.escape(self.language.text(fig.label))}"
+
+    def _state_of_play_text(self, figure_id: str) -> str:
+        fig = self.figures[figure_id]
+        label = self.language.text(fig.label)
+        return f"{label}: {self.shown(fig)}" if fig.value is None else f"{self.shown(fig)} {label}"
 
     def _piece_html(self, piece: sentences.Piece) -> str:
         if piece.kind == "number":
