@@ -243,10 +243,13 @@ class Section:
             for place, action in enumerate(actions.itertuples())
         ]
         number = 1 + list(dict.fromkeys(self.read("action_plan")["section"])).index(self.meta["section"])
-        self._record["action_table"] = {"number": number, "goals": goals, "actions": [
-            {"action": action.text, "state_of_play": [
-                self._state_of_play_text(key) for key in action.figure_ids.split(";") if key in self.figures]}
-            for action in actions.itertuples()]}
+        named = plan["plan"].unique()
+        self._record["action_table"] = {
+            "number": number, "plan": named[0] if len(named) else "", "goals": goals, "actions": [
+                {"action": action.text, "state_of_play": [
+                    self._state_of_play_text(key) for key in action.figure_ids.split(";") if key in self.figures]}
+                for action in actions.itertuples()],
+        }
         caption = self.language.text("Table {number}. Goals, actions and state of play").format(number=number)
         show(fragments.action_table(rows, f"goals-{self.meta['section']}", caption, labels=self.language))
 
