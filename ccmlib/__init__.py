@@ -9,7 +9,7 @@ import importlib
 
 #: Public name → module that defines it (the module itself where both are the same).
 PUBLIC = {
-    "Figure": "figures", "known": "figures", "per_state": "figures", "open_section": "section",
+    "Figure": "figures", "known": "figures", "per_state": "figures", "total": "figures", "open_section": "section",
     "charts": "charts", "convention": "convention", "names": "names", "periods": "periods", "reconcile": "reconcile",
     "status": "status", "tables": "tables",
 }

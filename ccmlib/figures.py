@@ -39,6 +39,8 @@ class Figure:
         A caveat printed with the figure.
     better : str
         "up", "down" or blank: which way is progress.
+    page : str
+        The page that shows the figure, where it is not this one.
     """
 
     figure_id: str
@@ -55,6 +57,7 @@ class Figure:
     evidence: pd.DataFrame = field(default_factory=pd.DataFrame)
     note: str = ""
     better: str = ""
+    page: str = ""
 
     @property
     def change(self) -> float | None:
@@ -75,6 +78,17 @@ class Figure:
         }
 
 
+def from_record(record: dict, page: str) -> Figure:
+    """Make a Figure of what another section recorded (the inverse of `Figure.as_record`, without its evidence)."""
+    value = pd.Timestamp(record["value"]) if isinstance(record["value"], str) and not record["unit"] else record["value"]
+    return Figure(
+        record["figure_id"], record["label"], value, record["unit"], record["states"], record["rows"], record["tables"],
+        record["refs"], record["previous_value"], record["previous_states"],
+        {iso3: pd.Timestamp(day) for iso3, day in record["dates"].items()}, note=record["note"], better=record["better"],
+        page=page,
+    )
+
+
 def count(rows: pd.DataFrame | None, unit: str) -> int | None:
     """Count rows: distinct States where the unit is States, rows otherwise; None for no rows to count from.
 
@@ -90,3 +104,19 @@ def plain_number(value):
     if value is None or isinstance(value, str) or pd.isna(value):
         return value if isinstance(value, str) else None
     return int(value) if float(value) == int(value) else float(value)
+
+
+def known(rows: pd.DataFrame) -> pd.DataFrame | None:
+    """Give the rows, or None where there are none: no row in the exports is no knowledge, not a zero."""
+    return None if rows.empty else rows
+
+
+def per_state(rows: pd.DataFrame) -> pd.DataFrame:
+    """Give one row per State that each row names in ``states`` (ISO3 codes separated by ``;``)."""
+    named = rows.assign(iso3=rows["states"].fillna("").str.split(";")).explode("iso3")
+    return named[named["iso3"] != ""].reset_index(drop=True)
+
+
+def total(counts: pd.Series) -> int | None:
+    """Add up numbers, None where there is none: an unknown number is not a zero."""
+    return plain_number(counts.sum(min_count=1))

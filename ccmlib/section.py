@@ -96,7 +96,7 @@ class Section:
     @cached_property
     def names(self) -> StateNames:
         """The State register's names."""
-        return StateNames.from_raw()
+        return StateNames(tables.load("states", self.processed), [])
 
     @cached_property
     def language(self) -> Language:
@@ -109,11 +109,22 @@ class Section:
         """Name a State in the report's language."""
         return self.language.state(iso3)
 
+    def period_named(self, name: str) -> periods.Period:
+        """Find another reporting period by name."""
+        return periods.from_table(tables.load("periods", self.processed), name)
+
     def siblings(self) -> dict[str, dict]:
         """Read what the sections this notebook needs have recorded, by stem."""
         return {
             stem: json.loads((self.out / stem / "section.json").read_text(encoding="utf-8"))
             for stem in self.meta["needs"]
+        }
+
+    def borrow(self) -> dict[str, Figure]:
+        """Give the figures of the sections this notebook needs, by figure_id, to be named in its own sentences."""
+        return {
+            record["figure_id"]: figures.from_record(record, f"{stem}.html")
+            for stem, section in self.siblings().items() for record in section["figures"]
         }
 
     # ---- what it shows
@@ -179,13 +190,14 @@ class Section:
         self._paragraph += 1
         finding_id = f"f-{self.stem[:2]}-{self._paragraph}"
         language = "" if self.language.has(template) else "en"
-        html = "".join(self._piece_html(piece) for piece in pieces)
+        named = {fig.figure_id: fig for fig in used}
+        html = "".join(self._piece_html(piece, named) for piece in pieces)
         states = sentences.states_in(pieces)
         self._record["findings"].append({
             "id": finding_id, "text": sentences.plain(pieces), "html": html, "refs": list(refs), "states": states,
             "figures": [fig.figure_id for fig in used], "lang": language,
         })
-        first_shown = [self._figure_html(fig) for fig in used if fig.figure_id not in self._shown]
+        first_shown = [self._figure_html(fig) for fig in used if fig.figure_id not in self._shown and not fig.page]
         self._shown.update(fig.figure_id for fig in used)
         show(fragments.finding(html, finding_id, refs, first_shown, states, language, labels=self.language))
 
@@ -284,6 +296,10 @@ class Section:
               "what": self.language.text(row.what), "days": int(left)}
              for row, left in zip(rows.itertuples(), days, strict=True)], labels=self.language))
 
+    def attach(self, name: str, frame: pd.DataFrame) -> None:
+        """Keep a table as a CSV file of the report, beside figures.csv."""
+        write(self.folder / "files" / name, fragments.csv_text(frame))
+
     def no_rows(self, text: str) -> None:
         """Say plainly that the exports hold nothing for this."""
         self._record["notes"].append(text)
@@ -333,9 +349,10 @@ class Section:
         label = self.language.text(fig.label)
         return f"{label}: {self.shown(fig)}" if fig.value is None else f"{self.shown(fig)} {label}"
 
-    def _piece_html(self, piece: sentences.Piece) -> str:
+    def _piece_html(self, piece: sentences.Piece, named: dict[str, Figure]) -> str:
         if piece.kind == "number":
-            return fragments.number(piece.text, piece.key, self.language.text(self.figures[piece.key].label))
+            fig = named[piece.key]
+            return fragments.number(piece.text, piece.key, self.language.text(fig.label), fig.page)
         if piece.kind == "state":
             return fragments.state(piece.text, piece.key)
         return fragments.escape(piece.text)
