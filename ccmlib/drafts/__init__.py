@@ -1,0 +1,1 @@
+"""Drafts to work on: the official document in Word, made of what the sections recorded."""
