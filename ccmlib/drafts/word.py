@@ -117,7 +117,6 @@ class Draft:
                 self._fill(cell, paragraphs, "Table Text" if place else "Table Heading", lang if place else "")
         if len(rows) > 1:
             _merge_down([row.cells[0] for row in table.rows][1:])
-        self.paragraph("", "Table Text")
 
     def save(self, path: Path) -> None:
         """Write the document, whole or not at all."""
