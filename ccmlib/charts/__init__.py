@@ -1,0 +1,16 @@
+"""
+Charts in one house style: a finding as title, what, when and unit below it, direct labels, source.
+
+Draw with :func:`new`, the helpers here or plain matplotlib; then :func:`finish` and :func:`save`
+(in a notebook, the section's ``chart()`` does both).
+"""
+
+from ccmlib.charts.kinds import bars, matrix, tile_map, timeline
+from ccmlib.charts.labels import direct_label, label_line_ends, overlaps, spread
+from ccmlib.charts.layout import finish, new, save
+from ccmlib.charts.style import STATUS, palette, style
+
+__all__ = [
+    "STATUS", "bars", "direct_label", "finish", "label_line_ends", "matrix", "new", "overlaps",
+    "palette", "save", "spread", "style", "tile_map", "timeline",
+]

@@ -1,0 +1,242 @@
+"""Kinds of chart that several notebooks need: tiles of all States, timeline, matrix, bars."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ccmlib.charts.style import FAINT, INK, MUTED, STATUS, palette
+
+#: Where the regions stand in the tile map: column of the left edge, row of the top, tiles a row.
+_REGIONS = {
+    "Americas": (0, 0, 7),
+    "Europe": (8, 0, 10),
+    "Africa": (8, 9, 10),
+    "Asia": (19, 0, 9),
+    "Oceania": (19, 11, 9),
+}
+
+
+def tile_map(
+    ax: Any,
+    frame: Any,
+    colours: Mapping[str, str],
+    status: str = "status",
+    region: str = "m49_region",
+    subregion: str = "m49_subregion",
+) -> dict[str, tuple[float, float]]:
+    """
+    Show every State as one tile of the same size, so that small island States are seen.
+
+    Parameters
+    ----------
+    ax
+        Axes, about 7.6 by 4.6 inches.
+    frame
+        One row for each State: ``iso3`` and the columns below.
+    colours
+        Colour of each status, in the order of the legend.
+    status
+        Column with the status.
+    region, subregion
+        Columns with the M49 region and subregion, by which tiles are gathered.
+
+    Returns
+    -------
+    dict
+        Place of each State's tile, by ISO3.
+
+    Raises
+    ------
+    ValueError
+        If a status has no colour or a region no place.
+    """
+    strange = sorted(set(frame[status]) - set(colours)) + \
+        sorted(set(frame[region]) - set(_REGIONS))
+    if strange:
+        raise ValueError(f"tile map: no colour or place for {', '.join(map(str, strange))}")
+    places: dict[str, tuple[float, float]] = {}
+    for name, (left, top, across) in _REGIONS.items():
+        here = frame[frame[region] == name]
+        if not len(here):
+            continue
+        ax.text(left - 0.45, -(top - 0.75), f"{name}  {len(here)}", size=8.5, weight="bold",
+                color=MUTED, va="center")
+        row = top
+        for part in here[subregion].drop_duplicates():
+            codes = sorted(here.loc[here[subregion] == part, "iso3"])
+            for k, iso3 in enumerate(codes):
+                places[iso3] = (left + k % across, -(row + k // across))
+            row += (len(codes) - 1) // across + 1
+    by_iso3 = dict(zip(frame["iso3"], frame[status], strict=True))
+    ax.set(xlim=(-0.6, 27.6), ylim=(-17.6, 1.4))
+    ax.set_aspect("equal")
+    ax.axis("off")
+    from matplotlib.collections import PolyCollection
+    for name, colour in colours.items():
+        corners = [_square(*places[iso3]) for iso3, of in by_iso3.items() if of == name]
+        if corners:
+            ax.add_collection(PolyCollection(corners, facecolors=colour, edgecolors="#aab5be",
+                                             linewidths=0.5))
+    for iso3, (x, y) in places.items():
+        ax.text(x, y, iso3, size=5.2, ha="center", va="center",
+                color=text_on(colours[by_iso3[iso3]]))
+    counts = frame[status].value_counts()
+    for k, (name, colour) in enumerate(colours.items()):
+        y = -(12.6 + 1.15 * k)
+        ax.add_collection(PolyCollection([_square(0, y)], facecolors=colour, edgecolors="#aab5be",
+                                         linewidths=0.5))
+        ax.text(0.8, y, f"{counts.get(name, 0)}  {name}", size=9, va="center", color=INK)
+    return places
+
+
+def _square(x: float, y: float, half: float = 0.45) -> list[tuple[float, float]]:
+    return [(x - half, y - half), (x + half, y - half), (x + half, y + half), (x - half, y + half)]
+
+
+def text_on(colour: str) -> str:
+    """
+    Choose dark or white text for a background.
+
+    Parameters
+    ----------
+    colour
+        Hexadecimal background colour.
+
+    Returns
+    -------
+    str
+        The text colour with the higher contrast.
+    """
+    from matplotlib.colors import to_rgb
+
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in to_rgb(colour)]
+    luminance = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+    return "#ffffff" if 1.05 / (luminance + 0.05) > (luminance + 0.05) / 0.06 else INK
+
+
+def timeline(
+    ax: Any,
+    frame: Any,
+    name: str = "state",
+    start: str = "since",
+    end: str = "ended",
+    deadline: str = "deadline_on",
+    today: Any = None,
+    today_label: str = "",
+) -> None:
+    """
+    Show, State by State, when an obligation began, when it ended and by when it must.
+
+    Parameters
+    ----------
+    ax
+        Axes; allow 0.2 inches of height for each row.
+    frame
+        One row for each State, in the order from top to bottom.
+    name, start, end, deadline
+        Columns with the label and the dates; ``end`` is empty while the obligation is open.
+    today
+        Day up to which open obligations are drawn; also marked by a line.
+    today_label
+        Words at that line.
+    """
+    import pandas as pd
+
+    rows = range(len(frame))
+    starts, ends, due = (pd.to_datetime(frame[c]) for c in (start, end, deadline))
+    day = pd.Timestamp(today) if today is not None else due.max()
+    done = ends.notna()
+    colours = [STATUS["done"] if d else STATUS["late"] if pd.notna(u) and u < day else
+               STATUS["open"] for d, u in zip(done, due, strict=True)]
+    ax.hlines(list(rows), starts, ends.fillna(day).clip(lower=starts), colors=colours, linewidth=5)
+    ax.plot(ends[done], [k for k in rows if done.iloc[k]], "o", color=STATUS["done"], ms=5.5,
+            mec="white", mew=0.8)
+    ax.plot(due, list(rows), "|", color=INK, ms=9, mew=1.6)
+    ax.set_yticks(list(rows), list(frame[name]), color=INK)
+    ax.set_ylim(len(frame) - 0.4, -0.6)
+    ax.grid(False)
+    ax.grid(True, axis="x")
+    if today is not None:
+        ax.axvline(day, color=MUTED, linewidth=1, linestyle=(0, (3, 2)))
+        if today_label:
+            ax.annotate(today_label, (day, 1), xycoords=("data", "axes fraction"), xytext=(0, 3),
+                        textcoords="offset points", size=8, color=MUTED, ha="center", va="bottom")
+
+
+def matrix(ax: Any, frame: Any, marks: Mapping[Any, str] | None = None) -> None:
+    """
+    Show which row has what in which column, as a grid of dots.
+
+    Parameters
+    ----------
+    ax
+        Axes; allow 0.22 inches of height for each row.
+    frame
+        Index: labels of the rows; columns: headings; cells: a kind, or nothing for an empty cell.
+    marks
+        Colour of each kind; the palette in order of appearance by default.
+    """
+    import pandas as pd
+
+    kinds = [k for k in pd.unique(frame.to_numpy().ravel()) if pd.notna(k) and k not in ("", False)]
+    colours = dict(marks or zip(kinds, palette(max(len(kinds), 1)), strict=True))
+    shapes = dict(zip(colours, "osD^vP", strict=False))
+    for y in range(len(frame)):
+        ax.axhline(y, color=FAINT, linewidth=0.7, zorder=0)
+    for kind, colour in colours.items():
+        points = [(x, y) for y in range(len(frame)) for x in range(len(frame.columns))
+                  if frame.iat[y, x] == kind]
+        if points:
+            ax.plot(*zip(*points, strict=True), shapes[kind], color=colour, ms=7, linestyle="none",
+                    label=str(kind))
+    ax.set_yticks(range(len(frame)), [str(label) for label in frame.index], color=INK)
+    ax.set_xticks(range(len(frame.columns)), [_two_lines(str(c)) for c in frame.columns],
+                  color=INK)
+    ax.xaxis.tick_top()
+    ax.tick_params(axis="x", length=0)
+    ax.spines["bottom"].set_visible(False)
+    ax.set(xlim=(-0.6, len(frame.columns) - 0.4), ylim=(len(frame) - 0.4, -0.6))
+    ax.grid(False)
+
+
+def _two_lines(text: str) -> str:
+    """Break a heading at the space nearest to its middle."""
+    spaces = [k for k, letter in enumerate(text) if letter == " "]
+    if len(text) < 12 or not spaces:
+        return text
+    middle = min(spaces, key=lambda k: abs(k - len(text) / 2))
+    return text[:middle] + "\n" + text[middle + 1:]
+
+
+def bars(ax: Any, labels: Sequence[str], values: Sequence[float],
+         colours: str | Sequence[str] | None = None, fmt: str = "{:,.6g}") -> None:
+    """
+    Show horizontal bars with their values, the first at the top.
+
+    Parameters
+    ----------
+    ax
+        Axes; allow 0.3 inches of height for each bar.
+    labels
+        Name of each bar.
+    values
+        Length of each bar; NaN is shown as a dash.
+    colours
+        One colour, or one for each bar.
+    fmt
+        Format of the values.
+    """
+    rows = range(len(labels))
+    known = [0 if value != value else value for value in values]
+    ax.barh(list(rows), known, color=colours or palette(2)[1], height=0.68)
+    for row, value in zip(rows, values, strict=True):
+        text = "–" if value != value else fmt.format(value)
+        ax.annotate(text, (max(known[row], 0), row), xytext=(4, 0), textcoords="offset points",
+                    va="center", color=INK)
+    ax.set_yticks(list(rows), list(labels), color=INK)
+    ax.set_ylim(len(labels) - 0.4, -0.6)
+    ax.set_xlim(0, max([*known, 1]) * 1.08)
+    ax.set_xticks([])
+    ax.spines["bottom"].set_visible(False)
+    ax.grid(False)

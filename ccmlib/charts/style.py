@@ -1,0 +1,56 @@
+"""Colours and matplotlib settings of the house style."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import matplotlib as mpl
+
+INK, MUTED, FAINT = "#18232d", "#51606c", "#dde3e8"
+#: Told apart with any colour vision and, by their lightness, in greyscale.
+_PALETTE = ("#0b2f4f", "#0077b6", "#d1661b", "#5fae8b", "#8a2a5b", "#a9b7c2")
+#: What a colour means wherever a chart shows the state of an obligation or a report.
+STATUS = {
+    "done": "#0077b6",
+    "open": "#8fc1e3",
+    "late": "#b3391b",
+    "none": "#dde3e8",
+    "unknown": "#ffffff",
+}
+
+
+@cache
+def _settings() -> mpl.RcParams:
+    path = Path(__file__).with_name("ccm.mplstyle")
+    return mpl.rc_params_from_file(str(path), use_default_template=False)
+
+
+def style() -> None:
+    """Set matplotlib to the house style, for all charts drawn after this."""
+    mpl.rcParams.update(_settings())
+
+
+def palette(count: int = 6) -> list[str]:
+    """
+    Return colours that readers can tell apart.
+
+    Parameters
+    ----------
+    count
+        How many are needed.
+
+    Returns
+    -------
+    list of str
+        Hexadecimal colours, the most important first.
+
+    Raises
+    ------
+    ValueError
+        If more than six are asked for: nobody can tell more apart, so group the data.
+    """
+    if not 1 <= count <= len(_PALETTE):
+        raise ValueError(f"{count} colours: between 1 and {len(_PALETTE)} can be told apart; "
+                         "group the rest or use small multiples")
+    return list(_PALETTE[:count])

@@ -1,0 +1,164 @@
+"""CSV text that a spreadsheet program cannot mistake for a formula."""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+from urllib.parse import quote
+
+#: A spreadsheet reads a cell that starts with one of these as a formula.
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
+
+
+def guarded(value: Any) -> Any:
+    """
+    Return a cell that no spreadsheet program runs as a formula.
+
+    Parameters
+    ----------
+    value
+        Text, number, date, None or NaN.
+
+    Returns
+    -------
+    Any
+        The value; text that starts like a formula gets an apostrophe before it; nothing becomes
+        an empty text; a whole number held as a float is written without its ``.0``.
+
+    Examples
+    --------
+    >>> guarded("=1+1"), guarded("-5"), guarded(None), guarded(3.0)
+    ("'=1+1", '-5', '', 3)
+    """
+    if is_blank(value):
+        return ""
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    if isinstance(value, str):
+        if value.startswith(FORMULA_STARTS) and not _NUMBER.fullmatch(value):
+            return "'" + value
+        return value
+    return day_text(value)
+
+
+def is_blank(value: Any) -> bool:
+    """
+    Tell whether a cell holds nothing: None, NaN, NaT or an empty text.
+
+    Parameters
+    ----------
+    value
+        Any cell of a table.
+
+    Returns
+    -------
+    bool
+        True for a cell to be shown as empty.
+    """
+    if value is None or value == "" or type(value).__name__ in {"NaTType", "NAType"}:
+        return True
+    return isinstance(value, float) and math.isnan(value)
+
+
+def day_text(value: Any) -> Any:
+    """
+    Write a date or a midnight timestamp as ``2016-04-06``; leave anything else as it is.
+
+    Parameters
+    ----------
+    value
+        Any cell of a table.
+
+    Returns
+    -------
+    Any
+        ISO text for a date, else the value.
+    """
+    if not hasattr(value, "isoformat"):
+        return value
+    text = value.isoformat()
+    return text[:10] if text[10:] in {"", "T00:00:00"} else text
+
+
+def records(rows: Any, columns: Sequence[str] | None = None) -> tuple[list[str], list[list[Any]]]:
+    """
+    Take a DataFrame or a list of dicts apart into column names and rows.
+
+    Parameters
+    ----------
+    rows
+        A DataFrame (its index is left out) or an iterable of mappings.
+    columns
+        Columns to keep, in this order; all by default.
+
+    Returns
+    -------
+    tuple
+        Names, and a list of cells for each row.
+    """
+    if hasattr(rows, "columns"):
+        names = list(columns) if columns is not None else [str(name) for name in rows.columns]
+        return names, [list(row) for row in rows[names].itertuples(index=False, name=None)]
+    listed: list[Mapping[str, Any]] = list(rows)
+    if columns is None:
+        # A dict keeps the order in which the keys were first met.
+        columns = list(dict.fromkeys(key for row in listed for key in row))
+    return list(columns), [[row.get(name) for name in columns] for row in listed]
+
+
+def csv_text(rows: Any, columns: Sequence[str] | None = None) -> str:
+    """
+    Write a table as CSV text.
+
+    Parameters
+    ----------
+    rows
+        A DataFrame or an iterable of mappings.
+    columns
+        Columns to write, in this order; all by default.
+
+    Returns
+    -------
+    str
+        CSV with a header line and LF line ends; a list becomes one cell joined by ``;``.
+
+    Examples
+    --------
+    >>> csv_text([{"state": "Cuba", "note": "=2+3"}])
+    "state,note\\nCuba,'=2+3\\n"
+    """
+    names, cells = records(rows, columns)
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\n")
+    writer.writerow([guarded(name) for name in names])
+    for row in cells:
+        writer.writerow([guarded(_joined(cell)) for cell in row])
+    return buffer.getvalue()
+
+
+def _joined(cell: Any) -> Any:
+    if isinstance(cell, Iterable) and not isinstance(cell, (str, bytes)):
+        return ";".join(str(part) for part in cell)
+    return cell
+
+
+def data_uri(text: str) -> str:
+    """
+    Make the data URI of a CSV text, so that a page carries its own download.
+
+    Parameters
+    ----------
+    text
+        CSV text.
+
+    Returns
+    -------
+    str
+        A ``data:text/csv`` URI; a byte order mark tells spreadsheet programs that it is UTF-8.
+    """
+    return "data:text/csv;charset=utf-8,%EF%BB%BF" + quote(text, safe=" ,;:/()'!*$=@?")

@@ -1,0 +1,538 @@
+"""
+The HTML that notebooks show: findings, figures, charts, notes, questions and tiles.
+
+Every function takes plain text, escapes it and returns a string. Only arguments named ``html``, or
+documented as HTML, are put in as they are; they come from functions of this module. Tables are in
+:mod:`ccmlib.pages.tables`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from html import escape as _escape
+from typing import Any
+from urllib.parse import quote
+
+from ccmlib.pages.csvs import csv_text, data_uri
+from ccmlib.pages.tables import action_table, cell_html, plain_table, table
+
+__all__ = [
+    "action_table", "chart", "csv_link", "csv_text", "escape", "falls_due", "figure", "figures",
+    "finding", "no_rows", "note", "number", "questions", "ref", "state", "state_list", "svg_uri",
+    "table", "tile", "warning",
+]
+
+Labels = Callable[[str], str]
+
+
+def escape(text: Any) -> str:
+    """
+    Escape text for use in HTML, quotes too.
+
+    Parameters
+    ----------
+    text
+        Anything with a text form.
+
+    Returns
+    -------
+    str
+        Text without a character that HTML reads as markup.
+    """
+    return _escape(str(text), quote=True)
+
+
+def _attributes(**named: Any) -> str:
+    """Write attributes, leaving out the empty ones; ``data_states`` becomes ``data-states``."""
+    return "".join(
+        f' {name.rstrip("_").replace("_", "-")}="{escape(value)}"'
+        for name, value in named.items()
+        if value not in (None, "", False)
+    )
+
+
+def number(text: str, figure_id: str, title: str = "", page: str = "") -> str:
+    """
+    Mark a number in a sentence and lead the reader to what lies behind it.
+
+    Parameters
+    ----------
+    text
+        The number as shown: ``100`` or ``Four``.
+    figure_id
+        Figure that the number is the value of.
+    title
+        Shown when the pointer rests on it, such as the States counted.
+    page
+        Page that shows the figure, when it is not this one: ``01_universalization.html``.
+
+    Returns
+    -------
+    str
+        A link.
+    """
+    target = f"{page}#fig-{figure_id}"
+    attributes = _attributes(class_="fig", href=target, data_figure=figure_id, title=title)
+    return f"<a{attributes}>{escape(text)}</a>"
+
+
+def state(name: str, iso3: str) -> str:
+    """
+    Name a State and link to everything that the report says of it.
+
+    Parameters
+    ----------
+    name
+        Name as printed.
+    iso3
+        ISO 3166 alpha-3 code.
+
+    Returns
+    -------
+    str
+        A link to the State's entry on the index page.
+    """
+    return f'<a class="state" data-iso3="{escape(iso3)}" href="index.html#state-{escape(iso3)}">' \
+           f"{escape(name)}</a>"
+
+
+def state_list(states: Sequence[tuple[str, str]], and_: str = "and") -> str:
+    """
+    Write a list of States as in a sentence.
+
+    Parameters
+    ----------
+    states
+        Pairs of name and ISO3, in the order in which to print them.
+    and_
+        Word before the last one.
+
+    Returns
+    -------
+    str
+        ``A, B and C``, each a link; empty text for no State.
+    """
+    links = [state(name, iso3) for name, iso3 in states]
+    if len(links) < 2:
+        return "".join(links)
+    return f"{', '.join(links[:-1])} {escape(and_)} {links[-1]}"
+
+
+def ref(text: str) -> str:
+    """
+    Show where the official report says it.
+
+    Parameters
+    ----------
+    text
+        ``para 3``, ``Table 6`` or ``II Clearance (a)``.
+
+    Returns
+    -------
+    str
+        A small mark.
+    """
+    return f'<span class="ref">{escape(text)}</span>'
+
+
+def finding(
+    html: str,
+    finding_id: str,
+    refs: Sequence[str] = (),
+    figures: Sequence[str] = (),
+    states: Iterable[str] = (),
+    lang: str = "",
+    labels: Labels = str,
+) -> str:
+    """
+    Show one finding and, under it, the figures that it brings in.
+
+    Parameters
+    ----------
+    html
+        The sentence, as HTML made of :func:`escape`, :func:`number` and :func:`state`.
+    finding_id
+        Anchor, such as ``f-01-3``.
+    refs
+        Paragraphs of the official report that say the same.
+    figures
+        HTML of the figures (:func:`figure`) to unfold below the sentence.
+    states
+        ISO3 codes that the finding is about, named or counted.
+    lang
+        Language of the sentence, when it differs from the page's.
+    labels
+        Translates fixed words.
+
+    Returns
+    -------
+    str
+        A block that "find my State" keeps or hides as one.
+    """
+    marks = "".join(f" {ref(text)}" for text in refs)
+    marks = f' <span class="refs">{marks.strip()}</span>' if marks else ""
+    anchor = (
+        f' <a class="anchor" href="#{escape(finding_id)}" '
+        f'aria-label="{escape(labels("Link to this paragraph"))} {escape(finding_id[2:])}">#</a>'
+    )
+    behind = _figures(figures)
+    return (
+        f'<div class="finding-block"{_attributes(data_states=" ".join(states))}>'
+        f'<p class="finding"{_attributes(id=finding_id, lang=lang)}>{html}{marks}{anchor}</p>'
+        f"{behind}</div>"
+    )
+
+
+def figures(items: Sequence[str]) -> str:
+    """
+    Show figures that no finding brings in.
+
+    Parameters
+    ----------
+    items
+        HTML of figures, from :func:`figure`.
+
+    Returns
+    -------
+    str
+        One block; empty text for none.
+    """
+    return _figures(items)
+
+
+def _figures(items: Sequence[str]) -> str:
+    return f'<div class="figures">{"".join(items)}</div>' if items else ""
+
+
+def figure(
+    figure_id: str,
+    label: str,
+    value: str,
+    unit: str = "",
+    states: Sequence[tuple[str, str]] = (),
+    rows: Any = (),
+    change: str = "",
+    refs: Sequence[str] = (),
+    note: str = "",
+    csv_columns: Sequence[str] | None = None,
+    labels: Labels = str,
+) -> str:
+    """
+    Show a figure that unfolds to its States, the rows behind it, their sources and a CSV.
+
+    Parameters
+    ----------
+    figure_id
+        Id, unique in the report.
+    label
+        What is counted: ``States Parties``.
+    value
+        Value as text: ``100``, ``29 %``, ``not itemised``.
+    unit
+        Unit, where the label does not say it.
+    states
+        Pairs of name and ISO3.
+    rows
+        DataFrame or mappings, one for each row behind the figure; the columns ``state``, ``date``,
+        ``source`` and ``row`` come first.
+    change
+        Change against the period before, in words: ``+4 since 1RC``.
+    refs
+        Paragraphs of the official report.
+    note
+        A remark, such as the reason why there are no rows.
+    csv_columns
+        Columns of the CSV; all by default.
+    labels
+        Translates fixed words.
+
+    Returns
+    -------
+    str
+        A ``details`` element.
+    """
+    direction = {"+": "up", "-": "down", "−": "down"}.get(change[:1], "same")
+    changed = f' <span class="change {direction}">{escape(change)}</span>' if change else ""
+    of_unit = f' <span class="unit">{escape(unit)}</span>' if unit else ""
+    summary = (
+        f'<summary><b class="value">{escape(value)}</b>{of_unit} '
+        f'<span class="label">{escape(label)}</span>{changed}</summary>'
+    )
+    parts = []
+    if note:
+        parts.append(f'<p class="remark">{escape(note)}</p>')
+    if states:
+        parts.append(f'<p class="states">{", ".join(state(*pair) for pair in states)}</p>')
+    rows_html, size = plain_table(rows, f'{labels("Rows behind this figure")}: {label}', labels)
+    parts.append(rows_html)
+    said = "".join(f" {ref(text)}" for text in refs)
+    downloads = csv_link(f"{figure_id}.csv", csv_text(rows, csv_columns), labels) if size else ""
+    foot = " ".join(filter(None, [downloads, said.strip()]))
+    parts.append(f'<p class="downloads">{foot}</p>' if foot else "")
+    codes = " ".join(iso3 for _, iso3 in states)
+    attributes = _attributes(
+        class_="figure", id=f"fig-{figure_id}", data_figure=figure_id, data_states=codes
+    )
+    return f'<details{attributes}>{summary}<div class="behind">{"".join(parts)}</div></details>'
+
+
+def chart(
+    chart_id: str,
+    svg: str,
+    title: str,
+    subtitle: str,
+    source: str,
+    alt: str,
+    data: Any,
+    columns: Mapping[str, str] | None = None,
+    states: Iterable[str] = (),
+    labels: Labels = str,
+) -> str:
+    """
+    Show a chart with its description, its data as a table and the data as CSV.
+
+    Parameters
+    ----------
+    chart_id
+        Id, unique in the report.
+    svg
+        Text of the SVG file; title, subtitle and source are drawn in it.
+    title, subtitle, source
+        What the chart finds; what, when and unit; where the data come from.
+    alt
+        Description that states the finding.
+    data
+        DataFrame or mappings of the plotted values.
+    columns
+        Headings of the data's columns.
+    states
+        ISO3 codes of the States in the chart.
+    labels
+        Translates fixed words.
+
+    Returns
+    -------
+    str
+        A ``figure`` element.
+
+    Raises
+    ------
+    ValueError
+        If a text is empty: a chart without one cannot be read by everyone.
+    """
+    for name, text in (
+        ("title", title), ("subtitle", subtitle), ("source", source), ("alt", alt)
+    ):
+        if not str(text).strip():
+            raise ValueError(f"chart {chart_id}: {name} is empty; write one sentence")
+    rows, size = plain_table(data, f'{labels("Data of the chart")}: {title}', labels, columns)
+    below = ""
+    if size:
+        link = csv_link(f"{chart_id}.csv", csv_text(data), labels)
+        below = (
+            f'<details class="data"><summary>{escape(labels("Data of the chart"))} '
+            f'<span class="visually-hidden">{escape(title)}</span></summary>'
+            f'{rows}<p class="downloads">{link}</p></details>'
+        )
+    width, height = _svg_size(svg)
+    image = (
+        f'<div class="paper"><img src="{svg_uri(svg)}" alt="{escape(alt)}" '
+        f'width="{width}" height="{height}"></div>'
+    )
+    attributes = _attributes(
+        class_="chart", id=f"chart-{chart_id}", data_states=" ".join(states)
+    )
+    caption = f"{escape(title)} <span>{escape(subtitle)} {escape(source)}</span>"
+    return f"<figure{attributes}>{image}<figcaption>{caption}</figcaption>{below}</figure>"
+
+
+def svg_uri(svg: str) -> str:
+    """
+    Make the data URI of an SVG; percent-encoding is a third shorter than base64 here.
+
+    Parameters
+    ----------
+    svg
+        Text of an SVG file.
+
+    Returns
+    -------
+    str
+        A URI that can stand in a quoted attribute as it is.
+    """
+    text = svg[svg.index("<svg"):] if "<svg" in svg else svg
+    return "data:image/svg+xml," + quote(" ".join(text.split()), safe=" !$()*+,-./:;=?@_~'[]{}|^`")
+
+
+def _svg_size(svg: str) -> tuple[int, int]:
+    """Read width and height in CSS pixels from the root element (matplotlib writes points)."""
+    sizes = []
+    for name in ("width", "height"):
+        found = re.search(rf'<svg[^>]*\s{name}="([\d.]+)(pt|px)?"', svg)
+        if not found:
+            raise ValueError(f"the SVG has no {name} in points or pixels on its root element")
+        sizes.append(round(float(found[1]) * (4 / 3 if found[2] == "pt" else 1)))
+    return sizes[0], sizes[1]
+
+
+def csv_link(name: str, text: str, labels: Labels = str) -> str:
+    """
+    Link to a CSV that the page itself carries.
+
+    Parameters
+    ----------
+    name
+        File name that the browser proposes.
+    text
+        CSV text, from :func:`csv_text`.
+    labels
+        Translates fixed words.
+
+    Returns
+    -------
+    str
+        A download link.
+    """
+    return (
+        f'<a class="csv" download="{escape(name)}" href="{escape(data_uri(text))}">'
+        f'{escape(labels("Data (CSV)"))}<span class="visually-hidden"> {escape(name)}</span></a>'
+    )
+
+
+def no_rows(text: str) -> str:
+    """
+    Say plainly that the exports have nothing for this part of the period.
+
+    Parameters
+    ----------
+    text
+        One sentence.
+
+    Returns
+    -------
+    str
+        An ``aside`` element.
+    """
+    return f'<div class="no-rows" role="note"><p>{escape(text)}</p></div>'
+
+
+def note(text: str) -> str:
+    """
+    Show a remark beside the findings.
+
+    Parameters
+    ----------
+    text
+        One or two sentences.
+
+    Returns
+    -------
+    str
+        A block marked as a note.
+    """
+    return f'<div class="note" role="note"><p>{escape(text)}</p></div>'
+
+
+def warning(text: str) -> str:
+    """
+    Show a remark that a reader must not miss.
+
+    Parameters
+    ----------
+    text
+        One or two sentences.
+
+    Returns
+    -------
+    str
+        A block marked as a note, with a strong edge.
+    """
+    return f'<div class="note warning" role="note"><p>{escape(text)}</p></div>'
+
+
+def questions(items: Sequence[tuple[str, str]], lang: str = "") -> str:
+    """
+    List the questions for discussion, with their letters.
+
+    Parameters
+    ----------
+    items
+        Pairs of letter and text.
+    lang
+        Language of the texts, when it differs from the page's.
+
+    Returns
+    -------
+    str
+        An ordered list; empty text for no question.
+    """
+    if not items:
+        return ""
+    lines = "".join(f"<li>{escape(text)}</li>" for _, text in items)
+    return f'<ol class="questions" type="a"{_attributes(lang=lang)}>{lines}</ol>'
+
+
+def falls_due(rows: Sequence[Mapping[str, Any]], labels: Labels = str) -> str:
+    """
+    List what falls due next.
+
+    Parameters
+    ----------
+    rows
+        Mappings with ``on`` (date or text), ``name``, ``iso3``, ``what`` and, if known, ``days``
+        left, in the order in which to show them.
+    labels
+        Translates fixed words.
+
+    Returns
+    -------
+    str
+        A list of dates; empty text for none.
+    """
+    lines = []
+    for row in rows:
+        who = state(row["name"], row["iso3"]) if row.get("iso3") else escape(row.get("name", ""))
+        days = row.get("days")
+        left = f' <span class="days">{escape(days)} {escape(labels("days"))}</span>' \
+            if days is not None else ""
+        lines.append(
+            f'<li><span class="on">{cell_html(row["on"])}</span> <span class="who">{who}</span> '
+            f'<span class="what">{escape(row["what"])}</span>{left}</li>'
+        )
+    return f'<div class="falls-due"><ul>{"".join(lines)}</ul></div>' if lines else ""
+
+
+def tile(value: str, label: str, change: str = "", href: str = "", detail: str = "",
+         mood: str = "") -> str:
+    """
+    Show one figure at a glance.
+
+    Parameters
+    ----------
+    value
+        Value as text.
+    label
+        What is counted.
+    change
+        Change since the period before, in words.
+    href
+        Where the figure is explained.
+    detail
+        Small print, such as the section.
+    mood
+        ``good`` or ``bad`` colours the change; the sign says the same without colour.
+
+    Returns
+    -------
+    str
+        A link or, without ``href``, a block.
+    """
+    name = "a" if href else "div"
+    direction = {"+": "up", "-": "down", "−": "down"}.get(change[:1], "same")
+    lines = [f'<b class="value">{escape(value)}</b>', f'<span class="label">{escape(label)}</span>']
+    if change:
+        lines.append(f'<span class="change {direction} {escape(mood)}">{escape(change)}</span>')
+    if detail:
+        lines.append(f'<span class="detail">{escape(detail)}</span>')
+    return f'<{name}{_attributes(class_="tile", href=href)}>{"".join(lines)}</{name}>'

@@ -1,0 +1,61 @@
+"""The report on paper: WeasyPrint with the pages' own print stylesheet, no browser needed."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+from typing import Any
+
+
+class PdfUnavailable(Exception):
+    """The libraries that make PDF files are not on this machine."""
+
+
+def to_pdf(html_path: str | Path, pdf_path: str | Path) -> Path:
+    """
+    Make a PDF of a page.
+
+    Parameters
+    ----------
+    html_path
+        A page made by this package.
+    pdf_path
+        File to write.
+
+    Returns
+    -------
+    Path
+        The file written; same page, same bytes.
+
+    Raises
+    ------
+    PdfUnavailable
+        If WeasyPrint or Pango is missing; the message says what to install.
+    """
+    weasyprint = _weasyprint()
+    # WeasyPrint reports each screen-only property that it leaves out; none concerns paper.
+    logging.getLogger("weasyprint").setLevel(logging.ERROR)
+    html = weasyprint.HTML(filename=str(html_path), url_fetcher=_only_data(weasyprint))
+    pdf_path = Path(pdf_path)
+    pdf_path.write_bytes(html.write_pdf(pdf_identifier=b"ccm", pdf_tags=True))
+    return pdf_path
+
+
+def _weasyprint() -> Any:
+    try:
+        import weasyprint
+    except ImportError as error:
+        raise PdfUnavailable(
+            "PDF needs the Python package weasyprint (pip install weasyprint)"
+        ) from error
+    except OSError as error:
+        raise PdfUnavailable(
+            "PDF needs the library Pango (Debian: apt-get install libpango-1.0-0 "
+            "libpangoft2-1.0-0 libharfbuzz-subset0; macOS: brew install pango)"
+        ) from error
+    return weasyprint
+
+
+def _only_data(weasyprint: Any) -> Any:
+    """Fetch data URIs and nothing else: a page loads nothing from elsewhere."""
+    return weasyprint.urls.URLFetcher(allowed_protocols=["data"])

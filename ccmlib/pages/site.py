@@ -1,0 +1,427 @@
+"""The report as a whole: index, everything in one file, the figures as CSV and the zip."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import zipfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from ccmlib.pages.context import PageContext
+from ccmlib.pages.csvs import csv_text
+from ccmlib.pages.exporter import exporter, page_facts, part_of
+from ccmlib.pages.fragments import tile
+from ccmlib.pages.tables import number_text
+
+#: Columns of figures.csv, which others read by name.
+FIGURE_COLUMNS = ("figure_id", "section", "label", "value", "unit", "states", "rows", "tables")
+#: A mention on the index is cut at a word after so many characters.
+MENTION_LENGTH = 150
+#: Findings of a section that the index shows.
+CARD_FINDINGS = 3
+#: Zip archives cannot hold earlier dates, and a real one would change with each run.
+ZIP_DATE = (1980, 1, 1, 0, 0, 0)
+_CHART_FILES = frozenset({".svg", ".png", ".csv"})
+
+
+def assemble(stage: str | Path, context: PageContext, files: Sequence[str] = ()) -> list[str]:
+    """
+    Write what belongs to the report as a whole.
+
+    Reads ``<stem>/section.json`` and ``<stem>/body.json`` of each section that is there.
+
+    Parameters
+    ----------
+    stage
+        Folder in which the report is made.
+    context
+        Facts about the report.
+    files
+        Further files that the index links to, such as ``report.pdf``, made after this call.
+
+    Returns
+    -------
+    list of str
+        Paths written, relative to the folder.
+    """
+    stage = Path(stage)
+    sections = read_sections(stage, context)
+    written = ["figures.csv", "index.html", "report.html"]
+    (stage / "figures.csv").write_text(figures_csv(sections), encoding="utf-8", newline="")
+    written += copy_charts(stage, [section["stem"] for section in sections])
+    linked = [name for name in ("report.html", "figures.csv", "reconciliation.csv", *files)
+              if name in written or name in files or (stage / name).exists()]
+    (stage / "index.html").write_text(index_html(sections, context, linked), encoding="utf-8",
+                                      newline="")
+    bodies = [json.loads(path.read_text(encoding="utf-8")) for stem, _ in context.sections
+              if (path := stage / stem / "body.json").exists()]
+    (stage / "report.html").write_text(report_html(sections, bodies, context), encoding="utf-8",
+                                       newline="")
+    return sorted(written)
+
+
+def read_sections(stage: Path, context: PageContext) -> list[dict[str, Any]]:
+    """
+    Read the sections' facts in the order of the report.
+
+    Parameters
+    ----------
+    stage
+        Folder in which the report is made.
+    context
+        Facts about the report.
+
+    Returns
+    -------
+    list of dict
+        Contents of each ``section.json``; a section that was not made is left out.
+    """
+    found = []
+    for stem, title in context.sections:
+        path = stage / stem / "section.json"
+        if path.exists():
+            facts = json.loads(path.read_text(encoding="utf-8"))
+            found.append({"stem": stem, "title": title, **facts})
+    return found
+
+
+def figures_csv(sections: Sequence[Mapping[str, Any]]) -> str:
+    """
+    Write the figures of all sections as CSV.
+
+    Parameters
+    ----------
+    sections
+        Sections' facts.
+
+    Returns
+    -------
+    str
+        One line for each figure, in the order of the report.
+    """
+    rows, seen = [], set()
+    for section in sections:
+        for entry in section.get("figures", ()):
+            if entry["figure_id"] in seen:
+                continue
+            seen.add(entry["figure_id"])
+            rows.append({"section": section.get("section", section["stem"]), **entry})
+    return csv_text(rows, FIGURE_COLUMNS)
+
+
+def copy_charts(stage: Path, stems: Sequence[str]) -> list[str]:
+    """
+    Bring the charts of all sections together in one folder.
+
+    Parameters
+    ----------
+    stage
+        Folder in which the report is made.
+    stems
+        Sections to copy from.
+
+    Returns
+    -------
+    list of str
+        Paths written, relative to the folder.
+
+    Raises
+    ------
+    ValueError
+        If two sections have a chart of the same name.
+    """
+    target, written = stage / "charts", {}
+    for stem in stems:
+        for path in sorted((stage / stem / "charts").glob("*")):
+            if path.suffix not in _CHART_FILES:
+                continue
+            name = f"charts/{path.name}"
+            if name in written:
+                raise ValueError(f"{stem} and {written[name]} both have a chart {path.name}; "
+                                 "a chart's id is unique in the report")
+            target.mkdir(exist_ok=True)
+            shutil.copyfile(path, stage / name)
+            written[name] = stem
+    return list(written)
+
+
+def tiles(sections: Sequence[Mapping[str, Any]], context: PageContext,
+          one_file: bool = False) -> list[str]:
+    """
+    Make the tiles of the figures that sections put forward.
+
+    Parameters
+    ----------
+    sections
+        Sections' facts.
+    context
+        Facts about the report.
+    one_file
+        Whether sections are parts of the page.
+
+    Returns
+    -------
+    list of str
+        HTML of each tile.
+    """
+    made = []
+    for section in sections:
+        page = "" if one_file else f"{section['stem']}.html"
+        for entry in section.get("figures", ()):
+            if not entry.get("tile"):
+                continue
+            change, mood = change_text(entry, context)
+            shown = entry.get("shown") or number_or_dash(entry.get("value"))
+            made.append(tile(shown, context.labels(entry["label"]), change,
+                             f"{page}#fig-{entry['figure_id']}", section["title"], mood))
+    return made
+
+
+def number_or_dash(value: Any) -> str:
+    """
+    Write a figure's value.
+
+    Parameters
+    ----------
+    value
+        Number, text or None.
+
+    Returns
+    -------
+    str
+        The number for readers, the text itself, or a dash.
+    """
+    if value is None or value == "":
+        return "–"
+    return value if isinstance(value, str) else number_text(value)
+
+
+def change_text(entry: Mapping[str, Any], context: PageContext) -> tuple[str, str]:
+    """
+    Say how a figure changed since the period before.
+
+    Parameters
+    ----------
+    entry
+        A figure's facts.
+    context
+        Facts about the report.
+
+    Returns
+    -------
+    tuple of str
+        Words such as ``+4 since 1RC``, and ``good``, ``bad`` or nothing. A figure that cannot be
+        compared has no words.
+    """
+    now, before = entry.get("value"), entry.get("previous_value")
+    if not _is_number(now) or not _is_number(before):
+        return "", ""
+    since = f"{context.labels('since')} {context.previous}".strip() if context.previous else ""
+    difference = now - before
+    if not difference:
+        return f"{context.labels('no change')} {since}".strip(), ""
+    sign = "+" if difference > 0 else ""
+    direction = "up" if difference > 0 else "down"
+    better = entry.get("better", "")
+    mood = "" if not better else "good" if better == direction else "bad"
+    return f"{sign}{number_text(round(difference, 6))} {since}".strip(), mood
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def mentions(sections: Sequence[Mapping[str, Any]], context: PageContext,
+             one_file: bool = False) -> list[dict[str, Any]]:
+    """
+    List, State by State, the findings that name or count it.
+
+    Parameters
+    ----------
+    sections
+        Sections' facts.
+    context
+        Facts about the report.
+    one_file
+        Whether sections are parts of the page.
+
+    Returns
+    -------
+    list of dict
+        ``iso3``, ``name`` and ``mentions``, by name. Every State that a page can link to is there.
+    """
+    by_state: dict[str, list[dict[str, str]]] = {}
+    linked: set[str] = set()
+    for section in sections:
+        page = "" if one_file else f"{section['stem']}.html"
+        for entry in section.get("findings", ()):
+            line = {"section": section["title"], "href": f"{page}#{entry['id']}",
+                    "text": shortened(entry["text"], MENTION_LENGTH),
+                    "lang": entry.get("lang", "")}
+            for iso3 in dict.fromkeys(entry.get("states", ())):
+                by_state.setdefault(iso3, []).append(line)
+        for kind in ("figures", "charts", "tables"):
+            for entry in section.get(kind, ()):
+                linked.update(entry.get("states", ()))
+        linked.update(e["iso3"] for e in section.get("falls_due", ()) if e.get("iso3"))
+    codes = sorted({*by_state, *linked, *context.states},
+                   key=lambda iso3: context.states.get(iso3, iso3))
+    return [{"iso3": iso3, "name": context.states.get(iso3, iso3),
+             "mentions": by_state.get(iso3, [])} for iso3 in codes]
+
+
+def shortened(text: str, length: int) -> str:
+    """
+    Cut a sentence after a whole word.
+
+    Parameters
+    ----------
+    text
+        The sentence.
+    length
+        Characters to keep at most.
+
+    Returns
+    -------
+    str
+        The sentence, or its beginning and an ellipsis.
+
+    Examples
+    --------
+    >>> shortened("Four new States Parties bring the total to 100.", 24)
+    'Four new States Parties …'
+    """
+    if len(text) <= length:
+        return text
+    return text[:length + 1].rsplit(" ", 1)[0].rstrip(",;:") + " …"
+
+
+def index_html(sections: Sequence[Mapping[str, Any]], context: PageContext,
+               files: Sequence[str] = ()) -> str:
+    """
+    Make the index: the report at a glance.
+
+    Parameters
+    ----------
+    sections
+        Sections' facts.
+    context
+        Facts about the report.
+    files
+        Names of files to link to.
+
+    Returns
+    -------
+    str
+        A page.
+    """
+    page = page_facts(context, "index", *_report_title(context))
+    parts = []
+    known = {section["stem"]: section for section in sections}
+    for stem, title in context.sections:
+        section = known.get(stem, {})
+        lines = [{"href": f"{stem}.html#{entry['id']}", "text": shortened(entry["text"], 220),
+                  "lang": entry.get("lang", "")}
+                 for entry in section.get("findings", ())[:CARD_FINDINGS]]
+        parts.append({"href": f"{stem}.html", "title": title, "findings": lines,
+                      "subtitle": section.get("subtitle", "")})
+    about = {
+        "report.html": "the whole report in one file, for mail",
+        "report.pdf": "the whole report for printing",
+        "report.docx": "draft of the official document",
+        "figures.csv": "every figure with its States and rows",
+        "reconciliation.csv": "published figures against computed ones",
+        "manifest.json": "hash of each input and output, to verify this report",
+    }
+    listed = [{"href": name, "title": name, "about": context.labels(about.get(name, ""))}
+              for name in files]
+    return _render("overview.html.j2", context, page=page, tiles=tiles(sections, context),
+                   parts=parts, states=mentions(sections, context), files=listed)
+
+
+def report_html(sections: Sequence[Mapping[str, Any]], bodies: Sequence[Mapping[str, Any]],
+                context: PageContext) -> str:
+    """
+    Put the whole report in one file.
+
+    Parameters
+    ----------
+    sections
+        Sections' facts.
+    bodies
+        The sections' cells, from :func:`ccmlib.pages.exporter.to_body`.
+    context
+        Facts about the report.
+
+    Returns
+    -------
+    str
+        A page.
+    """
+    page = page_facts(context, "report", *_report_title(context), one_file=True)
+    parts = []
+    for body in bodies:
+        anchor = part_of(body["stem"])
+        parts.append({**body, "anchor": anchor})
+        page["contents"].append({"level": 2, "id": anchor, "text": body["title"]})
+        page["contents"] += [{**entry, "level": 3} for entry in body["contents"]
+                             if entry["level"] == 2]
+    page["contents"].append({"level": 2, "id": "by-state",
+                             "text": context.labels("State by State")})
+    made = {body["stem"] for body in bodies}
+    page["navigation"] = [entry for entry, stem in
+                          zip(page["navigation"], [None, *(s for s, _ in context.sections)],
+                              strict=True) if stem is None or stem in made]
+    return _render("whole.html.j2", context, page=page, bodies=parts,
+                   tiles=tiles(sections, context, one_file=True),
+                   states=mentions(sections, context, one_file=True))
+
+
+def _report_title(context: PageContext) -> tuple[str, str]:
+    period = context.period
+    dates = f"{context.date(period.start)} – {context.date(period.end)}"
+    title = f"{context.labels('Progress report')}: {context.labels(period.meeting)}"
+    return title, f"{context.labels('Reporting period')} {dates}"
+
+
+def _render(template: str, context: PageContext, **values: Any) -> str:
+    html = exporter().environment.get_template(template).render(_=context.labels, **values)
+    return html.lstrip()
+
+
+def bundle(stage: str | Path, name: str, leave_out: Sequence[str] = ()) -> Path:
+    """
+    Pack the published files in a zip that is the same for the same files.
+
+    Parameters
+    ----------
+    stage
+        Folder of the report.
+    name
+        Name of the period; the archive and the folder in it are called so.
+    leave_out
+        Folders and files that are not published, such as the sections' working folders.
+
+    Returns
+    -------
+    Path
+        The archive, in the same folder.
+    """
+    stage = Path(stage)
+    target = stage / f"{name}.zip"
+    skip = {target.name, *leave_out}
+    names = sorted(
+        path.relative_to(stage).as_posix() for path in stage.rglob("*")
+        if path.is_file() and path.relative_to(stage).parts[0] not in skip
+    )
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
+        for entry in names:
+            info = zipfile.ZipInfo(f"{name}/{entry}", ZIP_DATE)
+            info.compress_type = zipfile.ZIP_DEFLATED
+            # The same rights whatever the umask of the machine.
+            info.external_attr = 0o644 << 16
+            info.create_system = 3
+            archive.writestr(info, (stage / entry).read_bytes())
+    return target

@@ -1,0 +1,344 @@
+"""Tables of a page: great-tables for those that are read, a lighter one for rows behind a figure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from html import escape as _escape
+from typing import Any
+
+from ccmlib.pages.csvs import csv_text, data_uri, day_text, is_blank, records
+
+Labels = Callable[[str], str]
+
+#: A table longer than this can be sorted and filtered in the page.
+SORTABLE_FROM = 9
+_MONTHS = ("January February March April May June July August September October November "
+           "December").split()
+_ISO_DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
+#: Columns that every table of rows may have, and their headings.
+HEADINGS = {"state": "State", "iso3": "ISO3", "date": "Date", "source": "Source", "row": "Row"}
+
+
+def cell_html(value: Any) -> str:
+    """
+    Write one cell: dates as ``6 April 2016``, numbers with separators, nothing as a dash.
+
+    Parameters
+    ----------
+    value
+        Text, number, date, truth value, None or NaN.
+
+    Returns
+    -------
+    str
+        Escaped HTML. Dates and numbers keep their machine form, by which the page sorts them.
+    """
+    if is_blank(value):
+        return '<span class="blank">–</span>'
+    if isinstance(value, bool) or type(value).__name__ == "bool_":
+        return "yes" if value else "no"
+    value = day_text(value)
+    if isinstance(value, str):
+        shown = date_text(value)
+        if shown != value:
+            return f'<time datetime="{value}">{shown}</time>'
+        return _escape(value, quote=True)
+    if hasattr(value, "__float__"):
+        shown, plain = number_text(value), f"{float(value):.12g}"
+        return shown if shown == plain else f'<data value="{plain}">{shown}</data>'
+    return _escape(str(value), quote=True)
+
+
+def date_text(value: Any) -> str:
+    """
+    Write a date in English as the reports do.
+
+    Parameters
+    ----------
+    value
+        A date, or text such as ``2016-04-06``.
+
+    Returns
+    -------
+    str
+        ``6 April 2016``; text that is no date stays as it is.
+
+    Examples
+    --------
+    >>> date_text("2016-04-06"), date_text("in 2016")
+    ('6 April 2016', 'in 2016')
+    """
+    text = str(day_text(value))
+    day = _ISO_DAY.fullmatch(text)
+    if not day or not 1 <= int(day[2]) <= 12:
+        return text
+    return f"{int(day[3])} {_MONTHS[int(day[2]) - 1]} {day[1]}"
+
+
+def number_text(value: Any) -> str:
+    """
+    Write a number for readers.
+
+    Parameters
+    ----------
+    value
+        Any real number.
+
+    Returns
+    -------
+    str
+        Whole numbers without decimals; separators from 10,000, so that years stay as they are.
+
+    Examples
+    --------
+    >>> number_text(2016.0), number_text(125000), number_text(6.51), number_text(-3)
+    ('2016', '125,000', '6.51', '−3')
+    """
+    number = float(value)
+    if number.is_integer():
+        text = f"{int(number):,}" if abs(number) >= 10_000 else str(int(number))
+    else:
+        text = f"{number:,.6g}" if abs(number) < 10_000 else f"{number:,.0f}"
+    return text.replace("-", "−")
+
+
+def plain_table(
+    rows: Any,
+    caption: str,
+    labels: Labels = str,
+    columns: Mapping[str, str] | None = None,
+) -> tuple[str, int]:
+    """
+    Write a small table: first column as row header, hidden caption.
+
+    Parameters
+    ----------
+    rows
+        DataFrame or mappings. A column ``iso3`` next to ``state`` is not shown but marks the row.
+    caption
+        What the table holds.
+    labels
+        Translates fixed words.
+    columns
+        Headings of columns; a name without one is shown with spaces for its underscores.
+
+    Returns
+    -------
+    tuple
+        HTML, and the number of rows; empty text for no row.
+    """
+    names, cells = records(rows)
+    if not cells:
+        return "", 0
+    headings = {**HEADINGS, **(columns or {})}
+    first = [name for name in ("state", "date") if name in names]
+    last = [name for name in ("source", "row") if name in names]
+    shown = first + [n for n in names if n not in {*first, *last}] + last
+    if "state" in names and "iso3" in names:
+        shown.remove("iso3")
+    heads = "".join(
+        f'<th scope="col">{_escape(labels(headings.get(n, n.replace("_", " "))))}</th>'
+        for n in shown
+    )
+    lines = []
+    for row in cells:
+        of = dict(zip(names, row, strict=True))
+        code = of.get("iso3")
+        mark = "" if is_blank(code) else f' data-iso3="{_escape(str(code), quote=True)}"'
+        head, *rest = (cell_html(of[name]) for name in shown)
+        rest_html = "".join(f"<td>{text}</td>" for text in rest)
+        lines.append(f'<tr{mark}><th scope="row">{head}</th>{rest_html}</tr>')
+    sortable = " sortable" if len(cells) >= SORTABLE_FROM else ""
+    return (
+        f'<div class="scroll" tabindex="0" role="region" aria-label="{_escape(caption)}">'
+        f'<table class="rows{sortable}"><caption class="visually-hidden">{_escape(caption)}'
+        f'</caption><thead><tr>{heads}</tr></thead><tbody>{"".join(lines)}</tbody></table></div>',
+        len(cells),
+    )
+
+
+def table(
+    frame: Any,
+    table_id: str,
+    caption: str,
+    notes: Sequence[str | Mapping[str, str]] = (),
+    columns: Mapping[str, str] | None = None,
+    units: Mapping[str, str] | None = None,
+    row_header: str | None = None,
+    iso3: str | None = None,
+    groups: str | None = None,
+    sort: bool | None = None,
+    csv: bool = True,
+    labels: Labels = str,
+) -> str:
+    """
+    Show a table with caption, header scopes, numbered notes and its CSV.
+
+    Parameters
+    ----------
+    frame
+        DataFrame of values ready to be shown.
+    table_id
+        Id, unique in the report.
+    caption
+        What the table shows, when, and of whom.
+    notes
+        Texts, numbered in this order; ``{column: text}`` ties one to a column's heading.
+    columns
+        Headings by column; also picks the columns and their order. All by default.
+    units
+        Units by column, shown under the heading.
+    row_header
+        Column that heads each row; the first by default.
+    iso3
+        Column with the ISO3 code of the row's State. The row header then links to the State.
+    groups
+        Column whose values gather rows in groups.
+    sort
+        Whether the page lets a reader sort and filter; by default, long tables without groups.
+    csv
+        Whether to offer the table as CSV.
+    labels
+        Translates fixed words.
+
+    Returns
+    -------
+    str
+        A ``figure`` element.
+
+    Raises
+    ------
+    ValueError
+        If the caption is empty or a column is missing.
+    """
+    from great_tables import GT
+
+    if not caption.strip():
+        raise ValueError(f"table {table_id}: caption is empty; say what it shows, of whom and when")
+    names = list(columns) if columns is not None else \
+        [str(c) for c in frame.columns if c not in {iso3, groups}]
+    wanted = names + [n for n in (iso3, groups) if n]
+    missing = [name for name in wanted if name not in frame.columns]
+    if missing:
+        raise ValueError(f"table {table_id}: no column {', '.join(missing)}; "
+                         f"there are {', '.join(map(str, frame.columns))}")
+    head = row_header or names[0]
+    texts = frame[list(dict.fromkeys(wanted))].astype(object)
+    numeric = [name for name in names if _all_numbers(texts[name])]
+    tied, lines = _notes(notes, labels)
+    prefix = f"c{table_id}-"
+    cells = {name: [cell_html(value) for value in texts[name]] for name in names}
+    if iso3:
+        cells[head] = [
+            text if is_blank(code) else f'<a class="state" data-iso3="{_escape(str(code))}" '
+            f'href="index.html#state-{_escape(str(code))}">{text}</a>'
+            for text, code in zip(cells[head], texts[iso3], strict=True)
+        ]
+    body = type(frame)({name: cells[name] for name in names})
+    if groups:
+        body[groups] = [str(value) for value in texts[groups]]
+    built = GT(body, id=prefix.rstrip("-"), rowname_col=head, groupname_col=groups)
+    built = built.fmt(lambda text: text).cols_align("right", columns=numeric)
+    heading = {n: _heading(n, columns, units, tied, labels) for n in names}
+    built = built.cols_label(**{n: heading[n] for n in names if n != head})
+    built = built.tab_stubhead(heading[head])
+    html = built.as_raw_html()
+    # The page's own stylesheet replaces the seven kilobytes that come with each table.
+    html = html[html.index("<table"):html.rindex("</table>")] + "</table>"
+    long = sort if sort is not None else (len(body) >= SORTABLE_FROM and not groups)
+    return _framed(table_id, caption, html, lines, long,
+                   csv_text(frame, names) if csv and len(body) else "", labels)
+
+
+def _all_numbers(values: Any) -> bool:
+    known = [value for value in values if not is_blank(value)]
+    return bool(known) and all(
+        hasattr(value, "__float__") and not isinstance(value, (str, bool)) for value in known
+    )
+
+
+def _heading(name: str, columns: Any, units: Any, tied: Mapping[str, list[int]],
+             labels: Labels) -> str:
+    text = (columns or {}).get(name, HEADINGS.get(name, name.replace("_", " ")))
+    unit = (units or {}).get(name)
+    marks = "".join(f' [{labels("note")} {k}]' for k in tied.get(name, ()))
+    return labels(text) + (f" ({unit})" if unit else "") + marks
+
+
+def _notes(notes: Sequence[Any], labels: Labels) -> tuple[dict[str, list[int]], list[str]]:
+    tied: dict[str, list[int]] = {}
+    lines: list[str] = []
+    for k, entry in enumerate(notes, start=1):
+        if isinstance(entry, Mapping):
+            (name, text), = entry.items()
+            tied.setdefault(name, []).append(k)
+        else:
+            text = entry
+        lines.append(f'<li><span class="mark">[{_escape(labels("note"))} {k}]</span> '
+                     f"{_escape(str(text))}</li>")
+    return tied, lines
+
+
+def _framed(table_id: str, caption: str, html: str, notes: Sequence[str], sortable: bool,
+            csv: str, labels: Labels) -> str:
+    below = f'<ol class="notes">{"".join(notes)}</ol>' if notes else ""
+    if csv:
+        name = f"{table_id}.csv"
+        below += (
+            f'<p class="downloads"><a class="csv" download="{_escape(name)}" '
+            f'href="{_escape(data_uri(csv), quote=True)}">{_escape(labels("Data (CSV)"))}'
+            f'<span class="visually-hidden"> {_escape(name)}</span></a></p>'
+        )
+    kind = "table sortable" if sortable else "table"
+    caption = _escape(caption)
+    return (
+        f'<figure class="{kind}" id="table-{_escape(table_id)}"><figcaption>{caption}</figcaption>'
+        f'<div class="scroll" tabindex="0" role="region" aria-label="{caption}">{html}</div>'
+        f"{below}</figure>"
+    )
+
+
+def action_table(rows: Sequence[Mapping[str, Any]], table_id: str, caption: str,
+                 labels: Labels = str) -> str:
+    """
+    Show goals, actions and the state of play, as the official report's Tables 1 to 7 do.
+
+    Parameters
+    ----------
+    rows
+        Mappings with ``goals`` (texts), ``action`` (text) and ``state_of_play`` (HTML of each
+        line).
+    table_id
+        Id, unique in the report.
+    caption
+        Name of the table.
+    labels
+        Translates fixed words.
+
+    Returns
+    -------
+    str
+        A ``figure`` element.
+    """
+    import pandas as pd
+    from great_tables import GT
+
+    def listed(lines: Sequence[str]) -> str:
+        if not lines:
+            return '<span class="blank">–</span>'
+        return "<ul>" + "".join(f"<li>{line}</li>" for line in lines) + "</ul>"
+
+    body = pd.DataFrame({
+        "action": [_escape(row["action"]) for row in rows],
+        "state_of_play": [listed(list(row["state_of_play"])) for row in rows],
+    })
+    built = GT(body, id=f"c{table_id}", rowname_col="action").fmt(lambda text: text)
+    built = built.cols_label(state_of_play=labels("State of play"))
+    html = built.tab_stubhead(labels("Action")).as_raw_html()
+    html = html[html.index("<table"):html.rindex("</table>")] + "</table>"
+    goals = list(dict.fromkeys(goal for row in rows for goal in row.get("goals", ())))
+    if goals:
+        lines = "".join(f"<li>{_escape(goal)}</li>" for goal in goals)
+        html = f'<div class="goals"><p>{_escape(labels("Goals"))}</p><ul>{lines}</ul></div>' + html
+    return _framed(table_id, caption, html, (), False, "", labels)
