@@ -68,8 +68,10 @@ def from_days(from_on: str, to_on: str) -> Period:
     """
     try:
         start, end = (pd.Timestamp(pd.to_datetime(day, format="%Y-%m-%d")) for day in (from_on, to_on))
-    except ValueError as error:
-        raise UnknownPeriod(f"from {from_on!r} to {to_on!r}: expected two dates such as 2017-07-01") from error
+    except ValueError:
+        start = end = pd.NaT
+    if pd.isna(start) or pd.isna(end):
+        raise UnknownPeriod(f"from {from_on!r} to {to_on!r}: expected two dates such as 2017-07-01")
     if end < start:
         raise UnknownPeriod(f"the period ends on {to_on}, before it starts on {from_on}")
     # The annual report that falls due in the period is due on 30 April; it covers the year before.

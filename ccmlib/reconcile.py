@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-MATCHES, DIFFERS, NOT_ITEMISED = "matches", "differs", "not itemised"
+MATCHES, DIFFERS, NOT_ITEMISED = STATUSES = ("matches", "differs", "not itemised")
 
 COLUMNS = [
     "ref", "section", "statement", "figure_id", "published_value", "computed_value",
@@ -35,7 +35,7 @@ def reconcile(published: pd.DataFrame, computed: dict[str, dict], name=str) -> p
 
 def summary(result: pd.DataFrame) -> dict[str, int]:
     """Count the published figures by status."""
-    return {status: int((result["status"] == status).sum()) for status in (MATCHES, DIFFERS, NOT_ITEMISED)}
+    return {status: int((result["status"] == status).sum()) for status in STATUSES}
 
 
 def _one(row, figure: dict | None, same_figure: pd.DataFrame, name) -> dict:

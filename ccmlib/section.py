@@ -113,6 +113,10 @@ class Section:
         """Find another reporting period by name."""
         return periods.from_table(tables.load("periods", self.processed), name)
 
+    def section_name(self, section: str) -> str:
+        """Name a thematic section, such as "Victim assistance" for ``victim_assistance``."""
+        return self.language.text(section.replace("_", " ").capitalize())
+
     def siblings(self) -> dict[str, dict]:
         """Read what the sections this notebook needs have recorded, by stem."""
         return {
@@ -304,6 +308,10 @@ class Section:
         """Say plainly that the exports hold nothing for this."""
         self._record["notes"].append(text)
         show(fragments.no_rows(text))
+
+    def note(self, text: str) -> None:
+        """Show a plain remark."""
+        show(fragments.note(self.language.text(text)))
 
     def close(self) -> None:
         """Show the figures that no sentence used, and write section.json."""

@@ -35,17 +35,18 @@ def adherence(treaty_actions: pd.DataFrame) -> pd.DataFrame:
     withdrawals = actions[actions["action"] == "withdrawal"]
 
     def dates_of(part: pd.DataFrame) -> pd.Series:
-        return frame["iso3"].map(part.set_index("iso3")["date"]).astype("datetime64[us]")
+        return _look_up(frame["iso3"], part.set_index("iso3")["date"])
 
     frame["signature_on"] = dates_of(signatures)
     frame["deposit_on"] = dates_of(deposits)
-    frame["deposit_action"] = frame["iso3"].map(deposits.set_index("iso3")["action"])
+    frame["deposit_action"] = _look_up(frame["iso3"], deposits.set_index("iso3")["action"])
     frame["entry_into_force_on"] = convention.entry_into_force(frame["deposit_on"])
     frame["initial_report_due_on"] = convention.initial_report_due(frame["entry_into_force_on"])
     frame["withdrawal_on"] = dates_of(withdrawals)
     for column in ("source", "row"):
-        of_deposit = frame["iso3"].map(deposits.set_index("iso3")[column])
-        frame[column] = of_deposit.fillna(frame["iso3"].map(signatures.set_index("iso3")[column]))
+        of_deposit = _look_up(frame["iso3"], deposits.set_index("iso3")[column])
+        of_signature = _look_up(frame["iso3"], signatures.set_index("iso3")[column])
+        frame[column] = of_deposit.where(of_deposit.notna(), of_signature)
     return frame
 
 
@@ -184,14 +185,18 @@ def obligations(
         (deadlines["article"] == article) & (deadlines["kind"] == "extension_granted") & (deadlines["known_on"] <= on)
     ]
     extended_to = granted.groupby("iso3")["deadline_on"].max()
-    by_treaty = convention.DEADLINES[article](frame["since"]) if article in convention.DEADLINES else pd.NaT
-    frame["deadline_on"] = by_treaty
-    extension = frame["iso3"].map(extended_to).astype("datetime64[us]")
+    extension = _look_up(frame["iso3"], extended_to)
     frame["extended"] = extension.notna()
-    frame["deadline_on"] = extension.fillna(frame["deadline_on"])
+    by_treaty = convention.DEADLINES[article](frame["since"]) if article in convention.DEADLINES else extension
+    frame["deadline_on"] = extension.fillna(by_treaty)
     frame["open"] = ~(frame["ended"] <= on)
     frame["passed"] = frame["open"] & (frame["deadline_on"] < on)
     return frame.reset_index(drop=True)
+
+
+def _look_up(keys: pd.Series, values: pd.Series) -> pd.Series:
+    """Give the value of each key, missing where there is none; unlike `Series.map`, also for no values at all."""
+    return values.reindex(keys).set_axis(keys.index)
 
 
 def _first_submissions(reports: pd.DataFrame) -> pd.DataFrame:
@@ -216,5 +221,6 @@ def _standing(frame: pd.DataFrame, due_on: pd.Series, on: pd.Timestamp, known_to
 def _sourced(frame: pd.DataFrame) -> pd.DataFrame:
     """Point `source` and `row` to the report where there is one, to the deposit otherwise."""
     for column in ("source", "row"):
-        frame[column] = frame[f"{column}_of_report"].fillna(frame[column])
+        of_report = frame[f"{column}_of_report"]
+        frame[column] = frame[column].where(of_report.isna(), of_report)
     return frame.drop(columns=["source_of_report", "row_of_report"]).reset_index(drop=True)
