@@ -8,9 +8,10 @@ Draw with :func:`new`, the helpers here or plain matplotlib; then :func:`finish`
 from ccmlib.charts.kinds import bars, matrix, tile_map, timeline
 from ccmlib.charts.labels import direct_label, label_line_ends, overlaps, spread
 from ccmlib.charts.layout import finish, new, save
+from ccmlib.charts.named import named_tiles
 from ccmlib.charts.style import STATUS, palette, style
 
 __all__ = [
-    "STATUS", "bars", "direct_label", "finish", "label_line_ends", "matrix", "new", "overlaps",
-    "palette", "save", "spread", "style", "tile_map", "timeline",
+    "STATUS", "bars", "direct_label", "finish", "label_line_ends", "matrix", "named_tiles", "new",
+    "overlaps", "palette", "save", "spread", "style", "tile_map", "timeline",
 ]
