@@ -20,8 +20,9 @@ class Figure:
         Stable name, the key of the reconciliation with published figures.
     label : str
         What is counted, phrased to follow its number ("States Parties").
-    value : int, float, Timestamp or None
-        None where the exports hold no rows that could answer for the period.
+    value : int, float, Timestamp, str or None
+        Text for a month (``2016-02``) or year whose day is not known. None where the exports hold no rows that could
+        answer for the period.
     unit : str
         "States", "reports", "km2", ...; blank for a date.
     states : list of str
@@ -80,7 +81,9 @@ class Figure:
 
 def from_record(record: dict, page: str) -> Figure:
     """Make a Figure of what another section recorded (the inverse of `Figure.as_record`, without its evidence)."""
-    value = pd.Timestamp(record["value"]) if isinstance(record["value"], str) and not record["unit"] else record["value"]
+    value = record["value"]
+    if isinstance(value, str) and len(value) == len("2016-04-06"):  # a month or a year stays text: its day is not known
+        value = pd.Timestamp(value)
     return Figure(
         record["figure_id"], record["label"], value, record["unit"], record["states"], record["rows"], record["tables"],
         record["refs"], record["previous_value"], record["previous_states"],

@@ -1,18 +1,20 @@
 """Dates, numbers, State names and fixed labels in the six UN languages, from CLDR data and message catalogues."""
 
 import gettext
+import re
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
 import babel
 import pandas as pd
-from babel.dates import format_date
+from babel.dates import format_date, format_skeleton
 from babel.lists import format_list
 from babel.numbers import format_decimal
 
 LANGUAGES = ("en", "fr", "es", "ru", "ar", "zh")
 CATALOGUES = Path(__file__).parent / "catalogues"
+MONTH = re.compile(r"\d{4}-\d{2}")
 
 
 class Language:
@@ -55,8 +57,15 @@ class Language:
             return english
         return self.locale.territories.get(self._iso2.get(iso3, ""), english)
 
-    def date(self, day: date | pd.Timestamp) -> str:
-        """Write a day in full, such as 6 April 2016."""
+    def date(self, day: date | pd.Timestamp | str) -> str:
+        """Write a day in full, such as 6 April 2016; the text ``2016-04`` as April 2016; other text as it is."""
+        if isinstance(day, str):
+            if not MONTH.fullmatch(day):
+                return day
+            month = pd.Timestamp(day)
+            if self.code == "en":
+                return f"{month:%B} {month.year}"
+            return format_skeleton("yMMMM", month, locale=self.locale)
         if self.code == "en":
             return f"{day.day} {day:%B} {day.year}"
         return format_date(day, format="long", locale=self.locale)

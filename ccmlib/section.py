@@ -339,8 +339,8 @@ class Section:
         """Write a figure's value as a reader sees it."""
         if fig.value is None:
             return self.language.text("no rows")
-        return self.language.date(fig.value) if isinstance(fig.value, pd.Timestamp) else (
-            fig.value if isinstance(fig.value, str) else self.language.number(fig.value))
+        is_date = isinstance(fig.value, (pd.Timestamp, str))
+        return self.language.date(fig.value) if is_date else self.language.number(fig.value)
 
     def in_order(self, iso3: pd.Series) -> list[str]:
         """Give distinct ISO3 codes in the order of the States' names."""

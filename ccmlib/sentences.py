@@ -74,7 +74,7 @@ def _pieces(value, form: str, language: Language) -> list[Piece]:
 
 def _number(value, form: str, language: Language) -> str:
     if isinstance(value, str):
-        return value
+        return language.date(value)
     if isinstance(value, pd.Timestamp):
         return str(value.year) if form == "year" else language.date(value)
     if form.lower() == "words":
