@@ -1,0 +1,275 @@
+"""What the tidy tables hold on one State: status, obligations, reports, disclosures, mentions, and what is due next.
+
+Every function takes tidy tables, an ISO3 code and a day (or a period), and gives what was known on that day.
+"""
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from . import convention, status
+from .periods import Period
+
+#: What a State is to the Convention on a day.
+PARTY, SIGNATORY, WITHDRAWN, OUTSIDE = "State Party", "signatory State", "withdrawn", "State not party"
+DEPOSITED = {
+    "ratification": "Deposit of the instrument of ratification",
+    "acceptance": "Deposit of the instrument of acceptance",
+    "approval": "Deposit of the instrument of approval",
+    "accession": "Deposit of the instrument of accession",
+}
+ARTICLES = {3: "Stockpile destruction", 4: "Clearance", 5: "Victim assistance"}
+DEADLINES = {3: "Deadline of stockpile destruction (Article 3)", 4: "Deadline of clearance (Article 4)"}
+REPORTS = {
+    "initial": "Initial transparency report", "annual": "Annual transparency report",
+    "voluntary": "Voluntary transparency report",
+}
+INITIAL_DUE = "Initial transparency report due"
+ANNUAL_DUE = "Annual transparency report due, for the year before"
+REPORT_COLUMNS = [
+    "kind", "covers_year", "due_on", "submitted_on", "submitted_from", "submitted_by", "standing", "source", "row",
+]
+DUE_COLUMNS = ["on", "iso3", "key", "what", "source", "row"]
+#: Indicators of what a State asked for, gave or received, among those of Articles 3 to 6.
+ASSISTANCE = "assistance_(?:requested|provided|received)"
+
+
+class UnknownState(ValueError):  # noqa: N818 - named for what it says
+    """A code that is not that of a State which signed or joined the Convention."""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What a State was to the Convention on a day.
+
+    Attributes
+    ----------
+    what : str
+        `PARTY`, `SIGNATORY`, `WITHDRAWN` or `OUTSIDE`.
+    in_force : bool
+        Whether the Convention was in force for it.
+    dates : Series
+        The State's row of `status.adherence`.
+    """
+
+    what: str
+    in_force: bool
+    dates: pd.Series
+
+
+def check_state(treaty_actions: pd.DataFrame, iso3: str) -> None:
+    """Stop on a code that is not that of a State which signed or joined.
+
+    Raises
+    ------
+    UnknownState
+        Lists the codes that there are.
+    """
+    codes = sorted(treaty_actions["iso3"].unique())
+    if iso3 not in codes:
+        raise UnknownState(
+            f"{iso3!r} is not the ISO3 code of a State that signed or joined the Convention; "
+            f"there are {', '.join(codes)}")
+
+
+def standing(treaty_actions: pd.DataFrame, iso3: str, on: pd.Timestamp) -> Standing:
+    """Tell what a State was to the Convention on a day; it counts as a party from the day of deposit."""
+    dates = status.adherence(_of(treaty_actions, iso3)).iloc[0]
+    if dates["withdrawal_on"] <= on:
+        what = WITHDRAWN
+    elif dates["deposit_on"] <= on:
+        what = PARTY
+    else:
+        what = SIGNATORY if dates["signature_on"] <= on else OUTSIDE
+    return Standing(what, what == PARTY and bool(dates["entry_into_force_on"] <= on), dates)
+
+
+def treaty_dates(treaty_actions: pd.DataFrame, iso3: str) -> pd.DataFrame:
+    """List the dates of a State's signature, deposit and withdrawal, and those that follow from its deposit.
+
+    Returns
+    -------
+    DataFrame
+        on, key, what, known_on (the day of the act from which the date follows), source, row; by date.
+    """
+    own = _of(treaty_actions, iso3)
+    dates = status.adherence(own).iloc[0]
+    sources = own.drop_duplicates("action").set_index("action")[["source", "row"]]
+    events = [
+        ("signature", "Signature", dates["signature_on"], dates["signature_on"], "signature"),
+        ("deposit", DEPOSITED.get(dates["deposit_action"]), dates["deposit_on"], dates["deposit_on"],
+         dates["deposit_action"]),
+        ("entry-into-force", "Entry into force", dates["entry_into_force_on"], dates["deposit_on"],
+         dates["deposit_action"]),
+        ("initial-report", INITIAL_DUE, dates["initial_report_due_on"], dates["deposit_on"], dates["deposit_action"]),
+        ("withdrawal", "Withdrawal takes effect", dates["withdrawal_on"], dates["withdrawal_on"], "withdrawal"),
+    ]
+    rows = [
+        {"on": on, "key": key, "what": what, "known_on": known_on, **sources.loc[action].to_dict()}
+        for key, what, on, known_on, action in events if pd.notna(on)
+    ]
+    return pd.DataFrame(rows).sort_values("on", kind="stable", ignore_index=True)
+
+
+def obligations(
+    obligations: pd.DataFrame, deadlines: pd.DataFrame, treaty_actions: pd.DataFrame, iso3: str, on: pd.Timestamp
+) -> pd.DataFrame:
+    """List a State Party's obligations under Articles 3, 4 and 5 that are known on a day.
+
+    Returns
+    -------
+    DataFrame
+        The columns of `status.obligations`, with `days_left` (to the deadline of an open obligation, negative once it
+        has passed) and `requested_on` (the latest day that a request for extension asks for, if after the deadline).
+    """
+    frames = [
+        status.obligations(_of(obligations, iso3), _of(deadlines, iso3), _of(treaty_actions, iso3), article, on)
+        for article in ARTICLES
+    ]
+    frame = pd.concat([part for part in frames if len(part)] or frames[:1], ignore_index=True)
+    frame["deadline_on"] = frame["deadline_on"].astype("datetime64[us]")
+    frame["days_left"] = (frame["deadline_on"] - on).dt.days.where(frame["open"])
+    asked = deadlines[
+        (deadlines["iso3"] == iso3) & (deadlines["kind"] == "extension_requested") & (deadlines["known_on"] <= on)]
+    latest = asked.groupby("article")["deadline_on"].max().reindex(frame["article"])
+    requested = latest.astype("datetime64[us]").set_axis(frame.index)
+    frame["requested_on"] = requested.where(frame["open"] & (requested > frame["deadline_on"]))
+    return frame
+
+
+def deadline_history(deadlines: pd.DataFrame, iso3: str, on: pd.Timestamp) -> pd.DataFrame:
+    """List the deadlines, requests and extensions that publishers had printed by a day, in order of printing."""
+    known = deadlines[(deadlines["iso3"] == iso3) & (deadlines["known_on"] <= on)]
+    return known.sort_values(["article", "known_on", "deadline_on"], kind="stable", ignore_index=True)
+
+
+def reports(
+    treaty_actions: pd.DataFrame, reports: pd.DataFrame, coverage: pd.DataFrame, iso3: str, period: Period
+) -> pd.DataFrame:
+    """List a State's transparency reports as they stand at the end of a period.
+
+    Returns
+    -------
+    DataFrame
+        kind, covers_year, due_on, submitted_on, submitted_from, submitted_by, standing (``submitted``, ``overdue``,
+        ``not due`` or ``unknown``), source, row; one row for each report submitted, overdue or of which the exports
+        cannot tell. As in the progress reports a State is counted once: one that owes its initial report owes that, and
+        an initial report submitted in the period stands for it.
+    """
+    actions, own, on = _of(treaty_actions, iso3), _of(reports, iso3), period.end
+    latest = own["submitted_on"].fillna(own["submitted_by"])
+    submitted = own[latest <= on].sort_values(["rank", "submitted_by"]).drop_duplicates(["kind", "covers_year"])
+    parts = [submitted.assign(standing=status.SUBMITTED)]
+    initial = status.initial_reports(actions, own, coverage, on)
+    if not (submitted["kind"] == "initial").any():
+        parts.append(initial.assign(kind="initial", covers_year=pd.NA, due_on=initial["initial_report_due_on"]))
+    for year in _years_due(initial, on):
+        if not ((submitted["kind"] == "annual") & (submitted["covers_year"] == year)).any():
+            since = period.start if year == period.annual_report_year else pd.Timestamp(year, 7, 1)
+            annual = status.annual_reports(actions, own, coverage, year, since, on)
+            parts.append(annual.assign(kind="annual", covers_year=year, due_on=convention.annual_report_due(year)))
+    parts = [part[REPORT_COLUMNS].astype({"covers_year": "Int64"}) for part in parts]
+    frame = pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)
+    order = frame["kind"].map({"initial": 0, "annual": 1, "voluntary": 2})
+    return frame.assign(order=order).sort_values(["order", "covers_year"], ignore_index=True).drop(columns="order")
+
+
+def disclosed(disclosures: pd.DataFrame, iso3: str, on: pd.Timestamp) -> pd.DataFrame:
+    """List what a State reported, or was reported of it, by a day.
+
+    A fact counts as known on the day that its publisher gives, or else from the year after the one it covers.
+
+    Returns
+    -------
+    DataFrame
+        Rows of the tidy table and `assistance` (bool): whether it says what the State requested, provided or received.
+    """
+    own = _of(disclosures, iso3)
+    by_year = own["as_of"].isna() & (own["covers_year"] < on.year)
+    known = own[(own["as_of"] <= on) | by_year.fillna(False).astype(bool)].copy()
+    known["assistance"] = known["indicator"].str.contains(ASSISTANCE, regex=True)
+    return known.sort_values(["article", "indicator", "covers_year", "as_of"], kind="stable", ignore_index=True)
+
+
+def mentions(published_figures: pd.DataFrame, iso3: str, period: Period) -> pd.DataFrame:
+    """List the published figures of a period that name a State, in the order of the report."""
+    return _naming(published_figures[published_figures["period"] == period.name], iso3)
+
+
+def activities(activities: pd.DataFrame, iso3: str, period: Period) -> pd.DataFrame:
+    """List the activities of a period that name a State."""
+    within = (activities["from_on"] <= period.end) & (activities["to_on"] >= period.start)
+    return _naming(activities[within], iso3)
+
+
+def due(
+    treaty_actions: pd.DataFrame, obligations_: pd.DataFrame, reports_: pd.DataFrame, iso3: str, period: Period,
+    until: pd.Timestamp,
+) -> pd.DataFrame:
+    """List what falls due for a State after a period, as it stands at the period's end.
+
+    Parameters
+    ----------
+    obligations_, reports_ : DataFrame
+        Made by `obligations` and `reports`.
+    until : Timestamp
+        Last day to look at.
+
+    Returns
+    -------
+    DataFrame
+        on, iso3, key, what, source, row; by date.
+    """
+    known = standing(treaty_actions, iso3, period.end)
+    if known.what != PARTY:
+        return pd.DataFrame(columns=DUE_COLUMNS).astype("str").astype({"on": "datetime64[us]"})
+    dates = treaty_dates(treaty_actions, iso3)
+    dates = dates[dates["known_on"] <= period.end]
+    if ((reports_["kind"] == "initial") & (reports_["standing"] == status.SUBMITTED)).any():
+        dates = dates[dates["key"] != "initial-report"]
+    first_year = known.dates["initial_report_due_on"].year
+    annual = pd.DataFrame([
+        {"on": convention.annual_report_due(year), "key": f"annual-report-{year}", "what": ANNUAL_DUE,
+         "source": known.dates["source"], "row": known.dates["row"]}
+        for year in range(max(first_year, period.end.year - 1), until.year)
+    ])
+    left = open_deadlines(obligations_)
+    frame = pd.concat([part for part in (dates, annual, left) if len(part)], ignore_index=True).assign(iso3=iso3)
+    frame = frame[(frame["on"] > period.end) & (frame["on"] <= until)]
+    submitted = reports_[(reports_["kind"] == "annual") & (reports_["standing"] == status.SUBMITTED)]["covers_year"]
+    frame = frame[~frame["key"].isin(f"annual-report-{year}" for year in submitted.dropna())]
+    return frame.sort_values(["on", "key"], kind="stable", ignore_index=True)[DUE_COLUMNS]
+
+
+def open_deadlines(obligations_: pd.DataFrame) -> pd.DataFrame:
+    """List the deadlines of open obligations: on, key, what, source, row."""
+    left = obligations_[obligations_["open"] & obligations_["deadline_on"].notna()]
+    return pd.DataFrame({
+        "on": left["deadline_on"], "key": "article-" + left["article"].astype("str") + "-deadline",
+        "what": left["article"].map(DEADLINES), "source": left["source"], "row": left["row"],
+    }).reset_index(drop=True)
+
+
+def calendar(dates: pd.DataFrame, due_: pd.DataFrame, obligations_: pd.DataFrame) -> pd.DataFrame:
+    """Gather the dates for a State's calendar: its treaty dates, what is due next and its open deadlines, each once."""
+    columns = ["on", "key", "what", "source"]
+    parts = [part[columns] for part in (dates, due_, open_deadlines(obligations_)) if len(part)]
+    frame = pd.concat(parts, ignore_index=True).drop_duplicates("key")
+    return frame.sort_values(["on", "key"], ignore_index=True)
+
+
+def _of(table: pd.DataFrame, iso3: str) -> pd.DataFrame:
+    return table[table["iso3"] == iso3]
+
+
+def _naming(table: pd.DataFrame, iso3: str) -> pd.DataFrame:
+    named = table["states"].fillna("").str.split(";").map(lambda codes: iso3 in codes)
+    return table[named.astype(bool)].reset_index(drop=True)
+
+
+def _years_due(initial: pd.DataFrame, on: pd.Timestamp) -> range:
+    """Give the years whose annual report had fallen due by a day, from that in which the initial report was due."""
+    if initial.empty:
+        return range(0)
+    last = on.year - 1 if on >= pd.Timestamp(on.year, 4, 30) else on.year - 2
+    return range(initial["initial_report_due_on"].iloc[0].year, last + 1)
