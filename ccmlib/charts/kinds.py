@@ -7,14 +7,19 @@ from typing import Any
 
 from ccmlib.charts.style import FAINT, INK, MUTED, STATUS, palette
 
-#: Where the regions stand in the tile map: column of the left edge, row of the top, tiles a row.
+#: Subregions of each region, from north to south; tiles stand about where the States are.
 _REGIONS = {
-    "Americas": (0, 0, 7),
-    "Europe": (8, 0, 10),
-    "Africa": (8, 9, 10),
-    "Asia": (19, 0, 9),
-    "Oceania": (19, 11, 9),
+    "Americas": (7, ("Northern America", "Central America", "Caribbean", "South America")),
+    "Europe": (10, ("Northern Europe", "Eastern Europe", "Western Europe", "Southern Europe")),
+    "Africa": (10, ("Northern Africa", "Western Africa", "Middle Africa", "Eastern Africa",
+                    "Southern Africa")),
+    "Asia": (9, ("Central Asia", "Eastern Asia", "Western Asia", "Southern Asia",
+                 "South-eastern Asia")),
+    "Oceania": (9, ("Micronesia", "Melanesia", "Polynesia", "Australia and New Zealand")),
 }
+#: Columns of regions, from west to east, and the space between them in tiles.
+_COLUMNS = (("Americas",), ("Europe", "Africa"), ("Asia", "Oceania"))
+_BETWEEN = 1.0
 
 
 def tile_map(
@@ -55,39 +60,57 @@ def tile_map(
         sorted(set(frame[region]) - set(_REGIONS))
     if strange:
         raise ValueError(f"tile map: no colour or place for {', '.join(map(str, strange))}")
-    places: dict[str, tuple[float, float]] = {}
-    for name, (left, top, across) in _REGIONS.items():
-        here = frame[frame[region] == name]
-        if not len(here):
-            continue
-        ax.text(left - 0.45, -(top - 0.75), f"{name}  {len(here)}", size=8.5, weight="bold",
-                color=MUTED, va="center")
-        row = top
-        for part in here[subregion].drop_duplicates():
-            codes = sorted(here.loc[here[subregion] == part, "iso3"])
-            for k, iso3 in enumerate(codes):
-                places[iso3] = (left + k % across, -(row + k // across))
-            row += (len(codes) - 1) // across + 1
     by_iso3 = dict(zip(frame["iso3"], frame[status], strict=True))
-    ax.set(xlim=(-0.6, 27.6), ylim=(-17.6, 1.4))
-    ax.set_aspect("equal")
-    ax.axis("off")
-    from matplotlib.collections import PolyCollection
+    places, headings, bottoms = _places(frame, region, subregion)
+    for (x, y), text in headings:
+        ax.text(x - 0.45, y, text, size=8.5, weight="bold", color=MUTED, va="center")
     for name, colour in colours.items():
-        corners = [_square(*places[iso3]) for iso3, of in by_iso3.items() if of == name]
-        if corners:
-            ax.add_collection(PolyCollection(corners, facecolors=colour, edgecolors="#aab5be",
-                                             linewidths=0.5))
+        _squares(ax, [places[iso3] for iso3, of in by_iso3.items() if of == name], colour)
     for iso3, (x, y) in places.items():
-        ax.text(x, y, iso3, size=5.2, ha="center", va="center",
+        ax.text(x, y, iso3, size=6, ha="center", va="center",
                 color=text_on(colours[by_iso3[iso3]]))
     counts = frame[status].value_counts()
-    for k, (name, colour) in enumerate(colours.items()):
-        y = -(12.6 + 1.15 * k)
-        ax.add_collection(PolyCollection([_square(0, y)], facecolors=colour, edgecolors="#aab5be",
-                                         linewidths=0.5))
+    lowest = min(bottoms)
+    for k, (name, colour) in enumerate(reversed(colours.items())):
+        y = lowest + 1.25 * k
+        _squares(ax, [(0, y)], colour)
         ax.text(0.8, y, f"{counts.get(name, 0)}  {name}", size=9, va="center", color=INK)
+    across = sum(max(_REGIONS[name][0] for name in column) for column in _COLUMNS)
+    ax.set(xlim=(-0.5, across + 2 * _BETWEEN - 0.5), ylim=(lowest - 0.5, 1.4))
+    ax.set_aspect("equal", anchor="NW")
+    ax.axis("off")
     return places
+
+
+def _places(frame: Any, region: str, subregion: str) -> tuple[dict, list, list[float]]:
+    """Give each State a tile: regions in columns, subregions one below the other."""
+    places: dict[str, tuple[float, float]] = {}
+    headings, bottoms, left = [], [], 0.0
+    for column in _COLUMNS:
+        row = 0.0
+        for name in column:
+            across, order = _REGIONS[name]
+            here = frame[frame[region] == name]
+            headings.append(((left, 0.8 - row), f"{name}  {len(here)}"))
+            parts = [p for p in order if (here[subregion] == p).any()]
+            parts += sorted(set(here[subregion]) - set(order))
+            for part in parts:
+                codes = sorted(here.loc[here[subregion] == part, "iso3"])
+                for k, iso3 in enumerate(codes):
+                    places[iso3] = (left + k % across, -(row + k // across))
+                row += (len(codes) - 1) // across + 1
+            bottoms.append(1 - row)
+            row += 1.6
+        left += max(_REGIONS[name][0] for name in column) + _BETWEEN
+    return places, headings, bottoms
+
+
+def _squares(ax: Any, centres: Sequence[tuple[float, float]], colour: str) -> None:
+    from matplotlib.collections import PolyCollection
+
+    if centres:
+        ax.add_collection(PolyCollection([_square(x, y) for x, y in centres], facecolors=colour,
+                                         edgecolors="#aab5be", linewidths=0.5))
 
 
 def _square(x: float, y: float, half: float = 0.45) -> list[tuple[float, float]]:
@@ -157,6 +180,7 @@ def timeline(
     ax.set_ylim(len(frame) - 0.4, -0.6)
     ax.grid(False)
     ax.grid(True, axis="x")
+    ax.margins(x=0.03)
     if today is not None:
         ax.axvline(day, color=MUTED, linewidth=1, linestyle=(0, (3, 2)))
         if today_label:

@@ -20,7 +20,8 @@ _SVG = "http://www.w3.org/2000/svg"
 #: Readers' own fonts first; DejaVu Sans, by which all is measured, is wider than any of these.
 _FAMILIES = "system-ui, 'Segoe UI', Roboto, 'Helvetica Neue', 'Noto Sans', Arial, sans-serif"
 _LONG_NUMBER = re.compile(r"-?\d+\.\d{3,}")
-_FAMILY = re.compile(r"font-family: [^;]*")
+_NAMED = re.compile(r"(title|subtitle|source|plot-[\d.]+-[\d.]+)$")
+_FAMILY = re.compile(r"font-family: [^;]*; ?")
 
 
 def new(width: float = 7.6, height: float = 4.4, **subplots: Any) -> tuple[Figure, Any]:
@@ -78,24 +79,26 @@ def finish(fig: Figure, title: str, subtitle: str, source: str,
             raise ValueError(f"a chart needs a {name}; write one sentence")
     width, height = fig.get_size_inches() * 72
     top = MARGIN
-    top += _block(fig, title, top, size=12.5, weight="bold")
-    top += _block(fig, subtitle, top + 2, size=9.5, color=MUTED) + 2
+    top += _block(fig, title, top, "title", size=12.5, weight="bold")
+    top += _block(fig, subtitle, top + 2, "subtitle", size=9.5, color=MUTED) + 2
     bottom = MARGIN
     text = fig.text(MARGIN / width, bottom / height, _wrapped(fig, f"{source_label}: {source}", 8),
-                    size=8, color=MUTED, va="bottom", ha="left", linespacing=1.25)
+                    size=8, color=MUTED, va="bottom", ha="left", linespacing=1.25, gid="source")
     bottom += _height(fig, text)
     area = (MARGIN / width, (bottom + 8) / height, 1 - MARGIN / width, 1 - (top + 12) / height)
     fig.tight_layout(pad=0, rect=area, h_pad=1.4, w_pad=1.4)
     move_apart(fig)
+    # A page shows the texts beside the picture: it cuts the drawing here, see ccmlib.pages.pictures.
+    fig.set_gid(f"plot-{top + 8:.1f}-{height - bottom - 4:.1f}")
     return fig
 
 
-def _block(fig: Figure, words: str, top: float, size: float, **look: Any) -> float:
+def _block(fig: Figure, words: str, top: float, gid: str, size: float, **look: Any) -> float:
     """Write a paragraph below ``top`` points and return its height."""
     width, height = fig.get_size_inches() * 72
     text = fig.text(MARGIN / width, 1 - top / height,
                     _wrapped(fig, words, size, look.get("weight", "normal")), size=size,
-                    va="top", ha="left", linespacing=1.25, **look)
+                    va="top", ha="left", linespacing=1.25, gid=gid, **look)
     return _height(fig, text)
 
 
@@ -167,6 +170,7 @@ def svg_text(fig: Figure) -> str:
     root = ET.fromstring(buffer.getvalue())
     for node in root.findall(f"{{{_SVG}}}metadata"):
         root.remove(node)
+    root.set("font-family", _FAMILIES)
     for node in root.iter():
         if node.text and not node.text.strip():
             node.text = None
@@ -174,12 +178,12 @@ def svg_text(fig: Figure) -> str:
             node.tail = None
         for name, value in node.attrib.items():
             if name == "style":
-                value = _FAMILY.sub(f"font-family: {_FAMILIES}", value)
+                value = _FAMILY.sub("", value)
             node.set(name, _LONG_NUMBER.sub(_rounded, value))
         if node.get("transform", "").startswith("rotate(-0 "):
             del node.attrib["transform"]
-        # Nothing refers to the groups by name; clip paths and markers keep theirs.
-        if node.tag == f"{{{_SVG}}}g":
+        # Only the texts around the plot, and its place, are asked for by name.
+        if node.tag == f"{{{_SVG}}}g" and not _NAMED.match(node.get("id", "")):
             node.attrib.pop("id", None)
     return ET.tostring(root, encoding="unicode") + "\n"
 

@@ -112,7 +112,7 @@ def records(rows: Any, columns: Sequence[str] | None = None) -> tuple[list[str],
 
 
 def csv_text(rows: Any, columns: Sequence[str] | None = None) -> str:
-    """
+    r"""
     Write a table as CSV text.
 
     Parameters
@@ -130,7 +130,7 @@ def csv_text(rows: Any, columns: Sequence[str] | None = None) -> str:
     Examples
     --------
     >>> csv_text([{"state": "Cuba", "note": "=2+3"}])
-    "state,note\\nCuba,'=2+3\\n"
+    "state,note\nCuba,'=2+3\n"
     """
     names, cells = records(rows, columns)
     buffer = io.StringIO()

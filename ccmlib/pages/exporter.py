@@ -22,7 +22,7 @@ from nbconvert.filters.highlight import Highlight2HTML
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
 from ccmlib.pages.context import PageContext
-from ccmlib.pages.fragments import svg_uri
+from ccmlib.pages.pictures import svg_uri
 
 FOLDER = Path(__file__).resolve().parent
 #: Cells that a report never shows.
@@ -227,7 +227,7 @@ def page_facts(
         "title": title, "subtitle": subtitle,
         "window_title": f"{title} – {context.labels('Progress report')} {period.name}",
         "period": period.name, "meeting": f"{period.meeting}{place}", "dates": dates,
-        "navigation": navigation, "contents": [], "made_with": [],
+        "navigation": navigation, "made_with": [],
         "states": sorted(context.states.items(), key=lambda pair: pair[1]),
     }
 
@@ -337,8 +337,9 @@ def to_html(notebook: Any, stem: str, context: PageContext) -> str:
     parameters = notebook.metadata.get("papermill", {}).get("parameters", {})
     page["made_with"] = context.made_with(parameters)
     job = _Job(prefix_of(stem), 0)
-    page["contents"] = job.contents
-    resources = {"page": page, "labels": context.labels, "with_code": context.code}
+    # nbconvert copies the resources: a function still leads to the list that the cells fill.
+    resources = {"page": page, "labels": context.labels, "with_code": context.code,
+                 "contents": lambda: job.contents}
     return _convert(rest, "index.html.j2", job, resources)
 
 

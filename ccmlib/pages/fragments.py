@@ -8,18 +8,17 @@ documented as HTML, are put in as they are; they come from functions of this mod
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from html import escape as _escape
 from typing import Any
-from urllib.parse import quote
 
 from ccmlib.pages.csvs import csv_text, data_uri
+from ccmlib.pages.pictures import plot_only, svg_size, svg_uri
 from ccmlib.pages.tables import action_table, cell_html, plain_table, table
 
 __all__ = [
     "action_table", "chart", "csv_link", "csv_text", "escape", "falls_due", "figure", "figures",
-    "finding", "no_rows", "note", "number", "questions", "ref", "state", "state_list", "svg_uri",
+    "finding", "no_rows", "note", "number", "questions", "ref", "state", "state_list",
     "table", "tile", "warning",
 ]
 
@@ -335,45 +334,18 @@ def chart(
             f'<span class="visually-hidden">{escape(title)}</span></summary>'
             f'{rows}<p class="downloads">{link}</p></details>'
         )
-    width, height = _svg_size(svg)
+    picture = plot_only(svg)
+    width, height = svg_size(picture)
     image = (
-        f'<div class="paper"><img src="{svg_uri(svg)}" alt="{escape(alt)}" '
+        f'<div class="paper" tabindex="0"><img src="{svg_uri(picture)}" alt="{escape(alt)}" '
         f'width="{width}" height="{height}"></div>'
     )
     attributes = _attributes(
         class_="chart", id=f"chart-{chart_id}", data_states=" ".join(states)
     )
-    caption = f"{escape(title)} <span>{escape(subtitle)} {escape(source)}</span>"
-    return f"<figure{attributes}>{image}<figcaption>{caption}</figcaption>{below}</figure>"
-
-
-def svg_uri(svg: str) -> str:
-    """
-    Make the data URI of an SVG; percent-encoding is a third shorter than base64 here.
-
-    Parameters
-    ----------
-    svg
-        Text of an SVG file.
-
-    Returns
-    -------
-    str
-        A URI that can stand in a quoted attribute as it is.
-    """
-    text = svg[svg.index("<svg"):] if "<svg" in svg else svg
-    return "data:image/svg+xml," + quote(" ".join(text.split()), safe=" !$()*+,-./:;=?@_~'[]{}|^`")
-
-
-def _svg_size(svg: str) -> tuple[int, int]:
-    """Read width and height in CSS pixels from the root element (matplotlib writes points)."""
-    sizes = []
-    for name in ("width", "height"):
-        found = re.search(rf'<svg[^>]*\s{name}="([\d.]+)(pt|px)?"', svg)
-        if not found:
-            raise ValueError(f"the SVG has no {name} in points or pixels on its root element")
-        sizes.append(round(float(found[1]) * (4 / 3 if found[2] == "pt" else 1)))
-    return sizes[0], sizes[1]
+    caption = f'<b>{escape(title)}</b> <span class="what">{escape(subtitle)}</span>'
+    origin = f'<p class="source">{escape(labels("Source"))}: {escape(source)}</p>'
+    return f"<figure{attributes}><figcaption>{caption}</figcaption>{image}{origin}{below}</figure>"
 
 
 def csv_link(name: str, text: str, labels: Labels = str) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 
-class PdfUnavailable(Exception):
+class PdfUnavailableError(Exception):
     """The libraries that make PDF files are not on this machine."""
 
 
@@ -29,7 +29,7 @@ def to_pdf(html_path: str | Path, pdf_path: str | Path) -> Path:
 
     Raises
     ------
-    PdfUnavailable
+    PdfUnavailableError
         If WeasyPrint or Pango is missing; the message says what to install.
     """
     weasyprint = _weasyprint()
@@ -45,11 +45,11 @@ def _weasyprint() -> Any:
     try:
         import weasyprint
     except ImportError as error:
-        raise PdfUnavailable(
+        raise PdfUnavailableError(
             "PDF needs the Python package weasyprint (pip install weasyprint)"
         ) from error
     except OSError as error:
-        raise PdfUnavailable(
+        raise PdfUnavailableError(
             "PDF needs the library Pango (Debian: apt-get install libpango-1.0-0 "
             "libpangoft2-1.0-0 libharfbuzz-subset0; macOS: brew install pango)"
         ) from error

@@ -98,7 +98,9 @@
       .forEach(function (node) {
         var here = !code || names(node, code);
         node.hidden = !here;
-        if (code && here && !node.parentElement.closest(".finding-block")) { count += 1; }
+        if (code && here && !node.parentElement.closest(".finding-block")) {
+          count += node.classList.contains("state-entry") ? all("li", node).length : 1;
+        }
         if (node.classList.contains("state-entry")) { node.open = !!code && here; }
       });
     all("figure.table tbody tr, table.rows tbody tr").forEach(function (row) {
@@ -142,6 +144,12 @@
     form.addEventListener("input", find);
     form.addEventListener("submit", function (event) { event.preventDefault(); find(); });
     form.addEventListener("reset", function () { setTimeout(find, 0); });
+  }
+
+  var current = document.querySelector("nav.sections [aria-current]");
+  if (current && current.parentElement.parentElement.scrollTo) {
+    var strip = current.parentElement.parentElement;
+    strip.scrollLeft = Math.max(0, current.offsetLeft - strip.offsetLeft - 16);
   }
 
   /* Mark in the contents the part that is being read. */

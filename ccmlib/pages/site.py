@@ -266,7 +266,7 @@ def mentions(sections: Sequence[Mapping[str, Any]], context: PageContext,
             for entry in section.get(kind, ()):
                 linked.update(entry.get("states", ()))
         linked.update(e["iso3"] for e in section.get("falls_due", ()) if e.get("iso3"))
-    codes = sorted({*by_state, *linked, *context.states},
+    codes = sorted({*by_state, *linked},
                    key=lambda iso3: context.states.get(iso3, iso3))
     return [{"iso3": iso3, "name": context.states.get(iso3, iso3),
              "mentions": by_state.get(iso3, [])} for iso3 in codes]
@@ -361,20 +361,18 @@ def report_html(sections: Sequence[Mapping[str, Any]], bodies: Sequence[Mapping[
         A page.
     """
     page = page_facts(context, "report", *_report_title(context), one_file=True)
-    parts = []
+    parts, contents = [], []
     for body in bodies:
         anchor = part_of(body["stem"])
         parts.append({**body, "anchor": anchor})
-        page["contents"].append({"level": 2, "id": anchor, "text": body["title"]})
-        page["contents"] += [{**entry, "level": 3} for entry in body["contents"]
-                             if entry["level"] == 2]
-    page["contents"].append({"level": 2, "id": "by-state",
-                             "text": context.labels("State by State")})
+        contents.append({"level": 2, "id": anchor, "text": body["title"]})
+        contents += [{**entry, "level": 3} for entry in body["contents"] if entry["level"] == 2]
+    contents.append({"level": 2, "id": "by-state", "text": context.labels("State by State")})
     made = {body["stem"] for body in bodies}
     page["navigation"] = [entry for entry, stem in
                           zip(page["navigation"], [None, *(s for s, _ in context.sections)],
                               strict=True) if stem is None or stem in made]
-    return _render("whole.html.j2", context, page=page, bodies=parts,
+    return _render("whole.html.j2", context, page=page, bodies=parts, contents=contents,
                    tiles=tiles(sections, context, one_file=True),
                    states=mentions(sections, context, one_file=True))
 

@@ -13,8 +13,8 @@ Labels = Callable[[str], str]
 
 #: A table longer than this can be sorted and filtered in the page.
 SORTABLE_FROM = 9
-_MONTHS = ("January February March April May June July August September October November "
-           "December").split()
+_MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September",
+           "October", "November", "December")
 _ISO_DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
 #: Columns that every table of rows may have, and their headings.
 HEADINGS = {"state": "State", "iso3": "ISO3", "date": "Date", "source": "Source", "row": "Row"}
@@ -99,7 +99,7 @@ def number_text(value: Any) -> str:
     if number.is_integer():
         text = f"{int(number):,}" if abs(number) >= 10_000 else str(int(number))
     else:
-        text = f"{number:,.6g}" if abs(number) < 10_000 else f"{number:,.0f}"
+        text = f"{number:.6g}" if abs(number) < 10_000 else f"{number:,.1f}"
     return text.replace("-", "−")
 
 
@@ -239,7 +239,7 @@ def table(
     if groups:
         body[groups] = [str(value) for value in texts[groups]]
     built = GT(body, id=prefix.rstrip("-"), rowname_col=head, groupname_col=groups)
-    built = built.fmt(lambda text: text).cols_align("right", columns=numeric)
+    built = built.fmt(str, columns=names).cols_align("right", columns=numeric)
     heading = {n: _heading(n, columns, units, tied, labels) for n in names}
     built = built.cols_label(**{n: heading[n] for n in names if n != head})
     built = built.tab_stubhead(heading[head])
@@ -262,7 +262,7 @@ def _heading(name: str, columns: Any, units: Any, tied: Mapping[str, list[int]],
              labels: Labels) -> str:
     text = (columns or {}).get(name, HEADINGS.get(name, name.replace("_", " ")))
     unit = (units or {}).get(name)
-    marks = "".join(f' [{labels("note")} {k}]' for k in tied.get(name, ()))
+    marks = "".join(f' [{labels("note")}\u00a0{k}]' for k in tied.get(name, ()))
     return labels(text) + (f" ({unit})" if unit else "") + marks
 
 
@@ -333,7 +333,8 @@ def action_table(rows: Sequence[Mapping[str, Any]], table_id: str, caption: str,
         "action": [_escape(row["action"]) for row in rows],
         "state_of_play": [listed(list(row["state_of_play"])) for row in rows],
     })
-    built = GT(body, id=f"c{table_id}", rowname_col="action").fmt(lambda text: text)
+    built = GT(body, id=f"c{table_id}", rowname_col="action")
+    built = built.fmt(str, columns=["action", "state_of_play"])
     built = built.cols_label(state_of_play=labels("State of play"))
     html = built.tab_stubhead(labels("Action")).as_raw_html()
     html = html[html.index("<table"):html.rindex("</table>")] + "</table>"
