@@ -30,6 +30,8 @@ REPORT_COLUMNS = [
     "kind", "covers_year", "due_on", "submitted_on", "submitted_from", "submitted_by", "standing", "source", "row",
 ]
 DUE_COLUMNS = ["on", "iso3", "key", "what", "source", "row"]
+#: Unit of a disclosure that says only whether something was reported.
+REPORTED = "reported"
 #: Indicators of what a State asked for, gave or received, among those of Articles 3 to 6.
 ASSISTANCE = "assistance_(?:requested|provided|received)"
 
@@ -256,6 +258,60 @@ def calendar(dates: pd.DataFrame, due_: pd.DataFrame, obligations_: pd.DataFrame
     parts = [part[columns] for part in (dates, due_, open_deadlines(obligations_)) if len(part)]
     frame = pd.concat(parts, ignore_index=True).drop_duplicates("key")
     return frame.sort_values(["on", "key"], ignore_index=True)
+
+
+def ended_text(ended: pd.Timestamp, precision: str, language) -> str:
+    """Write the day on which an obligation ended as exactly as it is known; blank where it is open."""
+    if pd.isna(ended):
+        return ""
+    if precision == "by":
+        return language.text("by {day}").format(day=language.date(ended))
+    return language.date({"month": f"{ended:%Y-%m}", "year": f"{ended:%Y}"}.get(precision, ended))
+
+
+def submitted_text(report, language) -> str:
+    """Write when a report was submitted as exactly as it is known; blank where it was not.
+
+    Parameters
+    ----------
+    report : named tuple
+        Row of `reports`.
+    language : Language
+        Writes the dates.
+    """
+    if pd.notna(report.submitted_on):
+        return language.date(report.submitted_on)
+    return span_text(report.submitted_from, report.submitted_by, language)
+
+
+def span_text(start: pd.Timestamp, end: pd.Timestamp, language) -> str:
+    """Write two days as "from ... to ...", one day as it is, a last day alone as "by ...", and no day as nothing."""
+    if pd.isna(end):
+        return ""
+    if pd.isna(start):
+        return language.text("by {day}").format(day=language.date(end))
+    if start == end:
+        return language.date(end)
+    return language.text("from {start} to {end}").format(start=language.date(start), end=language.date(end))
+
+
+def value_text(disclosure, language) -> str:
+    """Write what a disclosure says: the publisher's words where there are any, a number with its unit, yes or no."""
+    if pd.notna(disclosure.text) and disclosure.text:
+        return disclosure.text
+    if pd.isna(disclosure.value):
+        return ""
+    if disclosure.unit == REPORTED:
+        return language.text("yes" if disclosure.value else "no")
+    unit = {"km2": "km²", "percent": "%"}.get(disclosure.unit, disclosure.unit)
+    return f"{language.number(disclosure.value)} {language.text(unit)}"
+
+
+def when_text(disclosure, language) -> str:
+    """Write what a disclosure is about: the calendar year it covers, or else the day on which it stood so."""
+    if pd.notna(disclosure.covers_year):
+        return str(disclosure.covers_year)
+    return "" if pd.isna(disclosure.as_of) else language.date(disclosure.as_of)
 
 
 def _of(table: pd.DataFrame, iso3: str) -> pd.DataFrame:

@@ -6,6 +6,7 @@ from icalendar import Calendar
 
 from ccmlib import briefs, status
 from ccmlib.calendar_file import calendar_link, calendar_text, write_calendar
+from ccmlib.languages import Language
 from ccmlib.periods import Period
 
 PERIOD = Period(
@@ -181,6 +182,22 @@ def test_a_signatory_has_only_what_it_volunteered():
     assert reports("AGO", period("2016-01-31")).empty
 
 
+@pytest.mark.parametrize(("precision", "text"), [
+    ("day", "1 October 2011"), ("month", "October 2011"), ("year", "2011"), ("by", "by 1 October 2011"),
+])
+def test_an_end_is_written_as_exactly_as_it_is_known(precision, text):
+    assert briefs.ended_text(day("2011-10-01"), precision, Language("en")) == text
+    assert briefs.ended_text(pd.NaT, precision, Language("en")) == ""
+
+
+def test_a_submission_is_written_as_exactly_as_it_is_known():
+    written = [briefs.submitted_text(row, Language("en")) for row in REPORTS.itertuples()]
+    assert written[1:3] == ["by 30 June 2016", "2 May 2017"]
+    span = REPORTS.iloc[[1]].assign(submitted_from=day("2015-09-12"))
+    assert briefs.submitted_text(next(span.itertuples()), Language("en")) == "from 12 September 2015 to 30 June 2016"
+    assert [briefs.submitted_text(row, Language("en")) for row in reports("NER").itertuples()] == [""]
+
+
 DISCLOSURES = frame(
     ["iso3", "covers_year", "article", "theme", "indicator", "value", "text", "unit", "as_of", "publisher"],
     ("LAO", 2015, 6, "cooperation", "assistance_requested", 1, "", "reported", "2016-06-30", "6MSP report"),
@@ -199,6 +216,25 @@ def test_disclosures_known_on_the_day():
         ("art4_risk_reduction_reported", 2015, False), ("cleared_area_km2", 2014, False),
         ("assistance_requested", 2015, True),
     ]
+
+
+def test_a_disclosure_is_written_with_its_words_number_or_yes():
+    said = DISCLOSURES.tail(1).assign(text="some")
+    rows = [*briefs.disclosed(DISCLOSURES, "LAO", END).itertuples(), *said.itertuples()]
+    assert [briefs.value_text(row, Language("en")) for row in rows] == ["yes", "31 km²", "yes", "some"]
+    assert [briefs.when_text(row, Language("en")) for row in rows] == ["2015", "2014", "2015", "2015"]
+    (contaminated,) = DISCLOSURES[DISCLOSURES["indicator"] == "contaminated_area_km2"].itertuples()
+    assert briefs.when_text(contaminated, Language("en")) == "1 January 2023"
+
+
+def test_two_days_are_written_as_a_span():
+    def written(*days):
+        return briefs.span_text(*map(day, days), Language("en"))
+
+    assert written("2016-05-17", "2016-05-17") == "17 May 2016"
+    assert written("2016-05-17", "2016-05-18") == "from 17 May 2016 to 18 May 2016"
+    assert written(None, "2016-05-18") == "by 18 May 2016"
+    assert written(None, None) == ""
 
 
 def test_mentions_and_activities_name_the_state():
