@@ -286,9 +286,10 @@ class Section:
         Parameters
         ----------
         rows : DataFrame
-            on (Timestamp), iso3, what (text); rows outside the next period are left out.
+            on (Timestamp), iso3, what (text). Rows up to the end of the next period are shown, those between two periods too:
+            1 August 2020 lies between that of the Second Review Conference and that of the Tenth Meeting.
         """
-        rows = rows[self.next.contains(rows["on"])].sort_values(["on", "iso3", "what"])
+        rows = rows[(rows["on"] > self.period.end) & (rows["on"] <= self.next.end)].sort_values(["on", "iso3", "what"])
         if rows.empty:
             self.no_rows(self.language.text("Nothing that the exports know of falls due in the next period."))
             return
