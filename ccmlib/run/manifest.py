@@ -1,0 +1,129 @@
+"""The manifest of a report: what went in, what came out, made with what; and its verification.
+
+Hashes, versions and parameters only: no times and no places on a machine, so that two makers of the same report hold
+the same manifest.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from . import hashing
+
+NAME = "manifest.json"
+SCHEMA = 1
+
+
+def make(
+    stage: Path, inputs: Mapping[str, str], parameters: Mapping[str, Any], notebooks: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Write the manifest of a staged report.
+
+    Parameters
+    ----------
+    stage : Path
+        Folder with all other files of the report.
+    inputs : mapping
+        Hash of each input by path relative to the project.
+    parameters : mapping
+        Of the report.
+    notebooks : mapping
+        Keys of what each notebook gave, by name.
+
+    Returns
+    -------
+    dict
+        The manifest.
+    """
+    manifest = {
+        "schema": SCHEMA,
+        "parameters": dict(parameters),
+        "versions": hashing.installed_versions(),
+        "inputs": dict(inputs),
+        "notebooks": dict(notebooks),
+        "outputs": {name: value for name, value in hashing.of_folder(stage).items() if name != NAME},
+    }
+    hashing.write_json(stage / NAME, manifest)
+    return manifest
+
+
+def verify(folder: Path, root: Path | None = None) -> list[str]:
+    """Recompute the hashes of a report and compare them with its manifest.
+
+    Parameters
+    ----------
+    folder : Path
+        Of the report.
+    root : Path, optional
+        Of the project, to compare the inputs too.
+
+    Returns
+    -------
+    list of str
+        What differs, a line each; empty when all is as the manifest says.
+    """
+    manifest = hashing.read_json(folder / NAME)
+    if not isinstance(manifest, dict) or "outputs" not in manifest:
+        return [f"{NAME}: missing, or not a manifest"]
+    found = {name: value for name, value in hashing.of_folder(folder).items() if name != NAME}
+    differs = compare(manifest["outputs"], found, "not made by this report")
+    if root is not None:
+        inputs = {name: hashing.of_file(root / name) for name in manifest["inputs"] if (root / name).is_file()}
+        differs += compare(manifest["inputs"], inputs, "")
+    return differs
+
+
+def compare(expected: Mapping[str, str], found: Mapping[str, str], extra: str) -> list[str]:
+    """Say how hashes differ.
+
+    Parameters
+    ----------
+    expected, found : mapping
+        Hash by name.
+    extra : str
+        What to say of a name that is only found.
+
+    Returns
+    -------
+    list of str
+        A line for each difference.
+    """
+    differs = []
+    for name in sorted({*expected, *found}):
+        if name not in found:
+            differs.append(f"{name}: missing")
+        elif name not in expected:
+            differs.append(f"{name}: {extra}")
+        elif expected[name] != found[name]:
+            differs.append(f"{name}: changed (sha256 {found[name][:16]}…, manifest {expected[name][:16]}…)")
+    return differs
+
+
+def main(folder: Path) -> int:
+    """Verify a report and print what differs.
+
+    Parameters
+    ----------
+    folder : Path
+        Of the report.
+
+    Returns
+    -------
+    int
+        0 when nothing differs, 1 otherwise.
+    """
+    from .. import project
+
+    folder = Path(folder)
+    root = project.ROOT if folder.resolve().is_relative_to(project.ROOT) else None
+    differs = verify(folder, root)
+    for line in differs:
+        print(line, file=sys.stderr)
+    if not differs:
+        count = len(hashing.read_json(folder / NAME)["outputs"])
+        inputs = " and its inputs" if root else ""
+        print(f"{folder.name}: {count} files{inputs} are as the manifest says")
+    return 1 if differs else 0

@@ -1,0 +1,74 @@
+"""A small project to try the runner on: its own exports, tables, notebooks and pages, in a folder of its own."""
+
+import csv
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from ccmlib import project
+from ccmlib.run import inputs
+
+TESTS = Path(__file__).parent
+NOTEBOOKS = TESTS / "notebooks"
+
+
+def make(folder: Path, *notebooks: str) -> Path:
+    """Lay out a project with copies of sample notebooks (``name`` or ``sample:name``)."""
+    for part in ("data/raw", "data/processed", "notebooks", "reports"):
+        (folder / part).mkdir(parents=True)
+    periods = "period,start,end\n5MSP,2014-09-06,2015-09-06\n6MSP,2015-09-12,2016-06-30\n"
+    (folder / "data/raw/periods.csv").write_text(periods)
+    (folder / "data/raw/states.csv").write_text("iso3,name\nLAO,Lao PDR\nNOR,Norway\n")
+    (folder / "data/raw/counts.csv").write_text("year,parties\n2014,88\n2015,96\n2016,100\n")
+    (folder / "data/raw/treaty_actions.csv").write_text("iso3,action\nLAO,signature\nNOR,signature\n")
+    (folder / "requirements.lock").write_text("pandas==3\n")
+    for name in notebooks:
+        sample, _, stem = name.partition(":")
+        shutil.copyfile(NOTEBOOKS / f"{sample}.ipynb", folder / "notebooks" / f"{stem or sample}.ipynb")
+    return folder
+
+
+def use(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
+    """Point ccmlib at the project for this test."""
+    for name, place in places(folder).items():
+        monkeypatch.setattr(project, name, place)
+    monkeypatch.setattr(inputs, "BUILDER", "run_tables")
+
+
+def places(folder: Path) -> dict[str, Path]:
+    """Give the places of a project."""
+    return {
+        "ROOT": folder, "RAW": folder / "data/raw", "PROCESSED": folder / "data/processed",
+        "NOTEBOOKS": folder / "notebooks", "REPORTS": folder / "reports", "CACHE": folder / ".cache",
+    }
+
+
+def change(path: Path, old: str, new: str) -> None:
+    """Change a piece of a file that must be in it."""
+    text = path.read_text()
+    assert old in text
+    path.write_text(text.replace(old, new))
+
+
+def command(folder: Path, *arguments: str, **options) -> subprocess.Popen:
+    """Run the runner on the project in a process of its own, to be killed or watched."""
+    environment = {**os.environ, "CCM_ROOT": str(folder), "PYTHONPATH": f"{TESTS}:{TESTS.parent}"}
+    program = (
+        "import sys, json\n"
+        "from ccmlib.run import inputs, verbs\n"
+        "inputs.BUILDER = 'run_tables'\n"
+        "sys.exit(verbs.report(pages='run_pages', **json.loads(sys.argv[1])))"
+    )
+    given = json.dumps(dict(argument.split("=") for argument in arguments))
+    return subprocess.Popen([sys.executable, "-c", program, given], env=environment, text=True, **options)
+
+
+def rows(path: Path) -> list[dict[str, str]]:
+    """Read a CSV file."""
+    with path.open(newline="") as opened:
+        return list(csv.DictReader(opened))
