@@ -15,7 +15,7 @@ from IPython.display import HTML, display
 from . import charts, figures, periods, project, sentences, tables
 from .figures import Figure
 from .languages import Language
-from .names import StateNames
+from .names import StateNames, name_key
 from .pages import fragments
 
 STATE_SENTENCE = "{count} {label}"
@@ -344,9 +344,9 @@ class Section:
         return self.language.date(fig.value) if is_date else self.language.number(fig.value)
 
     def in_order(self, iso3: pd.Series) -> list[str]:
-        """Give distinct ISO3 codes in the order of the States' names."""
+        """Give distinct ISO3 codes in the order of the States' names at the period's end, accents making no difference."""
         codes = iso3[iso3.notna() & (iso3 != "")].unique()
-        return sorted(codes, key=self.names.name)
+        return sorted(codes, key=lambda code: name_key(self.names.name(code, self.period.end)))
 
     def _state_of_play(self, figure_id: str) -> str:
         fig = self.figures[figure_id]
