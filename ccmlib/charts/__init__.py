@@ -9,9 +9,11 @@ from ccmlib.charts.kinds import bars, matrix, tile_map, timeline
 from ccmlib.charts.labels import direct_label, label_line_ends, overlaps, spread
 from ccmlib.charts.layout import finish, new, save
 from ccmlib.charts.named import named_tiles
+from ccmlib.charts.obligations import bounds, obligations_timeline, short_number, year_stems
 from ccmlib.charts.style import STATUS, palette, style
 
 __all__ = [
-    "STATUS", "bars", "direct_label", "finish", "label_line_ends", "matrix", "named_tiles", "new",
-    "overlaps", "palette", "save", "spread", "style", "tile_map", "timeline",
+    "STATUS", "bars", "bounds", "direct_label", "finish", "label_line_ends", "matrix", "named_tiles",
+    "new", "obligations_timeline", "overlaps", "palette", "save", "short_number", "spread", "style",
+    "tile_map", "timeline", "year_stems",
 ]

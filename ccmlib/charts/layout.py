@@ -46,8 +46,7 @@ def new(width: float = 7.6, height: float = 4.4, **subplots: Any) -> tuple[Figur
     return fig, fig.subplots(**subplots)
 
 
-def finish(fig: Figure, title: str, subtitle: str, source: str,
-           source_label: str = "Source") -> Figure:
+def finish(fig: Figure, title: str, subtitle: str, source: str) -> Figure:
     """
     Write title, subtitle and source, and lay the chart out between them.
 
@@ -60,9 +59,7 @@ def finish(fig: Figure, title: str, subtitle: str, source: str,
     subtitle
         What, where, when and unit.
     source
-        Where the data come from.
-    source_label
-        Word before the source.
+        Where the data come from, written as given: ``Source: United Nations Treaty Collection``.
 
     Returns
     -------
@@ -82,7 +79,7 @@ def finish(fig: Figure, title: str, subtitle: str, source: str,
     top += _block(fig, title, top, "title", size=12.5, weight="bold")
     top += _block(fig, subtitle, top + 2, "subtitle", size=9.5, color=MUTED) + 2
     bottom = MARGIN
-    text = fig.text(MARGIN / width, bottom / height, _wrapped(fig, f"{source_label}: {source}", 8),
+    text = fig.text(MARGIN / width, bottom / height, _wrapped(fig, source, 8),
                     size=8, color=MUTED, va="bottom", ha="left", linespacing=1.25, gid="source")
     bottom += _height(fig, text)
     area = (MARGIN / width, (bottom + 8) / height, 1 - MARGIN / width, 1 - (top + 12) / height)

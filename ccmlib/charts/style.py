@@ -9,7 +9,7 @@ import matplotlib as mpl
 
 INK, MUTED, FAINT = "#18232d", "#51606c", "#dde3e8"
 #: Told apart with any colour vision and, by their lightness, in greyscale.
-_PALETTE = ("#0b2f4f", "#0077b6", "#d1661b", "#5fae8b", "#8a2a5b", "#a9b7c2")
+_PALETTE = ("#0b2f4f", "#0077b6", "#d66e1c", "#66bc96", "#8c3b2e", "#bccad4")
 #: What a colour means wherever a chart shows the state of an obligation or a report.
 STATUS = {
     "done": "#0077b6",

@@ -60,9 +60,9 @@ def is_blank(value: Any) -> bool:
     bool
         True for a cell to be shown as empty.
     """
-    if value is None or value == "" or type(value).__name__ in {"NaTType", "NAType"}:
+    if value is None or type(value).__name__ in {"NaTType", "NAType"}:
         return True
-    return isinstance(value, float) and math.isnan(value)
+    return math.isnan(value) if isinstance(value, float) else isinstance(value, str) and not value
 
 
 def day_text(value: Any) -> Any:

@@ -28,7 +28,7 @@ FOLDER = Path(__file__).resolve().parent
 #: Cells that a report never shows.
 HIDDEN_TAGS = frozenset({"parameters", "injected-parameters", "hide"})
 _TAG = re.compile(r"<[^>]+>")
-_LINK_TO_PAGE = re.compile(r'href="(?:index|\d\d_\w+)\.html#')
+_LINK_TO_PAGE = re.compile(r'href="(index|\d\d_\w+)\.html(#?)')
 
 
 class Headings(IPythonRenderer):
@@ -111,11 +111,11 @@ class _Job:
 
     def prose_of_data(self, source: str) -> str:
         renderer = Headings(self.prefix, self.shift, self.contents, raw=False)
-        return str(MarkdownWithMath(renderer=renderer, escape=True).render(source)).strip()
+        return str(MarkdownWithMath(renderer=renderer).render(source)).strip()
 
     def on_this_page(self, html: str) -> str:
         # Quotes in text are escaped, so that only real attributes can match.
-        return _LINK_TO_PAGE.sub('href="#', html) if self.one_file else html
+        return _LINK_TO_PAGE.sub(_to_anchor, html) if self.one_file else html
 
     def is_hidden(self, cell: Any) -> bool:
         self.cell += 1
@@ -133,6 +133,13 @@ class _Job:
             f"data:{kind};base64,{''.join(data.split())}"
         return (f'<figure class="chart"><div class="paper"><img src="{escape(uri)}" '
                 f'alt="{escape(alt)}"></div></figure>')
+
+
+def _to_anchor(link: re.Match[str]) -> str:
+    page, sharp = link.groups()
+    if sharp:
+        return 'href="#'
+    return f'href="#{"main" if page == "index" else part_of(page)}'
 
 
 @cache

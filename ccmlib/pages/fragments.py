@@ -337,7 +337,7 @@ def chart(
     picture = plot_only(svg)
     width, height = svg_size(picture)
     image = (
-        f'<div class="paper" tabindex="0"><img src="{svg_uri(picture)}" alt="{escape(alt)}" '
+        f'<div class="paper"><img src="{svg_uri(picture)}" alt="{escape(alt)}" '
         f'width="{width}" height="{height}"></div>'
     )
     attributes = _attributes(

@@ -146,6 +146,20 @@
     form.addEventListener("reset", function () { setTimeout(find, 0); });
   }
 
+  /* What can be moved sideways can be reached and moved with the keyboard. */
+  function reachable() {
+    all(".scroll, .paper").forEach(function (box) {
+      if (box.scrollWidth > box.clientWidth || box.scrollHeight > box.clientHeight) {
+        box.tabIndex = 0;
+      } else {
+        box.removeAttribute("tabindex");
+      }
+    });
+  }
+  window.addEventListener("resize", reachable);
+  document.addEventListener("toggle", reachable, true);
+  reachable();
+
   var current = document.querySelector("nav.sections [aria-current]");
   if (current && current.parentElement.parentElement.scrollTo) {
     var strip = current.parentElement.parentElement;

@@ -166,12 +166,13 @@ def tiles(sections: Sequence[Mapping[str, Any]], context: PageContext,
     list of str
         HTML of each tile.
     """
-    made = []
+    made, seen = [], set()
     for section in sections:
         page = "" if one_file else f"{section['stem']}.html"
         for entry in section.get("figures", ()):
-            if not entry.get("tile"):
+            if not entry.get("tile") or entry["figure_id"] in seen:
                 continue
+            seen.add(entry["figure_id"])
             change, mood = change_text(entry, context)
             shown = entry.get("shown") or number_or_dash(entry.get("value"))
             made.append(tile(shown, context.labels(entry["label"]), change,

@@ -151,7 +151,7 @@ def plain_table(
         lines.append(f'<tr{mark}><th scope="row">{head}</th>{rest_html}</tr>')
     sortable = " sortable" if len(cells) >= SORTABLE_FROM else ""
     return (
-        f'<div class="scroll" tabindex="0" role="region" aria-label="{_escape(caption)}">'
+        f'<div class="scroll" role="group" aria-label="{_escape(caption)}">'
         f'<table class="rows{sortable}"><caption class="visually-hidden">{_escape(caption)}'
         f'</caption><thead><tr>{heads}</tr></thead><tbody>{"".join(lines)}</tbody></table></div>',
         len(cells),
@@ -294,7 +294,7 @@ def _framed(table_id: str, caption: str, html: str, notes: Sequence[str], sortab
     caption = _escape(caption)
     return (
         f'<figure class="{kind}" id="table-{_escape(table_id)}"><figcaption>{caption}</figcaption>'
-        f'<div class="scroll" tabindex="0" role="region" aria-label="{caption}">{html}</div>'
+        f'<div class="scroll" role="group" aria-label="{caption}">{html}</div>'
         f"{below}</figure>"
     )
 

@@ -1,0 +1,227 @@
+"""Charts: nothing collides, everyone can tell the colours apart, the same chart is the same bytes."""
+
+import re
+from itertools import combinations, pairwise
+from xml.etree import ElementTree
+
+import matplotlib as mpl
+import numpy as np
+import pandas as pd
+import pytest
+from matplotlib.colors import to_rgb
+
+from ccmlib import charts
+from ccmlib.charts import kinds, labels
+
+LONG = ("One hundred States have joined the Convention, but the pace has slowed to four in the period "
+        "and thirty more are needed to reach the target of 130 by the Second Review Conference")
+SUBTITLE = "States Parties and signatories that have not ratified, end of each month, number of States"
+#: How people without one kind of cone see linear RGB (Machado, Oliveira and Fernandes 2009).
+SEEN = {
+    "protanopia": [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216],
+                   [-0.003882, -0.048116, 1.051998]],
+    "deuteranopia": [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413],
+                     [-0.011820, 0.042940, 0.968881]],
+    "tritanopia": [[1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602],
+                   [0.004733, 0.691367, 0.303900]],
+}
+
+
+def linear(colour):
+    return np.array([c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4
+                     for c in to_rgb(colour)])
+
+
+def lab(rgb):
+    xyz = np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]]) @ rgb
+    f = [v ** (1 / 3) if v > 0.008856 else 7.787 * v + 16 / 116
+         for v in xyz / np.array([0.9505, 1, 1.089])]
+    return np.array([116 * f[1] - 16, 500 * (f[0] - f[1]), 200 * (f[1] - f[2])])
+
+
+def lines(title=LONG):
+    fig, ax = charts.new()
+    months = pd.date_range("2008-12-31", "2016-06-30", freq="ME")
+    for k, name in enumerate(["States Parties", "Nearly the same", "The same again", "Another"]):
+        ax.plot(months, np.linspace(0, 98 + k, len(months)), label=name)
+    ax.plot(months, np.linspace(90, 19, len(months)), label="Signatories")
+    ax.plot(months, [float("nan")] * len(months), label="Nothing known")
+    ax.plot([], [], label="Nothing at all")
+    charts.direct_label(ax, months[-1], 130, "Target: 130")
+    charts.label_line_ends(ax, values=True)
+    return charts.finish(fig, title, SUBTITLE, "Source: United Nations Treaty Collection, XXVI.6")
+
+
+def states(count=24):
+    regions = [("Americas", "Caribbean"), ("Europe", "Western Europe"), ("Africa", "Middle Africa"),
+               ("Asia", "Southern Asia"), ("Oceania", "Polynesia"), ("Oceania", "Elsewhere")]
+    return pd.DataFrame({
+        "iso3": [f"S{chr(65 + k)}X" for k in range(count)],
+        "status": ["party" if k % 3 else "signatory" for k in range(count)],
+        "m49_region": [regions[k % 6][0] for k in range(count)],
+        "m49_subregion": [regions[k % 6][1] for k in range(count)],
+    })
+
+
+def tiles():
+    fig, ax = charts.new(7.6, 5)
+    charts.tile_map(ax, states(), {"party": "#0077b6", "signatory": "#8fc1e3", "not party": "#eef1f4"})
+    return charts.finish(fig, "Title", SUBTITLE, "Source: UNTC")
+
+
+def spans():
+    frame = pd.DataFrame({
+        "state": ["Lao People's Democratic Republic", "Guinea-Bissau", "Slovakia"],
+        "since": pd.to_datetime(["2010-08-01", "2011-05-01", "2016-01-01"]),
+        "ended": pd.to_datetime(["2015-11-25", None, None]),
+        "deadline_on": pd.to_datetime(["2018-08-01", "2015-05-01", "2024-01-01"]),
+    })
+    fig, ax = charts.new(7.6, 2.4)
+    charts.timeline(ax, frame, today="2016-06-30", today_label="30 June 2016")
+    return charts.finish(fig, "Title", SUBTITLE, "Source: reports")
+
+
+def grid():
+    frame = pd.DataFrame("", index=["Afghanistan", "Lao People's Democratic Republic"],
+                         columns=["Clearance", "Risk reduction education", "Institutional capacity"])
+    frame.iloc[0, 0], frame.iloc[1, 2] = "requested", "provided"
+    fig, ax = charts.new(7.6, 2)
+    charts.matrix(ax, frame)
+    return charts.finish(fig, "Title", SUBTITLE, "Source: reports")
+
+
+def lengths():
+    fig, ax = charts.new(7.6, 2.4)
+    charts.bars(ax, ["African", "Latin American and Caribbean", "Not known"], [38, 0, float("nan")])
+    return charts.finish(fig, "Title", SUBTITLE, "Source: reports")
+
+
+@pytest.mark.parametrize("make", [lines, tiles, spans, grid, lengths])
+def test_no_label_collides_or_is_cut_off(make):
+    assert charts.overlaps(make()) == []
+
+
+@pytest.mark.parametrize("make", [lines, tiles, spans, grid, lengths])
+def test_the_same_chart_is_the_same_bytes(make, tmp_path):
+    for folder in ("a", "b"):
+        text = charts.save(make(), tmp_path / folder, "chart")
+        assert (tmp_path / folder / "chart.svg").read_text(encoding="utf-8") == text
+    for name in ("chart.svg", "chart.png"):
+        assert (tmp_path / "a" / name).read_bytes() == (tmp_path / "b" / name).read_bytes()
+
+
+def test_the_check_sees_collisions_and_cut_labels():
+    fig, ax = charts.new()
+    ax.text(0.5, 0.5, "first")
+    ax.text(0.5, 0.5, "second")
+    fig.text(0.99, 0.5, "too far to the right")
+    found = charts.overlaps(fig)
+    assert ("first", "second") in found
+    assert ("too far to the right", "edge of the figure") in found
+
+
+def test_long_titles_are_wrapped_and_nothing_is_lost():
+    fig = lines()
+    title = next(text for text in fig.texts if text.get_gid() == "title")
+    assert title.get_text().count("\n") == 2
+    assert " ".join(title.get_text().split()) == LONG
+
+
+def test_svg_text_is_text_in_the_readers_own_font_and_carries_no_date(tmp_path):
+    svg = charts.save(lines(), tmp_path, "chart")
+    root = ElementTree.fromstring(svg)
+    words = " ".join("".join(node.itertext()) for node in root.iter("{http://www.w3.org/2000/svg}text"))
+    assert "States Parties" in words
+    assert "Target: 130" in words
+    assert "sans-serif" in root.get("font-family")
+    assert "DejaVu" not in svg
+    assert not re.search(r"<metadata|<dc:|<!--|20\d\d-\d\d-\d\dT", svg)
+    assert {"title", "subtitle", "source"} <= {node.get("id") for node in root.iter()}
+
+
+@pytest.mark.parametrize("empty", ["title", "subtitle", "source"])
+def test_a_chart_needs_its_texts(empty):
+    fig, _ = charts.new()
+    texts = {"title": "t", "subtitle": "s", "source": "o", empty: " "}
+    with pytest.raises(ValueError, match=f"needs a {empty}"):
+        charts.finish(fig, **texts)
+
+
+def test_colours_can_be_told_apart_in_grey_and_with_any_colour_vision():
+    colours = charts.palette()
+    lightness = sorted(lab(linear(c))[0] for c in colours)
+    assert min(b - a for a, b in pairwise(lightness)) >= 8
+    for kind, seen in SEEN.items():
+        for one, other in combinations(colours, 2):
+            as_seen = [lab(np.clip(np.array(seen) @ linear(c), 0, 1)) for c in (one, other)]
+            assert np.linalg.norm(as_seen[0] - as_seen[1]) >= 15, (kind, one, other)
+
+
+def test_no_more_colours_than_can_be_told_apart():
+    assert charts.palette(2) == charts.palette()[:2]
+    for count in (0, 7):
+        with pytest.raises(ValueError, match="between 1 and 6"):
+            charts.palette(count)
+
+
+def test_the_style_file_and_the_palette_agree():
+    charts.style()
+    cycle = [entry["color"] for entry in mpl.rcParams["axes.prop_cycle"]]
+    assert [f"#{c.removeprefix('#')}" for c in cycle] == charts.palette()
+    assert mpl.rcParams["svg.fonttype"] == "none"
+
+
+@pytest.mark.parametrize("colour", [*charts.palette(), *charts.STATUS.values(), "#8fc1e3", "#808080"])
+def test_text_on_a_colour_has_contrast(colour):
+    pair = sorted(0.2126 * r + 0.7152 * g + 0.0722 * b
+                  for r, g, b in map(linear, (colour, kinds.text_on(colour))))
+    assert (pair[1] + 0.05) / (pair[0] + 0.05) >= 4
+
+
+@pytest.mark.parametrize(("centres", "expected"), [
+    ([10, 30], [10, 30]), ([10, 11], [8.5, 12.5]), ([11, 10], [12.5, 8.5]), ([0, 0], [2, 6]),
+    ([50, 50, 50], [40, 44, 48]), ([10, 12, 30], [9, 13, 30]), ([10, 13.5, 17], [9.5, 13.5, 17.5]),
+    ([], []), ([1], [1]),
+])
+def test_spread_moves_as_little_as_needed(centres, expected):
+    assert charts.spread(centres, [4] * len(centres), 0, 50, gap=0) == pytest.approx(expected)
+
+
+def test_labels_far_apart_sideways_are_left_alone():
+    fig, ax = charts.new()
+    ax.set(xlim=(0, 10), ylim=(0, 10))
+    near, far = charts.direct_label(ax, 1, 5, "near"), charts.direct_label(ax, 8, 5, "far")
+    labels.move_apart(fig)
+    assert near.get_position() == far.get_position() == (6, 0)
+
+
+def test_each_state_has_one_tile_and_regions_do_not_mix():
+    _, ax = charts.new()
+    places = charts.tile_map(ax, states(), {"party": "#0077b6", "signatory": "#8fc1e3"})
+    assert len(set(places.values())) == len(states())
+    regions = states().set_index("iso3")["m49_region"]
+    assert max(places[i][0] for i in regions.index[regions == "Americas"]) < \
+        min(places[i][0] for i in regions.index[regions == "Europe"])
+
+
+@pytest.mark.parametrize(("column", "value"), [("status", "unheard of"), ("m49_region", "Atlantis")])
+def test_a_tile_map_leaves_nobody_out(column, value):
+    frame = states()
+    frame.loc[3, column] = value
+    _, ax = charts.new()
+    with pytest.raises(ValueError, match=value):
+        charts.tile_map(ax, frame, {"party": "#0077b6", "signatory": "#8fc1e3"})
+
+
+def test_a_timeline_shows_what_is_done_open_and_late():
+    fig = spans()
+    colours = [tuple(c[:3]) for c in fig.axes[0].collections[0].get_colors()]
+    assert colours == [to_rgb(charts.STATUS[k]) for k in ("done", "late", "open")]
+
+
+def test_a_timeline_without_a_day_runs_to_the_last_deadline():
+    frame = pd.DataFrame({"state": ["A"], "since": ["2010-08-01"], "ended": [None],
+                          "deadline_on": ["2018-08-01"]})
+    _, ax = charts.new()
+    charts.timeline(ax, frame)
+    assert not ax.texts
