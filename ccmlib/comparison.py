@@ -3,7 +3,7 @@
 import pandas as pd
 
 from . import histories
-from .histories import Known
+from .histories import Tables
 from .periods import Period
 from .spells import look_up, on_day
 
@@ -33,12 +33,12 @@ class WrongOrderError(ValueError):
     """The second period does not end after the first."""
 
 
-def compare(known: Known, a: Period, b: Period) -> pd.DataFrame:
+def compare(known: Tables, a: Period, b: Period) -> pd.DataFrame:
     """List what changed for each State from the end of one period to the end of a later one.
 
     Parameters
     ----------
-    known : Known
+    known : Tables
         The tidy tables.
     a, b : Period
         The earlier and the later period.
@@ -68,7 +68,7 @@ def compare(known: Known, a: Period, b: Period) -> pd.DataFrame:
     return frame.sort_values(["place", "unknown", "on", "iso3"], ignore_index=True)[COLUMNS]
 
 
-def what_is_known(known: Known, a: Period, b: Period) -> list[str]:
+def what_is_known(known: Tables, a: Period, b: Period) -> list[str]:
     """Say in sentences what the exports cannot tell between two periods; nothing where they tell all."""
     coverage, said = known["coverage"], []
     logs = {"initial_reports": "initial reports", "obligations": "obligations under Articles 3 and 4"}
@@ -103,14 +103,14 @@ def _between(days: pd.Series, after: pd.Timestamp, to: pd.Timestamp) -> pd.Serie
     return (days > after) & (days <= to)
 
 
-def _membership(known: Known, after: pd.Timestamp, to: pd.Timestamp) -> pd.DataFrame:
+def _membership(known: Tables, after: pd.Timestamp, to: pd.Timestamp) -> pd.DataFrame:
     frame = known.once(histories.members)
     columns = {"joined": "deposit_on", "left": "withdrawal_on", "bound": "entry_into_force_on"}
     return _joined(*(_rows(part, kind, part[column], True) for kind, column in columns.items()
                      for part in [frame[_between(frame[column], after, to)]]))
 
 
-def _obligations(known: Known, article: int, after: pd.Timestamp, to: pd.Timestamp) -> pd.DataFrame:
+def _obligations(known: Tables, article: int, after: pd.Timestamp, to: pd.Timestamp) -> pd.DataFrame:
     """Completions, extensions and deadlines passed; a completion that may lie in between is not known."""
     work = WORK[article]
     frame = known.once(histories.obligation_days, article)
@@ -141,7 +141,7 @@ def _how_known(completed: pd.DataFrame) -> pd.Series:
     return kinds.where(completed["earliest"] == completed["latest"], kinds + by)
 
 
-def _overdue(known: Known, report: str, after: pd.Timestamp, to: pd.Timestamp) -> pd.DataFrame:
+def _overdue(known: Tables, report: str, after: pd.Timestamp, to: pd.Timestamp) -> pd.DataFrame:
     """Compare who is overdue on the two days; a State of which one day is not known is listed as not known."""
     made = known.once({"initial": histories.initial_reports, "annual": histories.annual_reports}[report])
     (sure_a, may_a), (sure_b, may_b) = (_sure_and_possible(made["overdue"], day) for day in (after, to))
@@ -166,7 +166,7 @@ def _sure_and_possible(made: pd.DataFrame, day: pd.Timestamp) -> tuple[pd.DataFr
     return found[sure], found[~sure]
 
 
-def _requests_met(known: Known, a: Period, b: Period) -> pd.DataFrame:
+def _requests_met(known: Tables, a: Period, b: Period) -> pd.DataFrame:
     """States that requested assistance in the first period and reported assistance received in the second."""
     asked = on_day(histories.reported(known, "assistance_requested"), a.end)
     if b.end not in histories.reported_days(known, "assistance_received"):
@@ -176,7 +176,7 @@ def _requests_met(known: Known, a: Period, b: Period) -> pd.DataFrame:
     return _rows(received[received["iso3"].isin(asked["iso3"])], "assistance request met", b.end, True)
 
 
-def _legislation(known: Known, after: pd.Timestamp, to: pd.Timestamp) -> pd.DataFrame:
+def _legislation(known: Tables, after: pd.Timestamp, to: pd.Timestamp) -> pd.DataFrame:
     made = known.once(histories.legislation)
     sure = made[made["sure"].astype(bool) & _between(made["from_on"], after, to)]
     before = made[made["from_on"] <= after]

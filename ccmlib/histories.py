@@ -14,13 +14,13 @@ OPEN_IN_YEAR = ("stockpile_munitions_destroyed_count", "stockpile_submunitions_d
 OPEN_ON_DAY = ("contaminated_area_km2", "suspected_area_km2")
 
 
-class Known(dict):
+class Tables(dict):
     """Tidy tables by name, read from the processed folder when first asked for.
 
     Parameters
     ----------
     given : dict of str to DataFrame, optional
-        Known that are already at hand.
+        Tables that are already at hand.
     processed : Path or str
         Folder of the tidy tables.
     """
@@ -45,31 +45,31 @@ class Known(dict):
 # ---- the Convention's membership
 
 
-def members(known: Known) -> pd.DataFrame:
+def members(known: Tables) -> pd.DataFrame:
     """Give one row per State that ever joined, with the columns of `status.adherence`."""
     frame = status.adherence(known["treaty_actions"])
     return frame[frame["deposit_on"].notna()].reset_index(drop=True)
 
 
-def parties(known: Known) -> pd.DataFrame:
+def parties(known: Tables) -> pd.DataFrame:
     """States Parties, from deposit to the day a withdrawal takes effect."""
     frame = known.once(members)
     return spells(frame, frame["deposit_on"], frame["withdrawal_on"])
 
 
-def parties_in_force(known: Known) -> pd.DataFrame:
+def parties_in_force(known: Tables) -> pd.DataFrame:
     """States Parties for which the Convention has entered into force."""
     frame = known.once(members)
     return spells(frame, frame["entry_into_force_on"], frame["withdrawal_on"])
 
 
-def signatories(known: Known) -> pd.DataFrame:
+def signatories(known: Tables) -> pd.DataFrame:
     """States that have signed and not yet deposited."""
     frame = status.adherence(known["treaty_actions"])
     return spells(frame, frame["signature_on"], frame["deposit_on"])
 
 
-def joined_total(known: Known) -> pd.DataFrame:
+def joined_total(known: Tables) -> pd.DataFrame:
     """States that have signed, ratified or acceded: parties and signatories."""
     return together(known.once(parties), known.once(signatories))
 
@@ -77,7 +77,7 @@ def joined_total(known: Known) -> pd.DataFrame:
 # ---- Article 7
 
 
-def initial_reports(known: Known) -> dict[str, pd.DataFrame]:
+def initial_reports(known: Tables) -> dict[str, pd.DataFrame]:
     """Follow initial transparency reports: not_due, due (the day has passed), submitted and overdue."""
     frame = known.once(initial_submissions)
     end, overdue_on = frame["withdrawal_on"].fillna(NEVER), frame["initial_report_due_on"] + ONE_DAY
@@ -95,7 +95,7 @@ def initial_reports(known: Known) -> dict[str, pd.DataFrame]:
     }
 
 
-def initial_submissions(known: Known) -> pd.DataFrame:
+def initial_submissions(known: Tables) -> pd.DataFrame:
     """Give members with the `earliest` and `latest` day on which the initial report can have been submitted."""
     frame = known.once(members)
     coverage = known["coverage"]
@@ -104,7 +104,7 @@ def initial_submissions(known: Known) -> pd.DataFrame:
     return _submissions(frame, initial, frame["entry_into_force_on"], known_to)
 
 
-def annual_reports(known: Known) -> dict[str, pd.DataFrame]:
+def annual_reports(known: Tables) -> dict[str, pd.DataFrame]:
     """Follow annual reports for the latest year whose day (30 April) has passed: due, submitted and overdue."""
     frame = known.once(annual_submissions)
     begin, stop, due = frame["begin"], frame["stop"], frame["surely_due"]
@@ -119,7 +119,7 @@ def annual_reports(known: Known) -> dict[str, pd.DataFrame]:
     }
 
 
-def annual_submissions(known: Known) -> pd.DataFrame:
+def annual_submissions(known: Tables) -> pd.DataFrame:
     """Give one row per calendar year and party from which the annual report is due, or may be.
 
     Returns
@@ -157,7 +157,7 @@ def cycle_start(periods: pd.DataFrame, covers_year: int) -> pd.Timestamp:
 # ---- Articles 3, 4 and 5
 
 
-def obligations(known: Known, article: int) -> dict[str, pd.DataFrame]:
+def obligations(known: Tables, article: int) -> dict[str, pd.DataFrame]:
     """Obligations under an article: all, open, completed, and (Articles 3 and 4) passed: open after their deadline."""
     frame = known.once(obligation_days, article)
     end, since = frame["withdrawal_on"], frame["since"]
@@ -180,7 +180,7 @@ def obligations(known: Known, article: int) -> dict[str, pd.DataFrame]:
     return found
 
 
-def obligation_days(known: Known, article: int) -> pd.DataFrame:
+def obligation_days(known: Tables, article: int) -> pd.DataFrame:
     """Give obligations with the `earliest` and `latest` day of their end, and the last day they were `seen_open_on`."""
     frame = _of_article(known["obligations"], article).reset_index(drop=True)
     frame["withdrawal_on"] = look_up(frame["iso3"], known.once(members).set_index("iso3")["withdrawal_on"])
@@ -195,19 +195,19 @@ def obligation_days(known: Known, article: int) -> pd.DataFrame:
     return frame.reset_index(drop=True)
 
 
-def deadlines(known: Known, article: int, on: pd.Timestamp) -> pd.Series:
+def deadlines(known: Tables, article: int, on: pd.Timestamp) -> pd.Series:
     """Give each State's deadline in effect on a day, the treaty's or the extension's, by ISO3."""
     frame = known.once(obligation_days, article)
     return standing.in_effect(frame, extensions_granted(known, article), on).set_axis(frame["iso3"])
 
 
-def extensions_granted(known: Known, article: int) -> pd.DataFrame:
+def extensions_granted(known: Tables, article: int) -> pd.DataFrame:
     """Give the extensions of an article's deadlines that were granted, with the day on which they are known."""
     table = _of_article(known["deadlines"], article)
     return table[table["kind"] == "extension_granted"]
 
 
-def _seen_open(frame: pd.DataFrame, known: Known, article: int) -> pd.Series:
+def _seen_open(frame: pd.DataFrame, known: Tables, article: int) -> pd.Series:
     """Find the last day on which something in the exports shows the obligation open."""
     coverage, disclosures = known["coverage"], known["disclosures"]
     known_to = coverage.loc[coverage["subject"] == "obligations", "to_on"].max()
@@ -231,7 +231,7 @@ def _of_article(table: pd.DataFrame, article: int) -> pd.DataFrame:
 # ---- what States reported
 
 
-def reported(known: Known, indicator: str) -> pd.DataFrame:
+def reported(known: Tables, indicator: str) -> pd.DataFrame:
     """States that reported something, on the day as of which the exports have the whole list."""
     table = known["disclosures"]
     rows = table[(table["indicator"] == indicator) & (table["value"] > 0) & (table["iso3"] != "")]
@@ -239,13 +239,13 @@ def reported(known: Known, indicator: str) -> pd.DataFrame:
     return together(spells(rows, rows["as_of"], rows["as_of"] + ONE_DAY))
 
 
-def reported_days(known: Known, indicator: str) -> list[pd.Timestamp]:
+def reported_days(known: Tables, indicator: str) -> list[pd.Timestamp]:
     """Days for which the exports have the whole list of States that reported something, nil returns included."""
     table = known["disclosures"]
     return sorted(table.loc[table["indicator"] == indicator, "as_of"].dropna().unique())
 
 
-def legislation(known: Known) -> pd.DataFrame:
+def legislation(known: Tables) -> pd.DataFrame:
     """States Parties that a source names as having adopted legislation for the Convention."""
     table = known["disclosures"]
     rows = precedence.preferred(table[table["indicator"] == "legislation_adopted"], "legislation")

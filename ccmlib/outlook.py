@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from . import convention, trends
-from .histories import Known
+from .histories import Tables
 
 #: Dubrovnik Action Plan, Action 1.1: States Parties by the Second Review Conference.
 TARGET = 130
@@ -136,7 +136,7 @@ def _damped(history: np.ndarray, steps: int) -> tuple:
     return tuple(frame[column].to_numpy() for column in ("mean", "pi_lower", "pi_upper"))
 
 
-def monthly(name: str, on: pd.Timestamp, known: Known | None = None) -> pd.Series:
+def monthly(name: str, on: pd.Timestamp, known: Tables | None = None) -> pd.Series:
     """Give a figure at the same day of each month up to a day, since the Convention was opened for signature."""
     start = convention.OPENED_FOR_SIGNATURE_ON
     length = (on.year - start.year) * 12 + on.month - start.month - (on.day < start.day)
@@ -144,7 +144,7 @@ def monthly(name: str, on: pd.Timestamp, known: Known | None = None) -> pd.Serie
     return trends.series(name, days, known)["value"]
 
 
-def target_dates(known: Known, on: pd.Timestamp, target: int = TARGET) -> pd.DataFrame:
+def target_dates(known: Tables, on: pd.Timestamp, target: int = TARGET) -> pd.DataFrame:
     """Say when the target of States Parties will be reached, by each method.
 
     Returns
@@ -162,7 +162,7 @@ def target_dates(known: Known, on: pd.Timestamp, target: int = TARGET) -> pd.Dat
     return frame.astype({column: "datetime64[us]" for column in ("reached_on", "earliest_on", "latest_on")})
 
 
-def back_test(known: Known, periods: pd.DataFrame, until: pd.Timestamp, name: str = "states_parties") -> pd.DataFrame:
+def back_test(known: Tables, periods: pd.DataFrame, until: pd.Timestamp, name: str = "states_parties") -> pd.DataFrame:
     """Stand at the end of each past period, look two years ahead with what was known then, and compare.
 
     Returns
@@ -208,7 +208,7 @@ def verdict(tested: pd.DataFrame) -> pd.DataFrame:
         held_pct=100 * frame["held"] / frame["tests"], better=frame["mean_error"] < frame["mean_error_no_change"])
 
 
-def needed_pace(known: Known, on: pd.Timestamp) -> float | None:
+def needed_pace(known: Tables, on: pd.Timestamp) -> float | None:
     """Give the States a year that would have to join for the target to be met in time; None once its day has passed."""
     if on >= TARGET_BY:
         return None

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from . import histories, precedence
-from .histories import Known
+from .histories import Tables
 from .spells import look_up, on_day
 
 #: A pace older than this says nothing of today.
@@ -35,7 +35,7 @@ AREAS = ["contaminated_area_km2", "suspected_area_km2"]
 RELEASED = ["cleared_area_km2", "reduced_area_km2"]
 
 
-def deadlines_ahead(known: Known, on: pd.Timestamp, months: int = 24) -> pd.DataFrame:
+def deadlines_ahead(known: Tables, on: pd.Timestamp, months: int = 24) -> pd.DataFrame:
     """List the deadlines of Articles 3, 4 and 7 that fall due in the months after a day, as known on that day.
 
     Returns
@@ -55,7 +55,7 @@ def deadlines_ahead(known: Known, on: pd.Timestamp, months: int = 24) -> pd.Data
     return frame[(frame["on"] > on) & (frame["on"] <= until)].sort_values(["on", "iso3"], ignore_index=True)
 
 
-def at_reported_pace(known: Known, on: pd.Timestamp) -> pd.DataFrame:
+def at_reported_pace(known: Tables, on: pd.Timestamp) -> pd.DataFrame:
     """Say of each open stockpile and clearance obligation whether its deadline will be met at the pace reported.
 
     Returns
@@ -92,7 +92,7 @@ class Work:
     row: str = ""
 
 
-def _open_with_deadlines(known: Known, article: int, on: pd.Timestamp) -> pd.DataFrame:
+def _open_with_deadlines(known: Tables, article: int, on: pd.Timestamp) -> pd.DataFrame:
     """Give the obligations that are open on a day, or may be, with their deadline as known on it."""
     opened = on_day(known.once(histories.obligations, article)["open"], on)
     deadline = histories.deadlines(known, article, on)

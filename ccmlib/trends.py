@@ -15,7 +15,7 @@ import pandas as pd
 
 from . import convention, histories, project
 from .figures import plain_number
-from .histories import Known
+from .histories import Tables
 from .spells import count, look_up, on_day, only_where_known
 
 DAYS_A_YEAR = 365.25
@@ -43,7 +43,7 @@ class Trend:
     theme : str
         Section of the report that it belongs to.
     spells : callable
-        From `Known` to the spells in which States count; None for a share.
+        From `Tables` to the spells in which States count; None for a share.
     unit : str
         "States" or "percent".
     better : str
@@ -51,7 +51,7 @@ class Trend:
     share_of : tuple of str
         For a share: the figure that has it and the figure that lacks it; together they are the whole.
     days : callable
-        From `Known` to the only days for which the exports have the whole list; None where any day can be asked.
+        From `Tables` to the only days for which the exports have the whole list; None where any day can be asked.
     at_least : bool
         The exports name some of the States and not all: the figure has a lower bound only.
     complete : str
@@ -63,17 +63,17 @@ class Trend:
     name: str
     label: str
     theme: str
-    spells: Callable[[Known], pd.DataFrame] | None = None
+    spells: Callable[[Tables], pd.DataFrame] | None = None
     unit: str = "States"
     better: str = ""
     share_of: tuple[str, str] = ()
-    days: Callable[[Known], list] | None = None
+    days: Callable[[Tables], list] | None = None
     at_least: bool = False
     complete: str = ""
     note: str = ""
 
 
-def _part(make: Callable, key: str, *args) -> Callable[[Known], pd.DataFrame]:
+def _part(make: Callable, key: str, *args) -> Callable[[Tables], pd.DataFrame]:
     return lambda known: known.once(make, *args)[key]
 
 
@@ -98,7 +98,7 @@ def _reported_figures() -> list[Trend]:
     return [
         Trend(name, label, "cooperation", lambda known, name=name: histories.reported(known, name),
               days=lambda known, name=name: histories.reported_days(known, name),
-              note="Known only for the day of a report that names the States.")
+              note="Tables only for the day of a report that names the States.")
         for name, label in labels.items()
     ]
 
@@ -152,7 +152,7 @@ def find(name: str) -> Trend:
         raise UnknownFigureError(f"no figure {name!r}; there are {', '.join([*FIGURES, *ALIASES])}") from None
 
 
-def series(name: str, days="months", known: Known | None = None, by: str | None = None) -> pd.DataFrame:
+def series(name: str, days="months", known: Tables | None = None, by: str | None = None) -> pd.DataFrame:
     """Give a figure as a series.
 
     Parameters
@@ -162,7 +162,7 @@ def series(name: str, days="months", known: Known | None = None, by: str | None 
     days : str or iterable of days
         "months" (month ends since the Convention was opened), "periods" (last days of the reporting periods) or any
         days.
-    known : Known, optional
+    known : Tables, optional
         The tidy tables; those of data/processed by default.
     by : str, optional
         A column of the table ``states``, such as ``regional_group``: one series for each of its values.
@@ -183,13 +183,13 @@ def series(name: str, days="months", known: Known | None = None, by: str | None 
     return pd.concat(parts)[[by, "value", "lower", "upper"]]
 
 
-def value(name: str, on, known: Known | None = None) -> int | float:
+def value(name: str, on, known: Tables | None = None) -> int | float:
     """Give a figure for a day: a number, or nan where the exports do not tell it."""
     found = series(name, [on], known)["value"].iloc[0]
     return np.nan if np.isnan(found) else plain_number(found)
 
 
-def states(name: str, on, known: Known | None = None) -> pd.DataFrame:
+def states(name: str, on, known: Tables | None = None) -> pd.DataFrame:
     """Give the States that a figure counts on a day.
 
     Returns
@@ -204,12 +204,12 @@ def states(name: str, on, known: Known | None = None) -> pd.DataFrame:
     return counted.drop(columns="to_on").sort_values("name", ignore_index=True)
 
 
-def parties(on, known: Known | None = None) -> pd.DataFrame:
+def parties(on, known: Tables | None = None) -> pd.DataFrame:
     """Give the States Parties on a day, with the day they joined."""
     return states("states_parties", on, known)
 
 
-def by_period(names: Iterable[str], periods: pd.DataFrame, known: Known | None = None) -> pd.DataFrame:
+def by_period(names: Iterable[str], periods: pd.DataFrame, known: Tables | None = None) -> pd.DataFrame:
     """Give figures at the end of each period, with change and pace against the period before.
 
     Returns
@@ -243,7 +243,7 @@ EXPECTED = {
 }
 
 
-def coverage(known: Known | None = None, until: pd.Timestamp | None = None) -> pd.DataFrame:
+def coverage(known: Tables | None = None, until: pd.Timestamp | None = None) -> pd.DataFrame:
     """Say for each theme and calendar year how many of the States that should have a value have one.
 
     Universalization: the day of deposit, of each party. Stockpile destruction, clearance, victim assistance: a quantity
@@ -274,7 +274,7 @@ def coverage(known: Known | None = None, until: pd.Timestamp | None = None) -> p
     return frame.assign(share=(frame["have"] / frame["should"]).where(frame["should"] > 0))
 
 
-def _coverage_of(known: Known, disclosed: pd.DataFrame, year: int, until: pd.Timestamp) -> list[tuple]:
+def _coverage_of(known: Tables, disclosed: pd.DataFrame, year: int, until: pd.Timestamp) -> list[tuple]:
     first, last = pd.Timestamp(year, 1, 1), min(until, pd.Timestamp(year, 12, 31))
 
     def in_year(spells: pd.DataFrame) -> pd.Series:
@@ -296,7 +296,7 @@ def _coverage_of(known: Known, disclosed: pd.DataFrame, year: int, until: pd.Tim
     return [*rows, ("transparency", year, len(should), len(have))]
 
 
-def _bounds(trend: Trend, days: pd.DatetimeIndex, known: Known, iso3) -> pd.DataFrame:
+def _bounds(trend: Trend, days: pd.DatetimeIndex, known: Tables, iso3) -> pd.DataFrame:
     """Give value and bounds of a figure, of all States or of some."""
     if trend.share_of:
         has, lacks = (_bounds(FIGURES[name], days, known, iso3) for name in trend.share_of)
@@ -317,7 +317,7 @@ def _bounds(trend: Trend, days: pd.DatetimeIndex, known: Known, iso3) -> pd.Data
     return found
 
 
-def _days(days, known: Known) -> pd.DatetimeIndex:
+def _days(days, known: Tables) -> pd.DatetimeIndex:
     if isinstance(days, str) and days == "months":
         return months(pd.Timestamp(known["periods"]["end"].max()))
     if isinstance(days, str) and days == "periods":
@@ -325,15 +325,15 @@ def _days(days, known: Known) -> pd.DatetimeIndex:
     return pd.DatetimeIndex([pd.Timestamp(day) for day in ([days] if isinstance(days, str) else days)])
 
 
-def _known(known) -> Known:
+def _known(known) -> Tables:
     if known is None:
         return _processed(project.PROCESSED, _made_at(project.PROCESSED))
-    return known if isinstance(known, Known) else Known(known)
+    return known if isinstance(known, Tables) else Tables(known)
 
 
 @lru_cache(maxsize=2)
-def _processed(folder: Path, made_at: int) -> Known:
-    return Known(processed=folder)
+def _processed(folder: Path, made_at: int) -> Tables:
+    return Tables(processed=folder)
 
 
 def _made_at(folder: Path) -> int:
