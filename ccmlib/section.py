@@ -286,7 +286,7 @@ class Section:
         Parameters
         ----------
         rows : DataFrame
-            on (Timestamp), iso3, what (text). Rows up to the end of the next period are shown, those between two periods too:
+            on (Timestamp), iso3, what (text). Rows up to the end of the next period are shown, also those between periods:
             1 August 2020 lies between that of the Second Review Conference and that of the Tenth Meeting.
         """
         rows = rows[(rows["on"] > self.period.end) & (rows["on"] <= self.next.end)].sort_values(["on", "iso3", "what"])
