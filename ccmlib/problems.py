@@ -1,0 +1,175 @@
+"""What is wrong in the input: said with file, sheet and cell, all of it at once, never as a traceback."""
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass, field
+
+#: Longest piece of a cell that a message repeats.
+LONGEST_FOUND = 120
+#: Problems that the message of an exception prints before it refers to the full list.
+MOST_PRINTED = 60
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing that is wrong, and where.
+
+    Attributes
+    ----------
+    file : str
+        Name of the file, without its folder.
+    sheet : str
+        Name of the sheet; blank when the whole file is meant.
+    cell : str
+        Address such as ``C12``, or ``row 12`` or ``column C``; blank when the whole sheet is meant.
+    found : str
+        What stands there.
+    expected : str
+        What should stand there.
+    suggestion : str
+        The nearest valid value or what to do; blank when there is none.
+    """
+
+    file: str
+    sheet: str = ""
+    cell: str = ""
+    found: str = ""
+    expected: str = ""
+    suggestion: str = ""
+
+    @property
+    def place(self) -> str:
+        """Give sheet and cell in words, such as ``sheet "Use", cell C12``."""
+        cell = self.cell if not self.cell or " " in self.cell else f"cell {self.cell}"
+        return ", ".join(part for part in (f'sheet "{self.sheet}"' if self.sheet else "", cell) if part)
+
+    def __str__(self) -> str:
+        """Give the problem as one line of text.
+
+        Examples
+        --------
+        >>> print(Problem("use.xlsx", "Use", "B4", "Yemenn", "a State", "Yemen"))
+        use.xlsx, sheet "Use", cell B4: found "Yemenn", expected a State; perhaps: Yemen
+        """
+        where = ", ".join(part for part in (self.file, self.place) if part)
+        return f"{where}: {self.message}" if where else self.message
+
+    @property
+    def message(self) -> str:
+        """Give what was found, expected and suggested, without the place."""
+        found = f'found "{shorten(self.found)}"' if self.found else "found nothing"
+        expected = f", expected {self.expected}" if self.expected else ""
+        suggestion = f"; perhaps: {self.suggestion}" if self.suggestion else ""
+        return found + expected + suggestion
+
+
+@dataclass
+class Problems:
+    """A list of problems, each held once.
+
+    Examples
+    --------
+    >>> problems = Problems()
+    >>> problems.add("use.xlsx", "Use", "B4", found="Yemenn", expected="a State", suggestion="Yemen")
+    >>> len(problems), bool(problems)
+    (1, True)
+    """
+
+    _held: dict[Problem, None] = field(default_factory=dict)
+
+    def add(
+        self,
+        file: str,
+        sheet: str = "",
+        cell: str = "",
+        *,
+        found: object = "",
+        expected: str = "",
+        suggestion: str = "",
+    ) -> None:
+        """Add a problem."""
+        self.append(Problem(str(file), sheet, cell, str(found), expected, suggestion))
+
+    def append(self, problem: Problem) -> None:
+        """Add a problem that is already made."""
+        self._held[problem] = None
+
+    def extend(self, problems: Iterable[Problem]) -> None:
+        """Add several problems."""
+        self._held.update(dict.fromkeys(problems))
+
+    def __iter__(self) -> Iterator[Problem]:
+        """Go through the problems by file, sheet, row and column."""
+        return iter(sorted(self._held, key=_by_place))
+
+    def __len__(self) -> int:
+        """Count the problems."""
+        return len(self._held)
+
+    def text(self, limit: int | None = None) -> str:
+        """Give the problems as text for people, grouped by file.
+
+        Parameters
+        ----------
+        limit : int, optional
+            Print at most so many, and say how many more there are.
+        """
+        lines = [f"{len(self)} {'problem' if len(self) == 1 else 'problems'}"]
+        file = None
+        for number, problem in enumerate(self):
+            if limit is not None and number == limit:
+                lines.append(f"... and {len(self) - limit} more")
+                break
+            if problem.file != file:
+                file = problem.file
+                lines.append(file)
+            lines.append(f"  {problem.place}: {problem.message}" if problem.place else f"  {problem.message}")
+        return "\n".join(lines)
+
+    def json(self) -> str:
+        """Give the problems as a JSON list of objects, for tools."""
+        return json.dumps([asdict(problem) for problem in self], ensure_ascii=False, indent=1)
+
+    def stop_if_any(self) -> None:
+        """Raise `ProblemsFound` when there is a problem.
+
+        Raises
+        ------
+        ProblemsFound
+            Carries all the problems.
+        """
+        if self:
+            raise ProblemsFound(self)
+
+
+class ProblemsFound(Exception):
+    """The input is wrong.
+
+    Attributes
+    ----------
+    problems : Problems
+        Everything that is wrong, not only the first thing.
+    """
+
+    def __init__(self, problems: Problems):
+        self.problems = problems
+        super().__init__(problems.text(MOST_PRINTED))
+
+
+def shorten(text: str) -> str:
+    """Cut a long text for a message and put it on one line.
+
+    Examples
+    --------
+    >>> shorten("a" * 130)[-4:]
+    'aaa…'
+    """
+    line = re.sub(r"\s", " ", text)
+    return line if len(line) <= LONGEST_FOUND else line[: LONGEST_FOUND - 1] + "…"
+
+
+def _by_place(problem: Problem) -> tuple:
+    match = re.search(r"([A-Z]{0,3})(\d+)$", problem.cell)
+    column, row = (match[1], int(match[2])) if match else ("", 0)
+    return problem.file, problem.sheet, row, len(column), column, problem.cell, problem.found, problem.expected
