@@ -7,6 +7,7 @@ a spell is possible and not sure.
 import pandas as pd
 
 from . import convention, precedence, project, standing, status, tables
+from .exports import dates
 from .spells import NEVER, ONE_DAY, look_up, spells, together, within
 
 #: Indicators that show an obligation still open: something was destroyed or cleared in the year, or land contaminated.
@@ -246,23 +247,17 @@ def reported_days(known: Tables, indicator: str) -> list[pd.Timestamp]:
 
 
 def legislation(known: Tables) -> pd.DataFrame:
-    """States Parties that a source names as having adopted legislation for the Convention."""
+    """Give States Parties that a source names as having adopted legislation; undated, by the day of the source."""
     table = known["disclosures"]
     rows = precedence.preferred(table[table["indicator"] == "legislation_adopted"], "legislation")
     rows = rows.sort_values(["iso3", "as_of"]).drop_duplicates("iso3")
-    earliest, latest = _dates_in(rows["text"], rows["as_of"])
+    dated = [dates.read(text) if text else None for text in rows["text"].fillna("")]
+    first = [when.first if when else convention.OPENED_FOR_SIGNATURE_ON for when in dated]
+    last = [when.last if when else told for when, told in zip(dated, rows["as_of"], strict=True)]
+    earliest, latest = (
+        pd.Series(pd.to_datetime(days), index=rows.index, dtype="datetime64[us]") for days in (first, last))
     adopted = together(spells(rows, latest, None), spells(rows, earliest, latest, sure=False))
     return within(adopted, known.once(parties))
-
-
-def _dates_in(text: pd.Series, as_of: pd.Series) -> tuple[pd.Series, pd.Series]:
-    """Read a day, month or year of adoption; where none is stated, it was by the day of the information."""
-    stated = text.fillna("").str.extract(r"^(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?")
-    year, month, day = (stated[column] for column in range(3))
-    earliest = pd.to_datetime(year + "-" + month.fillna("01") + "-" + day.fillna("01")).astype("datetime64[us]")
-    end_of_month = pd.to_datetime(year + "-" + month.fillna("12") + "-01") + pd.offsets.MonthEnd(0)
-    latest = earliest.where(day.notna(), end_of_month.astype("datetime64[us]"))
-    return earliest.fillna(convention.OPENED_FOR_SIGNATURE_ON), latest.fillna(as_of)
 
 
 # ---- days

@@ -70,6 +70,21 @@ def only_where_known(bounds: pd.DataFrame) -> pd.DataFrame:
     return bounds.assign(value=value)[["value", "lower", "upper"]]
 
 
+def written(value: float, lower: float, upper: float, digits: int = 0) -> str:
+    """Write what is known of a figure.
+
+    Examples
+    --------
+    >>> written(100, 100, 100), written(np.nan, 30, 32), written(np.nan, 4, np.nan), written(np.nan, np.nan, np.nan)
+    ('100', '30–32', '≥ 4', '')
+    """
+    if not np.isnan(value):
+        return f"{value:.{digits}f}"
+    if np.isnan(lower):
+        return ""
+    return f"≥ {lower:.{digits}f}" if np.isnan(upper) else f"{lower:.{digits}f}–{upper:.{digits}f}"
+
+
 def on_day(made: pd.DataFrame, on: pd.Timestamp) -> pd.DataFrame:
     """Give the spells that hold a day."""
     return made[(made["from_on"] <= on) & (made["to_on"] > on)].reset_index(drop=True)

@@ -16,6 +16,7 @@ import pandas as pd
 from . import convention, histories, project
 from .figures import plain_number
 from .histories import Tables
+from .periods import Period
 from .spells import count, look_up, on_day, only_where_known
 
 DAYS_A_YEAR = 365.25
@@ -225,6 +226,27 @@ def by_period(names: Iterable[str], periods: pd.DataFrame, known: Tables | None 
         change = found["value"].diff()
         parts.append(found.assign(period=periods["period"].to_numpy(), name=name, change=change, a_year=change / years))
     return pd.concat(parts, ignore_index=True)[["period", "name", "value", "lower", "upper", "change", "a_year"]]
+
+
+def up_to(periods: pd.DataFrame, period: Period) -> pd.DataFrame:
+    """Give the reporting periods that ended before a period, and the period itself, which need not be in the table."""
+    columns = ["period", "start", "end", "annual_report_year"]
+    before = periods.loc[periods["end"] < period.end, columns]
+    return pd.concat([before, pd.DataFrame([[period.name, period.start, period.end, period.annual_report_year]],
+                                           columns=columns)], ignore_index=True)
+
+
+def printed(published: pd.DataFrame, periods: pd.DataFrame) -> pd.DataFrame:
+    """Give the numbers that progress reports printed of the figures here, at the end of their periods.
+
+    Returns
+    -------
+    DataFrame
+        name, on, value.
+    """
+    rows = published[published["figure_id"].isin(FIGURES) & (published["value_kind"] == "number")]
+    rows = rows.merge(periods[["period", "end"]], on="period").drop_duplicates(["period", "figure_id"])
+    return pd.DataFrame({"name": rows["figure_id"], "on": rows["end"], "value": rows["value"].astype("float64")})
 
 
 def months(until: pd.Timestamp) -> pd.DatetimeIndex:
