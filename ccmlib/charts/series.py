@@ -1,0 +1,130 @@
+"""Series over time with what is not known left open, and a heat table of coverage."""
+
+from __future__ import annotations
+
+import textwrap
+from typing import Any
+
+import pandas as pd
+from matplotlib.colors import LinearSegmentedColormap, to_hex
+
+from ccmlib.charts.kinds import text_on
+from ccmlib.charts.labels import direct_label
+from ccmlib.charts.style import FAINT, INK, MUTED, palette
+from ccmlib.spells import written
+
+#: Years of the axis of a small chart.
+_TICKS = (2010, 2015, 2020, 2025)
+
+
+def panel(ax: Any, series: Any, title: str, unit: str = "", marks: Any = (), dots: Any = None) -> None:
+    """
+    Draw one figure over time: a line where it is known, a band where only its bounds are, nothing where nothing is.
+
+    Parameters
+    ----------
+    ax
+        Axes of a small multiple, about 2.4 by 1.3 inches.
+    series
+        By day: ``value``, ``lower`` and ``upper``; a lower bound without an upper one is drawn dotted.
+    title
+        What is counted.
+    unit
+        Unit, after the title.
+    marks
+        Days to mark on the line, such as the ends of the reporting periods.
+    dots
+        Values that a report printed, by day.
+    """
+    dark, blue, orange = palette(3)
+    days, value, lower, upper = series.index, series["value"], series["lower"], series["upper"]
+    between = lower.notna() & upper.notna()
+    ax.fill_between(days, lower, upper, where=between, step="post", color=blue, alpha=0.22, linewidth=0)
+    ax.step(days, lower.where(upper.isna()), where="post", color=blue, linewidth=1.4, linestyle=(0, (1, 1.6)))
+    ax.step(days, value, where="post", color=dark, linewidth=1.8)
+    alone = value.notna() & value.shift().isna() & value.shift(-1).isna()
+    marked = value.notna() & (days.isin(marks) | alone)
+    ax.plot(days[marked], value[marked], "o", color=dark, markersize=2.6)
+    if dots is not None and len(dots):
+        ax.plot(dots.index, dots, "D", color=orange, markersize=3.6)
+    ax.set_title("\n".join(textwrap.wrap(f"{title}, {unit}" if unit else title, 30)), loc="left", size=8.6, color=INK)
+    ax.set_ylim(0, _top(series, dots))
+    ax.set_xlim(pd.Timestamp(2008, 12, 3), max(days[-1], pd.Timestamp(2011, 1, 1)))
+    ticks = [pd.Timestamp(year, 1, 1) for year in _TICKS]
+    ax.set_xticks([day for day in ticks if day <= days[-1]], [str(day.year) for day in ticks if day <= days[-1]])
+    ax.tick_params(labelsize=7.5)
+    ax.locator_params(axis="y", nbins=3, integer=True)
+    last = series.iloc[-1]
+    if text := written(*last[["value", "lower", "upper"]]):
+        height = last["value"] if last.notna().all() else last[["lower", "upper"]].mean()
+        direct_label(ax, days[-1], height, text, dark, offset=3, size=8, weight="bold")
+
+
+def heat(ax: Any, have: Any, should: Any) -> None:
+    """
+    Show how many of those that should have a value have one, as a table whose cells darken with the share.
+
+    Parameters
+    ----------
+    ax
+        Axes; allow 0.4 inches of height for each row.
+    have, should
+        Frames of the same rows and columns; a cell where none should have a value stays blank.
+    """
+    colours = LinearSegmentedColormap.from_list("coverage", ["#f3f6f9", palette(2)[1], palette(1)[0]])
+    for y, row in enumerate(have.index):
+        for x, column in enumerate(have.columns):
+            count, whole = have.at[row, column], should.at[row, column]
+            if not whole:
+                continue
+            colour = to_hex(colours(count / whole))
+            ax.add_patch(_cell(x, y, colour))
+            ax.text(x, y, f"{count:.0f}\n/{whole:.0f}", size=7.2, ha="center", va="center", color=text_on(colour),
+                    linespacing=0.95)
+    ax.set_yticks(range(len(have)), ["\n".join(textwrap.wrap(str(row), 22)) for row in have.index], color=INK)
+    ax.set_xticks(range(len(have.columns)), [str(column) for column in have.columns], color=MUTED)
+    ax.xaxis.tick_top()
+    ax.tick_params(axis="both", length=0)
+    ax.spines["bottom"].set_visible(False)
+    ax.grid(False)
+    ax.set(xlim=(-0.55, len(have.columns) - 0.45), ylim=(len(have) - 0.45, -0.55))
+
+
+def fan(ax: Any, history: Any, path: Any, label: str, colour: str, dashed: bool = False) -> None:
+    """
+    Draw a forecast that goes on from a series, with its interval.
+
+    Parameters
+    ----------
+    ax
+        Axes.
+    history
+        Values by day; the forecast starts at the last.
+    path
+        ``on``, ``value``, ``lower``, ``upper``; bounds may be missing.
+    label
+        Written at the end of the line.
+    colour
+        Colour of line and band.
+    dashed
+        Whether the line is dashed.
+    """
+    days = [history.index[-1], *path["on"]]
+    start = history.iloc[-1]
+    bounds = [[start, *path[column]] for column in ("lower", "upper")]
+    ax.fill_between(days, *bounds, color=colour, alpha=0.16, linewidth=0)
+    ax.plot(days, [start, *path["value"]], color=colour, linewidth=1.6, linestyle=(0, (4, 2)) if dashed else "-")
+    direct_label(ax, days[-1], path["value"].iloc[-1], label, colour, size=8.5)
+
+
+def _cell(x: float, y: float, colour: str) -> Any:
+    from matplotlib.patches import Rectangle
+
+    return Rectangle((x - 0.47, y - 0.45), 0.94, 0.9, facecolor=colour, edgecolor=FAINT, linewidth=0.5)
+
+
+def _top(series: Any, dots: Any) -> float:
+    highest = series[["value", "lower", "upper"]].max().max()
+    if dots is not None and len(dots):
+        highest = max(highest, dots.max())
+    return 1.0 if pd.isna(highest) or highest == 0 else 1.12 * highest
