@@ -178,7 +178,7 @@ def finding(
     behind = _figures(figures)
     return (
         f'<div class="finding-block"{_attributes(data_states=" ".join(states))}>'
-        f'<p class="finding"{_attributes(id=finding_id, lang=lang)}>{html}{marks}{anchor}</p>'
+        f'<p class="finding"{_attributes(id=finding_id, lang=lang, dir=lang and "auto")}>{html}{marks}{anchor}</p>'
         f"{behind}</div>"
     )
 
