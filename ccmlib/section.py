@@ -154,6 +154,8 @@ class Section:
         if figure_id in self.figures:
             raise ValueError(f"{self.stem} computes {figure_id!r} twice")
         evidence = pd.DataFrame(columns=["iso3", "source", "row"]) if rows is None else rows
+        if "iso3" not in evidence:  # activities name no State of their own
+            evidence = evidence.assign(iso3="")
         states = self.in_order(evidence["iso3"])
         row_ids = list(dict.fromkeys(evidence["row"].dropna()))
         dates = {} if date is None else evidence.dropna(subset=[date]).set_index("iso3")[date].to_dict()
@@ -376,8 +378,10 @@ class Section:
              if row.iso3 in fig.dates else "", "source": row.source, "row": row.row}
             for row in fig.evidence[["iso3", "source", "row"]].fillna("").itertuples()
         ]
+        # A label is phrased to follow its number: "100 States Parties", not "100 States States Parties".
+        unit = {"km2": "km²", "percent": "%"}.get(fig.unit, "")
         return fragments.figure(
-            fig.figure_id, self.language.text(fig.label), self.shown(fig), fig.unit,
+            fig.figure_id, self.language.text(fig.label), self.shown(fig), unit,
             [(self.state(iso3), iso3) for iso3 in fig.states], rows, change, fig.refs, fig.note, labels=self.language)
 
     def _tables_of(self, row_ids: list[str]) -> list[str]:

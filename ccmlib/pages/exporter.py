@@ -29,6 +29,7 @@ FOLDER = Path(__file__).resolve().parent
 HIDDEN_TAGS = frozenset({"parameters", "injected-parameters", "hide"})
 _TAG = re.compile(r"<[^>]+>")
 _LINK_TO_PAGE = re.compile(r'href="(index|\d\d_\w+)\.html(#?)')
+_LINK_TO_OTHER = re.compile(r'href="(?:index|\d\d_\w+)\.html[^"]*"')
 
 
 class Headings(IPythonRenderer):
@@ -100,8 +101,10 @@ class ReportExporter(HTMLExporter):
 class _Job:
     """What one conversion knows: its anchors, its heading level and where links lead."""
 
-    def __init__(self, prefix: str, shift: int, one_file: bool = False) -> None:
-        self.prefix, self.shift, self.one_file = prefix, shift, one_file
+    def __init__(
+        self, prefix: str, shift: int, one_file: bool = False, alone: bool = False
+    ) -> None:
+        self.prefix, self.shift, self.one_file, self.alone = prefix, shift, one_file, alone
         self.contents: list[dict[str, Any]] = []
         self.cell = 0
 
@@ -115,6 +118,8 @@ class _Job:
 
     def on_this_page(self, html: str) -> str:
         # Quotes in text are escaped, so that only real attributes can match.
+        if self.alone:
+            return _LINK_TO_OTHER.sub('href="#main"', html)
         return _LINK_TO_PAGE.sub(_to_anchor, html) if self.one_file else html
 
     def is_hidden(self, cell: Any) -> bool:
@@ -340,10 +345,14 @@ def to_html(notebook: Any, stem: str, context: PageContext) -> str:
         A page that needs nothing else.
     """
     title, subtitle, rest = split_title(notebook, stem)
-    page = page_facts(context, stem, title, subtitle)
     parameters = notebook.metadata.get("papermill", {}).get("parameters", {})
+    # The page of one State bears its name and is sent alone: it has no other page to lead to.
+    state = context.states.get(parameters.get("state", ""), "")
+    page = page_facts(context, stem, f"{title}: {state}" if state else title, subtitle)
+    if state:
+        page |= {"navigation": [], "home": "#main", "states": []}
     page["made_with"] = context.made_with(parameters)
-    job = _Job(prefix_of(stem), 0)
+    job = _Job(prefix_of(stem), 0, alone=bool(state))
     # nbconvert copies the resources: a function still leads to the list that the cells fill.
     resources = {"page": page, "labels": context.labels, "with_code": context.code,
                  "contents": lambda: job.contents}
