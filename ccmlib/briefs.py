@@ -3,11 +3,12 @@
 Every function takes tidy tables, an ISO3 code and a day (or a period), and gives what was known on that day.
 """
 
+import re
 from dataclasses import dataclass
 
 import pandas as pd
 
-from . import convention, status
+from . import convention, standing, status
 from .periods import Period
 
 #: What a State is to the Convention on a day.
@@ -18,7 +19,10 @@ DEPOSITED = {
     "approval": "Deposit of the instrument of approval",
     "accession": "Deposit of the instrument of accession",
 }
-ARTICLES = {3: "Stockpile destruction", 4: "Clearance", 5: "Victim assistance"}
+ARTICLES = {
+    3: "Stockpile destruction", 4: "Clearance", 5: "Victim assistance", 6: "International cooperation and assistance",
+    9: "National implementation",
+}
 DEADLINES = {3: "Deadline of stockpile destruction (Article 3)", 4: "Deadline of clearance (Article 4)"}
 REPORTS = {
     "initial": "Initial transparency report", "annual": "Annual transparency report",
@@ -30,6 +34,8 @@ REPORT_COLUMNS = [
     "kind", "covers_year", "due_on", "submitted_on", "submitted_from", "submitted_by", "standing", "source", "row",
 ]
 DUE_COLUMNS = ["on", "iso3", "key", "what", "source", "row"]
+#: A day as the exports write it, among the words of a publisher.
+DAY = re.compile(r"\d{4}-\d\d-\d\d")
 #: Unit of a disclosure that says only whether something was reported.
 REPORTED = "reported"
 #: Indicators of what a State asked for, gave or received, among those of Articles 3 to 6.
@@ -41,7 +47,7 @@ class UnknownState(ValueError):  # noqa: N818 - named for what it says
 
 
 @dataclass(frozen=True)
-class Standing:
+class Adherence:
     """What a State was to the Convention on a day.
 
     Attributes
@@ -74,7 +80,7 @@ def check_state(treaty_actions: pd.DataFrame, iso3: str) -> None:
             f"there are {', '.join(codes)}")
 
 
-def standing(treaty_actions: pd.DataFrame, iso3: str, on: pd.Timestamp) -> Standing:
+def adherence(treaty_actions: pd.DataFrame, iso3: str, on: pd.Timestamp) -> Adherence:
     """Tell what a State was to the Convention on a day; it counts as a party from the day of deposit."""
     dates = status.adherence(_of(treaty_actions, iso3)).iloc[0]
     if dates["withdrawal_on"] <= on:
@@ -83,7 +89,7 @@ def standing(treaty_actions: pd.DataFrame, iso3: str, on: pd.Timestamp) -> Stand
         what = PARTY
     else:
         what = SIGNATORY if dates["signature_on"] <= on else OUTSIDE
-    return Standing(what, what == PARTY and bool(dates["entry_into_force_on"] <= on), dates)
+    return Adherence(what, what == PARTY and bool(dates["entry_into_force_on"] <= on), dates)
 
 
 def treaty_dates(treaty_actions: pd.DataFrame, iso3: str) -> pd.DataFrame:
@@ -121,21 +127,20 @@ def obligations(
     Returns
     -------
     DataFrame
-        The columns of `status.obligations`, with `days_left` (to the deadline of an open obligation, negative once it
-        has passed) and `requested_on` (the latest day that a request for extension asks for, if after the deadline).
+        article, the columns of `standing.on_day`, and `days_left` to the deadline of an open obligation, negative once
+        it has passed. Article 5 has neither an end nor a deadline.
     """
-    frames = [
-        status.obligations(_of(obligations, iso3), _of(deadlines, iso3), _of(treaty_actions, iso3), article, on)
-        for article in ARTICLES
+    own, actions = _of(obligations, iso3), _of(treaty_actions, iso3)
+    parts = [
+        standing.on_day(own, _of(deadlines, iso3), actions, article, on).assign(article=article)
+        for article in convention.DEADLINES
     ]
-    frame = pd.concat([part for part in frames if len(part)] or frames[:1], ignore_index=True)
-    frame["deadline_on"] = frame["deadline_on"].astype("datetime64[us]")
-    frame["days_left"] = (frame["deadline_on"] - on).dt.days.where(frame["open"])
-    asked = deadlines[
-        (deadlines["iso3"] == iso3) & (deadlines["kind"] == "extension_requested") & (deadlines["known_on"] <= on)]
-    latest = asked.groupby("article")["deadline_on"].max().reindex(frame["article"])
-    requested = latest.astype("datetime64[us]").set_axis(frame.index)
-    frame["requested_on"] = requested.where(frame["open"] & (requested > frame["deadline_on"]))
+    victims = status.obligations(own, _of(deadlines, iso3), actions, 5, on)
+    parts.append(victims[victims["open"]].assign(standing=standing.OPEN).reindex(columns=parts[0].columns))
+    frame = pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)
+    frame[["deadline_on", "requested_on"]] = frame[["deadline_on", "requested_on"]].astype("datetime64[us]")
+    frame[["extended", "passed"]] = frame[["extended", "passed"]].eq(True)
+    frame["days_left"] = (frame["deadline_on"] - on).dt.days.where(frame["standing"] == standing.OPEN)
     return frame
 
 
@@ -172,6 +177,8 @@ def reports(
             parts.append(annual.assign(kind="annual", covers_year=year, due_on=convention.annual_report_due(year)))
     parts = [part[REPORT_COLUMNS].astype({"covers_year": "Int64"}) for part in parts]
     frame = pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)
+    # Where the exports cannot tell, the source of the deposit would say nothing of the report.
+    frame["source"] = frame["source"].where(frame["standing"] != status.UNKNOWN, "")
     order = frame["kind"].map({"initial": 0, "annual": 1, "voluntary": 2})
     return frame.assign(order=order).sort_values(["order", "covers_year"], ignore_index=True).drop(columns="order")
 
@@ -222,7 +229,7 @@ def due(
     DataFrame
         on, iso3, key, what, source, row; by date.
     """
-    known = standing(treaty_actions, iso3, period.end)
+    known = adherence(treaty_actions, iso3, period.end)
     if known.what != PARTY:
         return pd.DataFrame(columns=DUE_COLUMNS).astype("str").astype({"on": "datetime64[us]"})
     dates = treaty_dates(treaty_actions, iso3)
@@ -245,7 +252,7 @@ def due(
 
 def open_deadlines(obligations_: pd.DataFrame) -> pd.DataFrame:
     """List the deadlines of open obligations: on, key, what, source, row."""
-    left = obligations_[obligations_["open"] & obligations_["deadline_on"].notna()]
+    left = obligations_[(obligations_["standing"] == standing.OPEN) & obligations_["deadline_on"].notna()]
     return pd.DataFrame({
         "on": left["deadline_on"], "key": "article-" + left["article"].astype("str") + "-deadline",
         "what": left["article"].map(DEADLINES), "source": left["source"], "row": left["row"],
@@ -260,8 +267,9 @@ def calendar(dates: pd.DataFrame, due_: pd.DataFrame, obligations_: pd.DataFrame
     return frame.sort_values(["on", "key"], ignore_index=True)
 
 
-def ended_text(ended: pd.Timestamp, precision: str, language) -> str:
-    """Write the day on which an obligation ended as exactly as it is known; blank where it is open."""
+def ended_text(obligation, language) -> str:
+    """Write the day on which an obligation ended as exactly as it is known; blank where no end is published."""
+    ended, precision = obligation.last_end_on, obligation.ended_precision
     if pd.isna(ended):
         return ""
     if precision == "by":
@@ -297,8 +305,10 @@ def span_text(start: pd.Timestamp, end: pd.Timestamp, language) -> str:
 
 def value_text(disclosure, language) -> str:
     """Write what a disclosure says: the publisher's words where there are any, a number with its unit, yes or no."""
-    if pd.notna(disclosure.text) and disclosure.text:
-        return disclosure.text
+    # That the State has victims on its territory comes with what it is to the Convention, which the brief says already.
+    words = "" if pd.isna(disclosure.text) or disclosure.indicator == "victims_on_territory" else disclosure.text
+    if words:
+        return language.date(pd.Timestamp(words) if DAY.fullmatch(words) else words)
     if pd.isna(disclosure.value):
         return ""
     if disclosure.unit == REPORTED:

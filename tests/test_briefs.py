@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 from icalendar import Calendar
 
-from ccmlib import briefs, status
+from ccmlib import briefs, standing, status
 from ccmlib.calendar_file import calendar_link, calendar_text, write_calendar
 from ccmlib.languages import Language
 from ccmlib.periods import Period
@@ -95,7 +95,7 @@ def due(iso3, of=PERIOD, until=NEXT_END):
     ("LTU", "2025-03-05", briefs.PARTY, True), ("LTU", "2025-03-06", briefs.WITHDRAWN, False),
 ])
 def test_standing_on_a_day(iso3, on, what, in_force):
-    found = briefs.standing(ACTIONS, iso3, day(on))
+    found = briefs.adherence(ACTIONS, iso3, day(on))
     assert (found.what, found.in_force) == (what, in_force)
 
 
@@ -142,34 +142,35 @@ def test_an_extension_counts_from_the_day_it_is_known():
 
 def test_an_obligation_that_ended_has_no_days_left():
     (ended,) = obligations("LTU").to_dict("records")
-    assert (ended["open"], ended["ended"]) == (False, day("2011-10-01"))
+    assert (ended["standing"], ended["last_end_on"]) == (standing.ENDED, day("2011-10-01"))
     assert pd.isna(ended["days_left"])
     assert obligations("CUB").empty
     assert obligations("AGO").empty
     assert obligations("LTU", day("2025-06-30")).empty  # no longer bound
 
 
-def standings(found):
+def stands(found):
     years = found["covers_year"].astype("object").where(found["covers_year"].notna(), "")
     return list(zip(found["kind"], years, found["standing"], strict=True))
 
 
 def test_reports_submitted_and_unknown():
     found = reports("LAO")
-    assert standings(found) == [
+    assert stands(found) == [
         ("initial", "", status.SUBMITTED),
         ("annual", 2011, status.UNKNOWN), ("annual", 2012, status.UNKNOWN), ("annual", 2013, status.UNKNOWN),
         ("annual", 2014, status.UNKNOWN), ("annual", 2015, status.SUBMITTED),
     ]
     assert found.iloc[-1]["due_on"] == day("2016-04-30")
+    assert list(found["source"]) == ["source 0", "", "", "", "", "source 1"]
 
 
 def test_a_state_that_owes_its_initial_report_owes_that_alone():
-    assert standings(reports("NER")) == [("initial", "", status.OVERDUE)]
+    assert stands(reports("NER")) == [("initial", "", status.OVERDUE)]
 
 
 def test_an_annual_report_that_the_log_does_not_have_is_overdue():
-    assert standings(reports("PER"))[-1] == ("annual", 2015, status.OVERDUE)
+    assert stands(reports("PER"))[-1] == ("annual", 2015, status.OVERDUE)
 
 
 def test_a_report_not_yet_due():
@@ -178,7 +179,7 @@ def test_a_report_not_yet_due():
 
 
 def test_a_signatory_has_only_what_it_volunteered():
-    assert standings(reports("AGO")) == [("voluntary", 2015, status.SUBMITTED)]
+    assert stands(reports("AGO")) == [("voluntary", 2015, status.SUBMITTED)]
     assert reports("AGO", period("2016-01-31")).empty
 
 
@@ -186,8 +187,10 @@ def test_a_signatory_has_only_what_it_volunteered():
     ("day", "1 October 2011"), ("month", "October 2011"), ("year", "2011"), ("by", "by 1 October 2011"),
 ])
 def test_an_end_is_written_as_exactly_as_it_is_known(precision, text):
-    assert briefs.ended_text(day("2011-10-01"), precision, Language("en")) == text
-    assert briefs.ended_text(pd.NaT, precision, Language("en")) == ""
+    (row,) = obligations("LTU").assign(ended_precision=precision).itertuples()
+    assert briefs.ended_text(row, Language("en")) == text
+    (row,) = obligations("PER").itertuples()
+    assert briefs.ended_text(row, Language("en")) == ""
 
 
 def test_a_submission_is_written_as_exactly_as_it_is_known():
@@ -219,10 +222,12 @@ def test_disclosures_known_on_the_day():
 
 
 def test_a_disclosure_is_written_with_its_words_number_or_yes():
-    said = DISCLOSURES.tail(1).assign(text="some")
+    said = pd.concat([DISCLOSURES.tail(1).assign(text=text) for text in ("some", "2015-11-24", "2015-10")])
+    said = pd.concat([said, said.tail(1).assign(indicator="victims_on_territory", text="State Party")])
     rows = [*briefs.disclosed(DISCLOSURES, "LAO", END).itertuples(), *said.itertuples()]
-    assert [briefs.value_text(row, Language("en")) for row in rows] == ["yes", "31 km²", "yes", "some"]
-    assert [briefs.when_text(row, Language("en")) for row in rows] == ["2015", "2014", "2015", "2015"]
+    assert [briefs.value_text(row, Language("en")) for row in rows] == [
+        "yes", "31 km²", "yes", "some", "24 November 2015", "October 2015", "yes"]
+    assert [briefs.when_text(row, Language("en")) for row in rows[:3]] == ["2015", "2014", "2015"]
     (contaminated,) = DISCLOSURES[DISCLOSURES["indicator"] == "contaminated_area_km2"].itertuples()
     assert briefs.when_text(contaminated, Language("en")) == "1 January 2023"
 
