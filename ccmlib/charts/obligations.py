@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import textwrap
+from collections.abc import Sequence
 from typing import Any
 
 from matplotlib.lines import Line2D
 
-from ccmlib.charts.kinds import timeline
+from ccmlib.charts.labels import direct_label
 from ccmlib.charts.style import FAINT, INK, MUTED, STATUS, palette
-
-_BAR = {"linewidth": 5, "solid_capstyle": "butt"}
 
 
 def obligations_timeline(ax: Any, frame: Any, labels: dict[str, str], today: Any, today_label: str) -> None:
@@ -19,52 +19,85 @@ def obligations_timeline(ax: Any, frame: Any, labels: dict[str, str], today: Any
     Parameters
     ----------
     ax
-        Axes; allow 0.19 inches of height for each row and 0.6 for the legend.
+        Axes; allow 0.18 inches of height for each row and 0.8 for the legend.
     frame
         Rows of ``standing.on_day`` and ``state``, the name; in the order from top to bottom.
     labels
-        Words of the legend, by ``open``, ``ended``, ``vague``, ``passed``, ``deadline``, ``extended``, ``requested``.
+        Words of the legend, by ``open``, ``passed``, ``unknown``, ``ended``, ``vague`` (ended by a day), ``deadline``,
+        ``extended`` and ``requested``.
     today
         Day up to which open obligations are drawn.
     today_label
         Words at that day.
     """
-    exact = (frame["standing"] == "ended") & (frame["ended_precision"] != "by")
-    vague = (frame["standing"] == "unknown") | (frame["standing"] == "ended") & ~exact
-    shown = frame.assign(end=frame["last_end_on"].where(frame["standing"] == "ended"))
-    timeline(ax, shown, end="end", deadline="deadline_on", today=today, today_label=today_label)
-    rows = {name: [k for k, is_so in enumerate(mask) if is_so] for name, mask in {
-        "open": (frame["standing"] == "open") & ~frame["passed"], "ended": exact, "vague": vague, "passed": frame["passed"],
-        "extended": frame["extended"], "requested": frame["requested_on"].notna()}.items()}
-    end = frame["last_end_on"].clip(upper=today)
-    at = frame.iloc[rows["vague"]]
-    ax.hlines(rows["vague"], at["since"], end.iloc[rows["vague"]], colors=STATUS["none"], linewidth=5.4)
-    ax.plot(end.iloc[rows["vague"]], rows["vague"], "o", mfc="white", mec=MUTED, mew=1, ms=5)
-    at = frame.iloc[rows["extended"]]
-    ax.hlines(rows["extended"], at["treaty_deadline_on"], at["deadline_on"], colors=INK, linewidth=1)
-    ax.plot(at["treaty_deadline_on"], rows["extended"], "|", color=MUTED, ms=6, mew=1.2)
-    ax.plot(frame["requested_on"].iloc[rows["requested"]], rows["requested"], "D", mfc="white", mec=INK, mew=1, ms=4.5)
-    for k in rows["open"] + rows["passed"]:
-        last = max(day for day in (frame["deadline_on"].iloc[k], frame["requested_on"].iloc[k]) if day == day)
-        ax.annotate(f"{frame['deadline_on'].iloc[k]:%Y-%m}", (last, k), xytext=(6, 0), textcoords="offset points",
-                    va="center", size=7, color=MUTED)
-    ax.margins(x=0.06)
-    _legend(ax, [name for name in labels if rows.get(name) or name == "deadline"], labels)
+    ended, is_open = frame["standing"] == "ended", frame["standing"] == "open"
+    vague = ended & (frame["ended_precision"] == "by")
+    kinds = {
+        "open": is_open & ~frame["passed"], "passed": frame["passed"], "unknown": frame["standing"] == "unknown",
+        "ended": ended & ~vague, "vague": vague, "extended": frame["extended"] & is_open,
+        "requested": frame["requested_on"].notna()}
+    frame = frame.assign(y=range(len(frame)), to=frame["last_end_on"].where(~is_open).clip(upper=today).fillna(today))
+    for kind, colour in _BARS.items():
+        rows = frame[kinds[kind]]
+        ax.hlines(rows["y"], rows["since"], rows["to"].clip(lower=rows["since"]), colors=colour, **_bar(kind))
+    for kind, look in {"ended": _DONE, "vague": _VAGUE}.items():
+        ax.plot(frame["to"][kinds[kind]], frame["y"][kinds[kind]], ls="none", **look)
+    rows = frame[kinds["extended"]]
+    ax.hlines(rows["y"], rows["treaty_deadline_on"], rows["deadline_on"], colors=INK, linewidth=1)
+    ax.plot(rows["treaty_deadline_on"], rows["y"], "|", color=INK, ms=5, mew=1)
+    ax.plot(frame["requested_on"], frame["y"], ls="none", **_ASKED)
+    ax.plot(frame["deadline_on"][is_open], frame["y"][is_open], ls="none", **_DEADLINE)
+    faint = _DEADLINE | {"color": "#aab5be", "ms": 6}
+    ax.plot(frame["deadline_on"][~is_open], frame["y"][~is_open], ls="none", **faint)
+    for row in frame[is_open].itertuples():
+        last = max(day for day in (row.deadline_on, row.requested_on, today if row.passed else row.since) if day == day)
+        ax.annotate(f"{row.deadline_on:%Y-%m}", (last, row.y), xytext=(6, 0), textcoords="offset points", va="center",
+                    size=7.5, color=INK)
+    _frame(ax, frame, today, today_label)
+    _legend(ax, [kind for kind in labels if kind == "deadline" or kinds[kind].any()], labels)
+
+
+#: Inches across which stems stand, and inches to a letter of their labels.
+_ACROSS, _LETTER = 6.0, 0.068
+_BARS = {"open": STATUS["open"], "passed": STATUS["late"], "unknown": MUTED, "ended": STATUS["done"],
+         "vague": STATUS["none"]}
+_DONE = {"marker": "o", "color": STATUS["done"], "ms": 6, "mec": "white", "mew": 0.8}
+_VAGUE = {"marker": "o", "mfc": "white", "mec": MUTED, "mew": 1, "ms": 5}
+_ASKED = {"marker": "D", "mfc": "white", "mec": INK, "mew": 1, "ms": 4.5}
+_DEADLINE = {"marker": "|", "color": INK, "ms": 9, "mew": 1.6}
+
+
+def _bar(kind: str) -> dict[str, Any]:
+    """Give the look of a bar; what cannot be told is a dotted line and no bar."""
+    return {"linewidth": 1.4, "linestyle": ":"} if kind == "unknown" else {"linewidth": 5, "capstyle": "butt"}
+
+
+def _frame(ax: Any, frame: Any, today: Any, today_label: str) -> None:
+    """Name the rows, mark the day, and leave room for the dates beside the deadlines."""
+    names = ["\n".join(textwrap.wrap(name, max(27, len(name) // 2 + 6))) for name in frame["state"]]
+    ax.set_yticks(list(frame["y"]), names, color=INK)
+    for tick in ax.get_yticklabels():
+        tick.set(size=8.5 if "\n" not in tick.get_text() else 6.2, linespacing=0.85)
+    ax.set_ylim(len(frame) - 0.4, -0.7)
+    ax.grid(False)
+    ax.grid(True, axis="x")
+    first, last = frame["since"].min(), frame[["deadline_on", "requested_on", "to"]].max().max()
+    ax.set_xlim(first - (last - first) * 0.02, last + (last - first) * 0.11)
+    ax.axvline(today, color=MUTED, linewidth=1, linestyle=(0, (3, 2)), zorder=0)
+    ax.annotate(today_label, (today, 1), xycoords=("data", "axes fraction"), xytext=(0, 3), textcoords="offset points",
+                size=8, color=MUTED, ha="center", va="bottom")
 
 
 def _legend(ax: Any, kinds: list[str], labels: dict[str, str]) -> None:
-    bar = {"open": STATUS["open"], "ended": STATUS["done"], "vague": STATUS["none"], "passed": STATUS["late"]}
-    looks = {
-        **{kind: {"color": colour, **_BAR} for kind, colour in bar.items()},
-        "deadline": {"color": INK, "marker": "|", "ms": 9, "mew": 1.6, "ls": "none"},
-        "extended": {"color": INK, "lw": 1, "marker": "|", "ms": 7},
-        "requested": {"marker": "D", "mfc": "white", "mec": INK, "ms": 4.5, "ls": "none"},
-    }
-    looks["ended"] |= {"marker": "o", "mfc": STATUS["done"], "mec": "white", "ms": 6}
+    looks = {kind: {"color": colour, "lw": 5, "solid_capstyle": "butt"} for kind, colour in _BARS.items()}
+    looks["unknown"] = {"color": MUTED, "lw": 1.4, "ls": ":"}
+    looks |= {"deadline": _DEADLINE | {"ls": "none"}, "requested": _ASKED | {"ls": "none"},
+              "extended": {"color": INK, "lw": 1, "marker": "|", "ms": 7}}
+    looks["ended"] |= {"marker": "o", "ms": 6, "mec": "white"}
     looks["vague"] |= {"marker": "o", "mfc": "white", "mec": MUTED, "ms": 5}
     handles = [Line2D([], [], label=labels[kind], **looks[kind]) for kind in kinds]
-    ax.legend(handles=handles, loc="upper left", bbox_to_anchor=(0, -0.045 * 20 / max(len(ax.get_yticks()), 8)), ncols=2,
-              fontsize=8, handlelength=2.2, borderaxespad=0.6)
+    ax.legend(handles=handles, loc="upper left", bbox_to_anchor=(0, 0), borderaxespad=2.4, ncols=2, fontsize=8,
+              handlelength=2.2)
 
 
 def bounds(ax: Any, counted: Any, label: str, colour: str, between: str = "") -> None:
@@ -78,27 +111,30 @@ def bounds(ax: Any, counted: Any, label: str, colour: str, between: str = "") ->
     counted
         By day: ``lower`` and ``upper``.
     label
-        Name of the line, written at its end.
+        Name of the line, written at its end with the last value or the last two bounds.
     colour
         Colour of line and band.
     between
         Words for the band, written where it is widest.
     """
-    days = counted.index
-    ax.fill_between(days, counted["lower"], counted["upper"], step="post", color=colour, alpha=0.22, linewidth=0)
-    agree = counted["lower"].where(counted["lower"] == counted["upper"])
-    ax.step(days, counted["lower"], where="post", color=colour, linewidth=1, linestyle=(0, (4, 2)))
-    ax.step(days, agree, where="post", color=colour, label=label)
-    room = counted["upper"] - counted["lower"]
+    days, lower, upper = counted.index, counted["lower"], counted["upper"]
+    ax.fill_between(days, lower, upper, step="post", color=colour, alpha=0.22, linewidth=0)
+    for bound in (lower, upper):
+        ax.step(days, bound, where="post", color=colour, linewidth=0.8, linestyle=(0, (4, 2)))
+    ax.step(days, lower.where(lower == upper), where="post", color=colour)
+    low, high = lower.iloc[-1], upper.iloc[-1]
+    last = f"{high:.0f}" if low == high else f"{low:.0f}–{high:.0f}"
+    direct_label(ax, days[-1], (low + high) / 2, f"{label} {last}", colour, weight="bold")
+    room = upper - lower
     if between and room.max() > 2:
-        # The middle of the widest stretch, where the words have most room.
-        widest = days[room == room.max()]
-        day = widest[len(widest) // 2]
-        ax.text(day, (counted.loc[day, "lower"] + counted.loc[day, "upper"]) / 2, between, size=8, ha="center", va="center",
-                color=INK)
+        across = max(3, len(days) // 4)  # about the width of the words
+        day = room.rolling(across, center=True).min().fillna(0).idxmax()
+        ax.text(day, (lower[day] + upper[day]) / 2, between, size=8, ha="center", va="center", color=INK)
 
 
-def year_stems(ax: Any, frame: Any, first: int, last: int, name: str = "state", kinds: str = "kind") -> None:
+def year_stems(
+    ax: Any, frame: Any, first: int, last: int, name: str = "state", kinds: str = "kind", order: Sequence[str] = ()
+) -> None:
     """
     Show published quantities State by State as stems in time; where nothing was published there is nothing.
 
@@ -107,36 +143,46 @@ def year_stems(ax: Any, frame: Any, first: int, last: int, name: str = "state", 
     ax
         Axes; allow 0.5 inches of height for each State.
     frame
-        ``on`` (date), ``value``, ``shown`` (the value as text) and the columns below. Each row of the chart has its own scale.
+        ``on`` (date), ``value``, ``shown`` (the value as text) and the columns below. Each row of the chart has its
+        own scale.
     first, last
         First and last year of the axis.
     name, kinds
         Columns with the row's label and with what tells the marks apart (up to four values).
+    order
+        Kinds in the order of the legend; that of the rows by default.
     """
     import pandas as pd
+    from matplotlib.dates import DateFormatter, YearLocator
 
+    first = min(first, last - 3)  # a single figure still shows its place in time
     states = list(dict.fromkeys(frame[name]))
-    wanted = list(dict.fromkeys(frame[kinds]))
+    wanted = [kind for kind in dict.fromkeys([*order, *frame[kinds]]) if kind in set(frame[kinds])]
     marks = dict(zip(wanted, zip("osD^", palette(4), strict=True), strict=False))
-    span = pd.Timedelta(days=365.25 * (last - first + 1))
+    begin, span = pd.Timestamp(first - 1, 10, 1), pd.Timedelta(days=365.25 * (last - first + 1.5))
     for row, state in enumerate(states):
         part = frame[frame[name] == state].sort_values("on")
-        height = 0.62 * part["value"] / max(part["value"].max(), 1e-9)
+        height = 0.56 * part["value"] / max(part["value"].max(), 1e-9)
         ax.axhline(row, color=FAINT, linewidth=0.9, zorder=0)
         for kind, (shape, colour) in marks.items():
             of = part[kinds] == kind
             ax.vlines(part["on"][of], row - height[of], row, colors=colour, linewidth=1.6)
             ax.plot(part["on"][of], row - height[of], shape, color=colour, ms=4.6, mec="white", mew=0.6)
-        free = None
-        for k in reversed(range(len(part))):  # the latest value always has its label, an earlier one where there is room
-            day = part["on"].iloc[k]
-            if free is None or free - day > span / 13:
-                ax.annotate(part["shown"].iloc[k], (day, row - height.iloc[k]), xytext=(0, 4), textcoords="offset points",
-                            ha="center", va="bottom", size=7.5, color=INK)
-                free = day
+        taken: list[tuple[float, float, float]] = []
+        # The latest value always has its label, an earlier one where there is room.
+        for k in reversed(range(len(part))):
+            shown, up = part["shown"].iloc[k], height.iloc[k]
+            x, wide = (part["on"].iloc[k] - begin) / span * _ACROSS, _LETTER * len(shown)
+            if all(abs(x - at) > (wide + width) / 2 + 0.04 or abs(up - level) > 0.27 for at, level, width in taken):
+                ax.annotate(shown, (part["on"].iloc[k], row - up), xytext=(0, 4), textcoords="offset points",
+                            ha="center", va="bottom", size=7.5, color=INK,
+                            bbox={"fc": "white", "ec": "none", "pad": 0.4, "alpha": 0.85})
+                taken.append((x, up, wide))
     ax.set_yticks(range(len(states)), states, color=INK)
     ax.set_ylim(len(states) - 0.7, -1.0)
     ax.set_xlim(pd.Timestamp(first - 1, 10, 1), pd.Timestamp(last + 1, 4, 1))
+    ax.xaxis.set_major_locator(YearLocator(1 if last - first < 12 else 2))
+    ax.xaxis.set_major_formatter(DateFormatter("%Y"))
     ax.grid(False)
     ax.grid(True, axis="x")
     if len(wanted) > 1:
@@ -144,3 +190,29 @@ def year_stems(ax: Any, frame: Any, first: int, last: int, name: str = "state", 
                    for kind, (shape, colour) in marks.items()]
         ax.legend(handles=handles, loc="lower left", bbox_to_anchor=(0, 1), ncols=min(len(wanted), 3), fontsize=8,
                   borderaxespad=0.2)
+
+
+def short_number(value: float, text: str = "") -> str:
+    """
+    Write a number so that it fits beside a mark.
+
+    Parameters
+    ----------
+    value
+        The number.
+    text
+        The number as its publisher wrote it, perhaps ``more than 54,800``.
+
+    Returns
+    -------
+    str
+        ``58 m`` for millions, otherwise all digits; ``>`` and ``≥`` for what was written in words.
+
+    Examples
+    --------
+    >>> short_number(12_200_000), short_number(54_800, "more than 54,800"), short_number(0.85)
+    ('12.2 m', '> 54,800', '0.85')
+    """
+    digits = f"{value / 1e6:.3g} m" if value >= 1e6 else f"{value:,.6g}"
+    signs = {"more than": "> ", "at least": "≥ ", "nearly": "≈ "}
+    return next((sign for words, sign in signs.items() if text.startswith(words)), "") + digits
