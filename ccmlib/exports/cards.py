@@ -171,6 +171,20 @@ def coverage(cards: list[Card]):
     return pd.DataFrame(rows, columns=["subject", "covers_year", "from_on", "to_on", "source", "row"])
 
 
+def sources(cards: list[Card]):
+    """Give the rows of the tidy table ``sources``: each raw file with its producer, citation, hash and known issues."""
+    import pandas as pd
+
+    columns = ["file", "title", "producer", "citation", "published", "accessed", "licence", "sha256", "known_issues"]
+    rows = [
+        {name: str(getattr(card, name)) for name in columns[:-1]}
+        | {"published": str(card.published or ""), "known_issues": " ".join(map(str, card.known_issues)),
+           "source": card.url or card.symbol, "row": f"{CARDS_FILE}:{card.file}"}
+        for card in cards
+    ]
+    return pd.DataFrame(rows, columns=[*columns, "source", "row"])
+
+
 def update_card(file: str, raw: Path = project.RAW) -> str:
     """Write the hash of a file, and today as the day of access, on its card; make a card for a new file.
 

@@ -99,6 +99,7 @@ def read_folder(raw: Path, problems: Problems, instead: dict[str, Path] | None =
     for report in reading.reports:
         report.notes.extend(notes.get((report.file, report.sheet), ()))
     reading.add("coverage", cards.coverage(all_cards))
+    reading.add("sources", cards.sources(all_cards))
     return reading
 
 
