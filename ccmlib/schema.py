@@ -236,7 +236,8 @@ def arrange(table: str, frame: "pd.DataFrame") -> "pd.DataFrame":
         if one.name in frame:
             column = frame[one.name]
             if one.type == "string":
-                column = column.astype("str").fillna("")
+                column = column.astype("str")
+                column = column.fillna("") if column.isna().any() else column
             elif one.type == "integer":
                 column = column.astype("Int64")
                 column = column.astype("int64") if one.required and not column.isna().any() else column
@@ -245,7 +246,7 @@ def arrange(table: str, frame: "pd.DataFrame") -> "pd.DataFrame":
                     column.astype("boolean").astype("bool") if not column.isna().any() else column.astype("boolean")
                 )
             elif one.type == "date":
-                column = pd.to_datetime(column).astype("datetime64[us]")
+                column = column if column.dtype == "datetime64[us]" else pd.to_datetime(column).astype("datetime64[us]")
             else:
                 column = column.astype("float64")
         else:

@@ -25,9 +25,11 @@ from .quantities import NotANumber
 NO_VALUE = {"", "–", "—", "-", "‑", "n/a", "n.a.", "...", "…"}
 #: What the letters after a date of deposit mean in the status tables of the United Nations Treaty Collection.
 DEPOSITS = {"": "ratification", "a": "accession", "A": "acceptance", "AA": "approval"}
+_NO_TEXT = {case(text) for text in NO_VALUE for case in (str.lower, str.upper)}
 _YES = {"x", "✓", "✔", "✗", "yes", "y", "true"}
 _NO = {"no", "false"}
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad\u202a\u202b\u202c\u202d\u202e"))
+_CONTROLS = dict.fromkeys(range(1, 32), " ")
 #: Pieces that UTF-8 text shows when it was read as Windows-1252.
 _MOJIBAKE = ("Ã¡", "Ã©", "Ã­", "Ã³", "Ãº", "Ã´", "Ã£", "Ã±", "Ã§", "Ã¨", "Ãª", "Ã¼", "Ã¶", "â€", "\ufffd")
 
@@ -56,7 +58,7 @@ class Cells:
         array = np.empty(len(column), dtype=object)
         array[:] = column
         codes, values = pd.factorize(array, use_na_sentinel=False)
-        return cls(codes, [clean(value) for value in values])
+        return cls(codes, _clean_all(list(values)))
 
     @property
     def filled(self) -> np.ndarray:
@@ -119,6 +121,15 @@ def clean(value: object) -> object:
     return " ".join(value.split())
 
 
+def _clean_all(values: list) -> list:
+    """Clean distinct values; texts that are already clean, as most are, are told by one look at all of them."""
+    texts = "\x00".join([value for value in values if isinstance(value, str)])
+    unclean = texts.translate(_CONTROLS) != texts or any(pair in f"\x00{texts}\x00" for pair in ("  ", "\x00 ", " \x00"))
+    if texts.isascii() and not unclean and None not in values:
+        return values
+    return [clean(value) for value in values]
+
+
 def read(cells: Cells, kind: Kind) -> Parsed:
     """Read the distinct values of a column.
 
@@ -156,17 +167,18 @@ def _days(days: list[date | None]) -> np.ndarray:
 
 
 def _text_array(texts: list) -> pd.api.extensions.ExtensionArray:
-    return pd.array([text if text else None for text in texts], dtype="str")
+    return pd.array([text or None for text in texts], dtype="str")
 
 
 def _text(values: list, kind: Kind) -> Parsed:
     failures = {}
-    texts = [shown(value) if not isinstance(value, str) else value for value in values]
-    if any(mark in text for text in texts if not text.isascii() for mark in _MOJIBAKE):
+    texts = [value if isinstance(value, str) else shown(value) for value in values]
+    together = "\x00".join(texts)
+    if not together.isascii() and any(mark in together for mark in _MOJIBAKE):
         for place, text in enumerate(texts):
             if any(mark in text for mark in _MOJIBAKE):
                 failures[place] = "text in its own encoding", _repaired(text)
-    return Parsed({"": _text_array(["" if text.lower() in NO_VALUE else text for text in texts])}, failures)
+    return Parsed({"": _text_array([None if text in _NO_TEXT else text for text in texts])}, failures)
 
 
 def _repaired(text: str) -> str:

@@ -4,9 +4,12 @@ What a file is, is told by its content, not by its name. Reading is quick (calam
 values, formulas that were never calculated, hidden rows, percent formats) is looked for in the file itself before.
 """
 
+import contextlib
 import csv
+import gc
 import io
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -121,6 +124,18 @@ def shown(value: object) -> str:
     return " ".join(str(value).split())
 
 
+@contextlib.contextmanager
+def many_objects() -> Iterator[None]:
+    """Read without the garbage collector: cells are many and never in cycles, and looking through them takes time."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
 def read(path: Path) -> Workbook:
     """Read a spreadsheet or text file.
 
@@ -155,9 +170,8 @@ def read(path: Path) -> Workbook:
             _CALLED[meant] if meant else f"a name that ends in {' or '.join(_ENDINGS[kind])}",
             f"save it again from the spreadsheet program, or name it {path.stem}{_ENDINGS[kind][0]}",
         )
-    if kind == "csv":
-        return _text_file(path, content)
-    return _spreadsheet(path, kind, content)
+    with many_objects():
+        return _text_file(path, content) if kind == "csv" else _spreadsheet(path, kind, content)
 
 
 def _kind(file: str, content: bytes) -> str:

@@ -16,7 +16,7 @@ from ccmlib.problems import Problems
 from . import cells
 from .addresses import address, column_name, ranges
 from .cells import Cells, Kind
-from .grid import Sheet, Workbook, is_blank, shown
+from .grid import Sheet, Workbook, is_blank, many_objects, shown
 from .layout import ColumnRule, Header, Layout, SheetRule, find_header, label_key, match_sheets
 
 _TOTAL = re.compile(r"(?:(?:grand |sub)?totals?|sum)\b", re.IGNORECASE)
@@ -125,10 +125,11 @@ def read_workbook(
         A sheet without a header gives none.
     """
     results = []
-    for sheet, rule in match_sheets(workbook, layout, problems):
-        rows = read_sheet(workbook.file, sheet, rule, layout.name, names, constants, problems)
-        if rows is not None:
-            results.append(rows)
+    with many_objects():
+        for sheet, rule in match_sheets(workbook, layout, problems):
+            rows = read_sheet(workbook.file, sheet, rule, layout.name, names, constants, problems)
+            if rows is not None:
+                results.append(rows)
     if results:
         results[0].report.notes[:0] = workbook.notes
     return results

@@ -45,7 +45,7 @@ def deadlines(rows: Rows, problems: Problems) -> dict[str, pd.DataFrame]:
 def reports(rows: Rows, problems: Problems) -> dict[str, pd.DataFrame]:
     """Take Article 7 reports; the publisher's rank says which row is followed where publishers disagree."""
     frame = rows.frame.assign(row=rows.row_ids)
-    frame["rank"] = _publishers(frame["source"]).map(lambda publisher: publisher[1])
+    frame["rank"] = _of_publisher(frame["source"], 1).astype("int64")
     return {"reports": frame}
 
 
@@ -71,7 +71,7 @@ def quantities(rows: Rows, problems: Problems) -> dict[str, pd.DataFrame]:
 def legislation(rows: Rows, problems: Problems) -> dict[str, pd.DataFrame]:
     """Take stages of national legislation; `text` is the date as published."""
     frame = rows.frame
-    publisher = _publishers(frame["source"]).map(lambda publisher: publisher[0])
+    publisher = _of_publisher(frame["source"], 0).astype("str")
     tidy = frame.assign(row=rows.row_ids, value=1.0, text=frame["text_stated"], publisher=publisher)
     return {"disclosures": tidy}
 
@@ -174,9 +174,10 @@ def _in_order(rows: Rows, problems: Problems) -> pd.DataFrame:
     return frame
 
 
-def _publishers(source: pd.Series) -> pd.Series:
-    known = {text: schema.publisher_of(text) for text in source.fillna("").unique()}
-    return source.fillna("").map(known)
+def _of_publisher(source: pd.Series, what: int) -> pd.Series:
+    """Give the publisher (0) or its rank (1) of each source: a site or the name of a document, once for each."""
+    site = source.fillna("").str.extract(r"^(?:https?://)?([^/,;]*)", expand=False)
+    return site.map({name: schema.publisher_of(name)[what] for name in site.unique()})
 
 
 #: Shapes of sheets by name; each gives rows for one or more tidy tables.
