@@ -82,8 +82,10 @@ def spans():
 
 
 def grid():
-    frame = pd.DataFrame("", index=["Afghanistan", "Lao People's Democratic Republic"],
-                         columns=["Clearance", "Risk reduction education", "Institutional capacity"])
+    frame = pd.DataFrame(
+        "", columns=["In general", "Clearance", "Stockpile destruction", "Victim assistance",
+                     "Risk education", "Data, capacity", "Assistance received"],
+        index=["Afghanistan", "United Kingdom of Great Britain and Northern Ireland"])
     frame.iloc[0, 0], frame.iloc[1, 2] = "requested", "provided"
     fig, ax = charts.new(7.6, 2)
     charts.matrix(ax, frame)

@@ -14,7 +14,7 @@ import pandas as pd
 import pypdf
 import pytest
 
-from ccmlib.pages import csvs, exporter, fragments, pdf, pictures, site, tables
+from ccmlib.pages import csvs, digest, exporter, fragments, pdf, pictures, site, tables
 from ccmlib.pages.context import PageContext
 
 PERIOD = SimpleNamespace(
@@ -349,11 +349,11 @@ def test_the_zip_is_the_same_each_time_and_leaves_working_folders_out(stage):
     ({"value": True, "previous_value": 0}, ("", "")),
 ])
 def test_change_since_the_period_before(entry, expected):
-    assert site.change_text(entry, context()) == expected
+    assert digest.change_text(entry, context()) == expected
 
 
 def test_values_of_tiles():
-    assert [site.number_or_dash(v) for v in (None, "", "29 %", 12345, 0)] == \
+    assert [digest.number_or_dash(v) for v in (None, "", "29 %", 12345, 0)] == \
         ["–", "–", "29 %", "12,345", "0"]
 
 
@@ -401,6 +401,12 @@ def test_long_tables_can_be_sorted_and_groups_keep_their_order():
     assert re.findall(r'scope="colgroup" id="ct-([^"]+)"', grouped) == ["a", "b"]
     assert "sortable" not in grouped
     assert "data:text/csv" not in grouped
+
+
+def test_headings_and_groups_of_tables_are_text():
+    frame = pd.DataFrame({"state": ["Cuba"], "group": [EVIL], "n": [1]})
+    html = fragments.table(frame, "t", "Caption", groups="group", columns={"state": EVIL, "n": EVIL})
+    assert {tag for tag, _ in Page(html).elements}.isdisjoint({"script", "img"})
 
 
 @pytest.mark.parametrize("empty", ["title", "subtitle", "source", "alt"])

@@ -214,9 +214,13 @@ def matrix(ax: Any, frame: Any, marks: Mapping[Any, str] | None = None) -> None:
         if points:
             ax.plot(*zip(*points, strict=True), shapes[kind], color=colour, ms=7, linestyle="none",
                     label=str(kind))
-    ax.set_yticks(range(len(frame)), [str(label) for label in frame.index], color=INK)
-    ax.set_xticks(range(len(frame.columns)), [_two_lines(str(c)) for c in frame.columns],
+    ax.set_yticks(range(len(frame)), [_two_lines(str(label), 30) for label in frame.index],
                   color=INK)
+    for label in ax.get_yticklabels():
+        if "\n" in label.get_text():
+            label.set(size=7, linespacing=0.95)
+    ax.set_xticks(range(len(frame.columns)), [_two_lines(str(c), 12) for c in frame.columns],
+                  color=INK, size=9 if len(frame.columns) <= 5 else 7.5)
     ax.xaxis.tick_top()
     ax.tick_params(axis="x", length=0)
     ax.spines["bottom"].set_visible(False)
@@ -224,10 +228,10 @@ def matrix(ax: Any, frame: Any, marks: Mapping[Any, str] | None = None) -> None:
     ax.grid(False)
 
 
-def _two_lines(text: str) -> str:
-    """Break a heading at the space nearest to its middle."""
+def _two_lines(text: str, longest: int) -> str:
+    """Break a text that is longer at the space nearest to its middle."""
     spaces = [k for k, letter in enumerate(text) if letter == " "]
-    if len(text) < 12 or not spaces:
+    if len(text) < longest or not spaces:
         return text
     middle = min(spaces, key=lambda k: abs(k - len(text) / 2))
     return text[:middle] + "\n" + text[middle + 1:]
@@ -264,3 +268,32 @@ def bars(ax: Any, labels: Sequence[str], values: Sequence[float],
     ax.set_xticks([])
     ax.spines["bottom"].set_visible(False)
     ax.grid(False)
+
+
+def stacked_bars(ax: Any, frame: Any, colours: Sequence[str] | None = None) -> None:
+    """
+    Show horizontal bars made of parts, each part with its number, the first bar at the top.
+
+    Parameters
+    ----------
+    ax
+        Axes; allow 0.4 inches of height for each bar, and a line for the legend.
+    frame
+        Index: labels of the bars; columns: names of the parts, in order; cells: numbers.
+    colours
+        One colour for each part; the palette by default.
+    """
+    colours = colours or palette(len(frame.columns))
+    rows = range(len(frame))
+    starts = [0.0] * len(frame)
+    for name, colour in zip(frame.columns, colours, strict=True):
+        values = list(frame[name])
+        ax.barh(list(rows), values, left=starts, color=colour, height=0.68, label=str(name))
+        for row, value in zip(rows, values, strict=True):
+            if value > 0.03 * frame.sum(axis=1).max():
+                ax.text(starts[row] + value / 2, row, f"{value:,.6g}", ha="center", va="center", color=text_on(colour))
+        starts = [start + value for start, value in zip(starts, values, strict=True)]
+    ax.set_yticks(list(rows), [str(label) for label in frame.index], color=INK)
+    ax.set_ylim(len(frame) - 0.4, -0.6)
+    ax.grid(False)
+    ax.legend(loc="lower left", bbox_to_anchor=(0, 1.0), ncols=len(frame.columns), borderaxespad=0.2)

@@ -1,20 +1,20 @@
 """
-The HTML that notebooks show: findings, figures, charts, notes, questions and tiles.
+The HTML that notebooks show: findings, figures and charts; tables, notes and tiles by other modules.
 
 Every function takes plain text, escapes it and returns a string. Only arguments named ``html``, or
-documented as HTML, are put in as they are; they come from functions of this module. Tables are in
-:mod:`ccmlib.pages.tables`.
+documented as HTML, are put in as they are; they come from functions that this module offers.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from html import escape as _escape
 from typing import Any
 
-from ccmlib.pages.csvs import csv_text, data_uri
+from ccmlib.pages.blocks import falls_due, no_rows, note, questions, tile, warning
+from ccmlib.pages.csvs import csv_text
+from ccmlib.pages.markup import attributes, csv_link, escape, state
 from ccmlib.pages.pictures import plot_only, svg_size, svg_uri
-from ccmlib.pages.tables import action_table, cell_html, plain_table, table
+from ccmlib.pages.tables import action_table, plain_table, table
 
 __all__ = [
     "action_table", "chart", "csv_link", "csv_text", "escape", "falls_due", "figure", "figures",
@@ -23,32 +23,6 @@ __all__ = [
 ]
 
 Labels = Callable[[str], str]
-
-
-def escape(text: Any) -> str:
-    """
-    Escape text for use in HTML, quotes too.
-
-    Parameters
-    ----------
-    text
-        Anything with a text form.
-
-    Returns
-    -------
-    str
-        Text without a character that HTML reads as markup.
-    """
-    return _escape(str(text), quote=True)
-
-
-def _attributes(**named: Any) -> str:
-    """Write attributes, leaving out the empty ones; ``data_states`` becomes ``data-states``."""
-    return "".join(
-        f' {name.rstrip("_").replace("_", "-")}="{escape(value)}"'
-        for name, value in named.items()
-        if value not in (None, "", False)
-    )
 
 
 def number(text: str, figure_id: str, title: str = "", page: str = "") -> str:
@@ -72,28 +46,8 @@ def number(text: str, figure_id: str, title: str = "", page: str = "") -> str:
         A link.
     """
     target = f"{page}#fig-{figure_id}"
-    attributes = _attributes(class_="fig", href=target, data_figure=figure_id, title=title)
-    return f"<a{attributes}>{escape(text)}</a>"
-
-
-def state(name: str, iso3: str) -> str:
-    """
-    Name a State and link to everything that the report says of it.
-
-    Parameters
-    ----------
-    name
-        Name as printed.
-    iso3
-        ISO 3166 alpha-3 code.
-
-    Returns
-    -------
-    str
-        A link to the State's entry on the index page.
-    """
-    return f'<a class="state" data-iso3="{escape(iso3)}" href="index.html#state-{escape(iso3)}">' \
-           f"{escape(name)}</a>"
+    marks = attributes(class_="fig", href=target, data_figure=figure_id, title=title)
+    return f"<a{marks}>{escape(text)}</a>"
 
 
 def state_list(states: Sequence[tuple[str, str]], and_: str = "and") -> str:
@@ -177,8 +131,8 @@ def finding(
     )
     behind = _figures(figures)
     return (
-        f'<div class="finding-block"{_attributes(data_states=" ".join(states))}>'
-        f'<p class="finding"{_attributes(id=finding_id, lang=lang, dir=lang and "auto")}>{html}{marks}{anchor}</p>'
+        f'<div class="finding-block"{attributes(data_states=" ".join(states))}>'
+        f'<p class="finding"{attributes(id=finding_id, lang=lang, dir=lang and "auto")}>{html}{marks}{anchor}</p>'
         f"{behind}</div>"
     )
 
@@ -253,7 +207,9 @@ def figure(
     """
     direction = {"+": "up", "-": "down", "−": "down"}.get(change[:1], "same")
     changed = f' <span class="change {direction}">{escape(change)}</span>' if change else ""
-    of_unit = f' <span class="unit">{escape(unit)}</span>' if unit else ""
+    # "100 States States Parties" says it twice.
+    said_already = unit == "States" or unit.casefold() in label.casefold()
+    of_unit = "" if said_already else f' <span class="unit">{escape(unit)}</span>'
     summary = (
         f'<summary><b class="value">{escape(value)}</b>{of_unit} '
         f'<span class="label">{escape(label)}</span>{changed}</summary>'
@@ -270,10 +226,10 @@ def figure(
     foot = " ".join(filter(None, [downloads, said.strip()]))
     parts.append(f'<p class="downloads">{foot}</p>' if foot else "")
     codes = " ".join(iso3 for _, iso3 in states)
-    attributes = _attributes(
+    marks = attributes(
         class_="figure", id=f"fig-{figure_id}", data_figure=figure_id, data_states=codes
     )
-    return f'<details{attributes}>{summary}<div class="behind">{"".join(parts)}</div></details>'
+    return f'<details{marks}>{summary}<div class="behind">{"".join(parts)}</div></details>'
 
 
 def chart(
@@ -340,171 +296,9 @@ def chart(
         f'<div class="paper"><img src="{svg_uri(picture)}" alt="{escape(alt)}" '
         f'width="{width}" height="{height}"></div>'
     )
-    attributes = _attributes(
+    marks = attributes(
         class_="chart", id=f"chart-{chart_id}", data_states=" ".join(states)
     )
     caption = f'<b>{escape(title)}</b> <span class="what">{escape(subtitle)}</span>'
     origin = f'<p class="source">{escape(labels("Source"))}: {escape(source)}</p>'
-    return f"<figure{attributes}><figcaption>{caption}</figcaption>{image}{origin}{below}</figure>"
-
-
-def csv_link(name: str, text: str, labels: Labels = str) -> str:
-    """
-    Link to a CSV that the page itself carries.
-
-    Parameters
-    ----------
-    name
-        File name that the browser proposes.
-    text
-        CSV text, from :func:`csv_text`.
-    labels
-        Translates fixed words.
-
-    Returns
-    -------
-    str
-        A download link.
-    """
-    return (
-        f'<a class="csv" download="{escape(name)}" href="{escape(data_uri(text))}">'
-        f'{escape(labels("Data (CSV)"))}<span class="visually-hidden"> {escape(name)}</span></a>'
-    )
-
-
-def no_rows(text: str) -> str:
-    """
-    Say plainly that the exports have nothing for this part of the period.
-
-    Parameters
-    ----------
-    text
-        One sentence.
-
-    Returns
-    -------
-    str
-        An ``aside`` element.
-    """
-    return f'<div class="no-rows" role="note"><p>{escape(text)}</p></div>'
-
-
-def note(text: str) -> str:
-    """
-    Show a remark beside the findings.
-
-    Parameters
-    ----------
-    text
-        One or two sentences.
-
-    Returns
-    -------
-    str
-        A block marked as a note.
-    """
-    return f'<div class="note" role="note"><p>{escape(text)}</p></div>'
-
-
-def warning(text: str) -> str:
-    """
-    Show a remark that a reader must not miss.
-
-    Parameters
-    ----------
-    text
-        One or two sentences.
-
-    Returns
-    -------
-    str
-        A block marked as a note, with a strong edge.
-    """
-    return f'<div class="note warning" role="note"><p>{escape(text)}</p></div>'
-
-
-def questions(items: Sequence[tuple[str, str]], lang: str = "") -> str:
-    """
-    List the questions for discussion, with their letters.
-
-    Parameters
-    ----------
-    items
-        Pairs of letter and text.
-    lang
-        Language of the texts, when it differs from the page's.
-
-    Returns
-    -------
-    str
-        An ordered list; empty text for no question.
-    """
-    if not items:
-        return ""
-    lines = "".join(f"<li>{escape(text)}</li>" for _, text in items)
-    return f'<ol class="questions" type="a"{_attributes(lang=lang)}>{lines}</ol>'
-
-
-def falls_due(rows: Sequence[Mapping[str, Any]], labels: Labels = str) -> str:
-    """
-    List what falls due next.
-
-    Parameters
-    ----------
-    rows
-        Mappings with ``on`` (date or text), ``name``, ``iso3``, ``what`` and, if known, ``days``
-        left, in the order in which to show them.
-    labels
-        Translates fixed words.
-
-    Returns
-    -------
-    str
-        A list of dates; empty text for none.
-    """
-    lines = []
-    for row in rows:
-        who = state(row["name"], row["iso3"]) if row.get("iso3") else escape(row.get("name", ""))
-        days = row.get("days")
-        left = f' <span class="days">{escape(days)} {escape(labels("days"))}</span>' \
-            if days is not None else ""
-        lines.append(
-            f'<li><span class="on">{cell_html(row["on"])}</span> <span class="who">{who}</span> '
-            f'<span class="what">{escape(row["what"])}</span>{left}</li>'
-        )
-    return f'<div class="falls-due"><ul>{"".join(lines)}</ul></div>' if lines else ""
-
-
-def tile(value: str, label: str, change: str = "", href: str = "", detail: str = "",
-         mood: str = "") -> str:
-    """
-    Show one figure at a glance.
-
-    Parameters
-    ----------
-    value
-        Value as text.
-    label
-        What is counted.
-    change
-        Change since the period before, in words.
-    href
-        Where the figure is explained.
-    detail
-        Small print, such as the section.
-    mood
-        ``good`` or ``bad`` colours the change; the sign says the same without colour.
-
-    Returns
-    -------
-    str
-        A link or, without ``href``, a block.
-    """
-    name = "a" if href else "div"
-    direction = {"+": "up", "-": "down", "−": "down"}.get(change[:1], "same")
-    lines = [f'<b class="value">{escape(value)}</b>', f'<span class="label">{escape(label)}</span>']
-    if change:
-        lines.append(f'<span class="change {direction} {escape(mood)}">{escape(change)}</span>')
-    if detail:
-        lines.append(f'<span class="detail">{escape(detail)}</span>')
-    return f'<{name}{_attributes(class_="tile", href=href)}>{"".join(lines)}</{name}>'
+    return f"<figure{marks}><figcaption>{caption}</figcaption>{image}{origin}{below}</figure>"

@@ -1,4 +1,4 @@
-"""The report as a whole: index, everything in one file, the figures as CSV and the zip."""
+"""The report as a whole: index, everything in one file, its charts together and the zip."""
 
 from __future__ import annotations
 
@@ -10,15 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from ccmlib.pages.context import PageContext
-from ccmlib.pages.csvs import csv_text
+from ccmlib.pages.digest import figures_csv, mentions, shortened, tiles
 from ccmlib.pages.exporter import exporter, page_facts, part_of
-from ccmlib.pages.fragments import tile
-from ccmlib.pages.tables import number_text
 
-#: Columns of figures.csv, which others read by name.
-FIGURE_COLUMNS = ("figure_id", "section", "label", "value", "unit", "states", "rows", "tables")
-#: A mention on the index is cut at a word after so many characters.
-MENTION_LENGTH = 150
 #: Findings of a section that the index shows.
 CARD_FINDINGS = 3
 #: Zip archives cannot hold earlier dates, and a real one would change with each run.
@@ -87,30 +81,6 @@ def read_sections(stage: Path, context: PageContext) -> list[dict[str, Any]]:
     return found
 
 
-def figures_csv(sections: Sequence[Mapping[str, Any]]) -> str:
-    """
-    Write the figures of all sections as CSV.
-
-    Parameters
-    ----------
-    sections
-        Sections' facts.
-
-    Returns
-    -------
-    str
-        One line for each figure, in the order of the report.
-    """
-    rows, seen = [], set()
-    for section in sections:
-        for entry in section.get("figures", ()):
-            if entry["figure_id"] in seen:
-                continue
-            seen.add(entry["figure_id"])
-            rows.append({"section": section.get("section", section["stem"]), **entry})
-    return csv_text(rows, FIGURE_COLUMNS)
-
-
 def copy_charts(stage: Path, stems: Sequence[str]) -> list[str]:
     """
     Bring the charts of all sections together in one folder.
@@ -145,158 +115,6 @@ def copy_charts(stage: Path, stems: Sequence[str]) -> list[str]:
             shutil.copyfile(path, stage / name)
             written[name] = stem
     return list(written)
-
-
-def tiles(sections: Sequence[Mapping[str, Any]], context: PageContext,
-          one_file: bool = False) -> list[str]:
-    """
-    Make the tiles of the figures that sections put forward.
-
-    Parameters
-    ----------
-    sections
-        Sections' facts.
-    context
-        Facts about the report.
-    one_file
-        Whether sections are parts of the page.
-
-    Returns
-    -------
-    list of str
-        HTML of each tile.
-    """
-    made, seen = [], set()
-    for section in sections:
-        page = "" if one_file else f"{section['stem']}.html"
-        for entry in section.get("figures", ()):
-            if not entry.get("tile") or entry["figure_id"] in seen:
-                continue
-            seen.add(entry["figure_id"])
-            change, mood = change_text(entry, context)
-            shown = entry.get("shown") or number_or_dash(entry.get("value"))
-            made.append(tile(shown, context.labels(entry["label"]), change,
-                             f"{page}#fig-{entry['figure_id']}", section["title"], mood))
-    return made
-
-
-def number_or_dash(value: Any) -> str:
-    """
-    Write a figure's value.
-
-    Parameters
-    ----------
-    value
-        Number, text or None.
-
-    Returns
-    -------
-    str
-        The number for readers, the text itself, or a dash.
-    """
-    if value is None or value == "":
-        return "–"
-    return value if isinstance(value, str) else number_text(value)
-
-
-def change_text(entry: Mapping[str, Any], context: PageContext) -> tuple[str, str]:
-    """
-    Say how a figure changed since the period before.
-
-    Parameters
-    ----------
-    entry
-        A figure's facts.
-    context
-        Facts about the report.
-
-    Returns
-    -------
-    tuple of str
-        Words such as ``+4 since 1RC``, and ``good``, ``bad`` or nothing. A figure that cannot be
-        compared has no words.
-    """
-    now, before = entry.get("value"), entry.get("previous_value")
-    if not _is_number(now) or not _is_number(before):
-        return "", ""
-    since = f"{context.labels('since')} {context.previous}".strip() if context.previous else ""
-    difference = now - before
-    if not difference:
-        return f"{context.labels('no change')} {since}".strip(), ""
-    sign = "+" if difference > 0 else ""
-    direction = "up" if difference > 0 else "down"
-    better = entry.get("better", "")
-    mood = "" if not better else "good" if better == direction else "bad"
-    return f"{sign}{number_text(round(difference, 6))} {since}".strip(), mood
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool)
-
-
-def mentions(sections: Sequence[Mapping[str, Any]], context: PageContext,
-             one_file: bool = False) -> list[dict[str, Any]]:
-    """
-    List, State by State, the findings that name or count it.
-
-    Parameters
-    ----------
-    sections
-        Sections' facts.
-    context
-        Facts about the report.
-    one_file
-        Whether sections are parts of the page.
-
-    Returns
-    -------
-    list of dict
-        ``iso3``, ``name`` and ``mentions``, by name. Every State that a page can link to is there.
-    """
-    by_state: dict[str, list[dict[str, str]]] = {}
-    linked: set[str] = set()
-    for section in sections:
-        page = "" if one_file else f"{section['stem']}.html"
-        for entry in section.get("findings", ()):
-            line = {"section": section["title"], "href": f"{page}#{entry['id']}",
-                    "text": shortened(entry["text"], MENTION_LENGTH),
-                    "lang": entry.get("lang", "")}
-            for iso3 in dict.fromkeys(entry.get("states", ())):
-                by_state.setdefault(iso3, []).append(line)
-        for kind in ("figures", "charts", "tables"):
-            for entry in section.get(kind, ()):
-                linked.update(entry.get("states", ()))
-        linked.update(e["iso3"] for e in section.get("falls_due", ()) if e.get("iso3"))
-    codes = sorted({*by_state, *linked},
-                   key=lambda iso3: context.states.get(iso3, iso3))
-    return [{"iso3": iso3, "name": context.states.get(iso3, iso3),
-             "mentions": by_state.get(iso3, [])} for iso3 in codes]
-
-
-def shortened(text: str, length: int) -> str:
-    """
-    Cut a sentence after a whole word.
-
-    Parameters
-    ----------
-    text
-        The sentence.
-    length
-        Characters to keep at most.
-
-    Returns
-    -------
-    str
-        The sentence, or its beginning and an ellipsis.
-
-    Examples
-    --------
-    >>> shortened("Four new States Parties bring the total to 100.", 24)
-    'Four new States Parties …'
-    """
-    if len(text) <= length:
-        return text
-    return text[:length + 1].rsplit(" ", 1)[0].rstrip(",;:") + " …"
 
 
 def index_html(sections: Sequence[Mapping[str, Any]], context: PageContext,

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from html import escape as _escape
 from typing import Any
 
-from ccmlib.pages.csvs import csv_text, data_uri, day_text, is_blank, records
+from ccmlib.pages.csvs import csv_text, day_text, is_blank, records
+from ccmlib.pages.markup import csv_link, escape
 
 Labels = Callable[[str], str]
 
@@ -43,11 +43,11 @@ def cell_html(value: Any) -> str:
         shown = date_text(value)
         if shown != value:
             return f'<time datetime="{value}">{shown}</time>'
-        return _escape(value, quote=True)
+        return escape(value)
     if hasattr(value, "__float__"):
         shown, plain = number_text(value), f"{float(value):.12g}"
         return shown if shown == plain else f'<data value="{plain}">{shown}</data>'
-    return _escape(str(value), quote=True)
+    return escape(str(value))
 
 
 def date_text(value: Any) -> str:
@@ -138,21 +138,21 @@ def plain_table(
     if "state" in names and "iso3" in names:
         shown.remove("iso3")
     heads = "".join(
-        f'<th scope="col">{_escape(labels(headings.get(n, n.replace("_", " "))))}</th>'
+        f'<th scope="col">{escape(labels(headings.get(n, n.replace("_", " "))))}</th>'
         for n in shown
     )
     lines = []
     for row in cells:
         of = dict(zip(names, row, strict=True))
         code = of.get("iso3")
-        mark = "" if is_blank(code) else f' data-iso3="{_escape(str(code), quote=True)}"'
+        mark = "" if is_blank(code) else f' data-iso3="{escape(str(code))}"'
         head, *rest = (cell_html(of[name]) for name in shown)
         rest_html = "".join(f"<td>{text}</td>" for text in rest)
         lines.append(f'<tr{mark}><th scope="row">{head}</th>{rest_html}</tr>')
     sortable = " sortable" if len(cells) >= SORTABLE_FROM else ""
     return (
-        f'<div class="scroll" role="group" aria-label="{_escape(caption)}">'
-        f'<table class="rows{sortable}"><caption class="visually-hidden">{_escape(caption)}'
+        f'<div class="scroll" role="group" aria-label="{escape(caption)}">'
+        f'<table class="rows{sortable}"><caption class="visually-hidden">{escape(caption)}'
         f'</caption><thead><tr>{heads}</tr></thead><tbody>{"".join(lines)}</tbody></table></div>',
         len(cells),
     )
@@ -231,8 +231,8 @@ def table(
     cells = {name: [cell_html(value) for value in texts[name]] for name in names}
     if iso3:
         cells[head] = [
-            text if is_blank(code) else f'<a class="state" data-iso3="{_escape(str(code))}" '
-            f'href="index.html#state-{_escape(str(code))}">{text}</a>'
+            text if is_blank(code) else f'<a class="state" data-iso3="{escape(str(code))}" '
+            f'href="index.html#state-{escape(str(code))}">{text}</a>'
             for text, code in zip(cells[head], texts[iso3], strict=True)
         ]
     body = type(frame)({name: cells[name] for name in names})
@@ -275,8 +275,8 @@ def _notes(notes: Sequence[Any], labels: Labels) -> tuple[dict[str, list[int]], 
             tied.setdefault(name, []).append(k)
         else:
             text = entry
-        lines.append(f'<li><span class="mark">[{_escape(labels("note"))} {k}]</span> '
-                     f"{_escape(str(text))}</li>")
+        lines.append(f'<li><span class="mark">[{escape(labels("note"))} {k}]</span> '
+                     f"{escape(str(text))}</li>")
     return tied, lines
 
 
@@ -284,16 +284,11 @@ def _framed(table_id: str, caption: str, html: str, notes: Sequence[str], sortab
             csv: str, labels: Labels) -> str:
     below = f'<ol class="notes">{"".join(notes)}</ol>' if notes else ""
     if csv:
-        name = f"{table_id}.csv"
-        below += (
-            f'<p class="downloads"><a class="csv" download="{_escape(name)}" '
-            f'href="{_escape(data_uri(csv), quote=True)}">{_escape(labels("Data (CSV)"))}'
-            f'<span class="visually-hidden"> {_escape(name)}</span></a></p>'
-        )
+        below += f'<p class="downloads">{csv_link(f"{table_id}.csv", csv, labels)}</p>'
     kind = "table sortable" if sortable else "table"
-    caption = _escape(caption)
+    caption = escape(caption)
     return (
-        f'<figure class="{kind}" id="table-{_escape(table_id)}"><figcaption>{caption}</figcaption>'
+        f'<figure class="{kind}" id="table-{escape(table_id)}"><figcaption>{caption}</figcaption>'
         f'<div class="scroll" role="group" aria-label="{caption}">{html}</div>'
         f"{below}</figure>"
     )
@@ -330,7 +325,7 @@ def action_table(rows: Sequence[Mapping[str, Any]], table_id: str, caption: str,
         return "<ul>" + "".join(f"<li>{line}</li>" for line in lines) + "</ul>"
 
     body = pd.DataFrame({
-        "action": [_escape(row["action"]) for row in rows],
+        "action": [escape(row["action"]) for row in rows],
         "state_of_play": [listed(list(row["state_of_play"])) for row in rows],
     })
     built = GT(body, id=f"c{table_id}", rowname_col="action")
@@ -340,6 +335,6 @@ def action_table(rows: Sequence[Mapping[str, Any]], table_id: str, caption: str,
     html = html[html.index("<table"):html.rindex("</table>")] + "</table>"
     goals = list(dict.fromkeys(goal for row in rows for goal in row.get("goals", ())))
     if goals:
-        lines = "".join(f"<li>{_escape(goal)}</li>" for goal in goals)
-        html = f'<div class="goals"><p>{_escape(labels("Goals"))}</p><ul>{lines}</ul></div>' + html
+        lines = "".join(f"<li>{escape(goal)}</li>" for goal in goals)
+        html = f'<div class="goals"><p>{escape(labels("Goals"))}</p><ul>{lines}</ul></div>' + html
     return _framed(table_id, caption, html, (), False, "", labels)

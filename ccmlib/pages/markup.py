@@ -1,0 +1,96 @@
+"""Text and attributes as HTML, States and downloads as links: what all fragments are made of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from html import escape as _escape
+from typing import Any
+
+from ccmlib.pages.csvs import data_uri
+
+
+def escape(text: Any) -> str:
+    """
+    Escape text for use in HTML, quotes too.
+
+    Parameters
+    ----------
+    text
+        Anything with a text form.
+
+    Returns
+    -------
+    str
+        Text without a character that HTML reads as markup.
+    """
+    return _escape(str(text), quote=True)
+
+
+def attributes(**named: Any) -> str:
+    """
+    Write the attributes of an element.
+
+    Parameters
+    ----------
+    **named
+        Values by name; ``data_states`` stands for ``data-states`` and ``class_`` for ``class``.
+
+    Returns
+    -------
+    str
+        Attributes with a space before each; empty ones are left out.
+
+    Examples
+    --------
+    >>> attributes(class_="fig", title="", data_iso3="CUB")
+    ' class="fig" data-iso3="CUB"'
+    """
+    return "".join(
+        f' {name.rstrip("_").replace("_", "-")}="{escape(value)}"'
+        for name, value in named.items()
+        if value not in (None, "", False)
+    )
+
+
+def state(name: str, iso3: str) -> str:
+    """
+    Name a State and link to everything that the report says of it.
+
+    Parameters
+    ----------
+    name
+        Name as printed.
+    iso3
+        ISO 3166 alpha-3 code.
+
+    Returns
+    -------
+    str
+        A link to the State's entry on the index page.
+    """
+    return f'<a class="state" data-iso3="{escape(iso3)}" href="index.html#state-{escape(iso3)}">' \
+           f"{escape(name)}</a>"
+
+
+def csv_link(name: str, text: str, labels: Callable[[str], str] = str) -> str:
+    """
+    Link to a CSV that the page itself carries.
+
+    Parameters
+    ----------
+    name
+        File name that the browser proposes.
+    text
+        CSV text.
+    labels
+        Translates fixed words.
+
+    Returns
+    -------
+    str
+        A download link.
+    """
+    return (
+        f'<a class="csv" download="{escape(name)}" href="{escape(data_uri(text))}">'
+        f'{escape(labels("Data (CSV)"))}<span class="visually-hidden"> {escape(name)}</span></a>'
+    )
