@@ -305,7 +305,7 @@ class Section:
 
     def attach(self, name: str, frame: pd.DataFrame) -> None:
         """Keep a table as a CSV file of the report, beside figures.csv."""
-        write(self.folder / "files" / name, fragments.csv_text(frame))
+        write(self.folder / name, fragments.csv_text(frame))
 
     def no_rows(self, text: str) -> None:
         """Say plainly that the exports hold nothing for this."""
