@@ -43,8 +43,12 @@ def use(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
 def places(folder: Path) -> dict[str, Path]:
     """Give the places of a project."""
     return {
-        "ROOT": folder, "RAW": folder / "data/raw", "PROCESSED": folder / "data/processed",
-        "NOTEBOOKS": folder / "notebooks", "REPORTS": folder / "reports", "CACHE": folder / ".cache",
+        "ROOT": folder,
+        "RAW": folder / "data/raw",
+        "PROCESSED": folder / "data/processed",
+        "NOTEBOOKS": folder / "notebooks",
+        "REPORTS": folder / "reports",
+        "CACHE": folder / ".cache",
     }
 
 

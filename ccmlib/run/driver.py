@@ -360,8 +360,7 @@ class Run:
             else:
                 publish.swap_in(stage, report.target)
                 self.progress.say(f"{shown(report.target)}: {len(made['outputs'])} files")
-        if len(report.chosen) == len(report.jobs):
-            fresh.record(report.ask, report.target, self.inputs.recorded())
+        fresh.record(report.ask, report.target, self.inputs.recorded())
         self.result.published.append(report.target)
 
     def kept(self, report: Report) -> dict[str, dict[str, str]]:

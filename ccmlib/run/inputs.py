@@ -200,6 +200,8 @@ def _clean_in_child() -> None:
         code = 1
         try:
             code = int(importlib.import_module(BUILDER).main() or 0)
+        except OSError as wrong:
+            print(f"{Path(wrong.filename or '').name}: {wrong.strerror or wrong}", file=sys.stderr)
         except BaseException:  # noqa: BLE001 - a child must end here
             import traceback
 
@@ -210,4 +212,4 @@ def _clean_in_child() -> None:
             os._exit(code)
     _, status = os.waitpid(child, 0)
     if os.waitstatus_to_exitcode(status) != 0:
-        raise WrongTables("the raw exports are wrong, as said above; earlier tables and reports are as they were")
+        raise WrongTables("the tidy tables could not be made, as said above; what was there before is as it was")

@@ -7,7 +7,7 @@ the same manifest.
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -50,15 +50,15 @@ def make(
     return manifest
 
 
-def verify(folder: Path, root: Path | None = None) -> list[str]:
+def verify(folder: Path, base: Callable[[str], Path] | None = None) -> list[str]:
     """Recompute the hashes of a report and compare them with its manifest.
 
     Parameters
     ----------
     folder : Path
         Of the report.
-    root : Path, optional
-        Of the project, to compare the inputs too.
+    base : callable, optional
+        Gives the folder that an input's name is relative to, to compare the inputs too.
 
     Returns
     -------
@@ -70,8 +70,10 @@ def verify(folder: Path, root: Path | None = None) -> list[str]:
         return [f"{NAME}: missing, or not a manifest"]
     found = {name: value for name, value in hashing.of_folder(folder).items() if name != NAME}
     differs = compare(manifest["outputs"], found, "not made by this report")
-    if root is not None:
-        inputs = {name: hashing.of_file(root / name) for name in manifest["inputs"] if (root / name).is_file()}
+    if base is not None:
+        inputs = {
+            name: hashing.of_file(base(name) / name) for name in manifest["inputs"] if (base(name) / name).is_file()
+        }
         differs += compare(manifest["inputs"], inputs, "")
     return differs
 
@@ -116,14 +118,15 @@ def main(folder: Path) -> int:
         0 when nothing differs, 1 otherwise.
     """
     from .. import project
+    from .fresh import base_of
 
     folder = Path(folder)
-    root = project.ROOT if folder.resolve().is_relative_to(project.ROOT) else None
-    differs = verify(folder, root)
+    ours = folder.resolve().is_relative_to(project.ROOT)
+    differs = verify(folder, base_of if ours else None)
     for line in differs:
         print(line, file=sys.stderr)
     if not differs:
         count = len(hashing.read_json(folder / NAME)["outputs"])
-        inputs = " and its inputs" if root else ""
+        inputs = " and its inputs" if ours else ""
         print(f"{folder.name}: {count} files{inputs} are as the manifest says")
     return 1 if differs else 0

@@ -17,7 +17,12 @@ from ccmlib.pages.context import PageContext
 
 @functools.lru_cache(maxsize=8)
 def _context(
-    processed: str, period: str, from_on: str, to_on: str, locale: str, code: bool,
+    processed: str,
+    period: str,
+    from_on: str,
+    to_on: str,
+    locale: str,
+    code: bool,
     sections: tuple[tuple[str, str], ...],
 ) -> PageContext:
     table = tables.load("periods", processed)

@@ -80,7 +80,7 @@ def parse(source: str, where: str = "the parameters cell") -> list[Parameter]:
             continue  # a docstring
         line = ast.get_source_segment(source, node) or ""
         if not isinstance(node, ast.AnnAssign) or not isinstance(node.target, ast.Name) or node.value is None:
-            wrongs.append(f'{where}, line {node.lineno}: found {line!r}, expected name: type = constant')
+            wrongs.append(f"{where}, line {node.lineno}: found {line!r}, expected name: type = constant")
             continue
         kind = ast.unparse(node.annotation)
         if kind not in TYPES:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import multiprocessing
 import os
 import signal
@@ -71,7 +72,12 @@ def dask(jobs: int) -> Iterator[Executor]:
     with contextlib.ExitStack() as stack:
         if address is None:
             cluster = LocalCluster(
-                n_workers=jobs, threads_per_worker=1, processes=True, dashboard_address=None, silence_logs="error"
+                n_workers=jobs,
+                threads_per_worker=1,
+                processes=True,
+                dashboard_address=None,
+                silence_logs=logging.ERROR,
+                security=True,  # encrypted: nobody else on this machine can join or listen
             )
             address = stack.enter_context(cluster)
         client = stack.enter_context(Client(address))

@@ -226,7 +226,8 @@ def lay_out(task: Task, store: Store, work: Path) -> None:
         for path in sorted(Path(task.processed).glob(f"{table}.*")):
             os.symlink(path, work / "processed" / path.name)
     for name, key in task.needs.items():
-        shutil.copytree(store.place(key) / OUT, work / name)
+        if (store.place(key) / OUT).is_dir():
+            shutil.copytree(store.place(key) / OUT, work / name)
 
 
 def keep_failed(task: Task, executed: Executed) -> None:

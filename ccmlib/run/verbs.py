@@ -343,8 +343,11 @@ def iso3_of(state: str, joined: Sequence[str]) -> str:
         return found
     if found:
         raise WrongUsage(f"{state} ({found}) neither signed nor joined the Convention")
-    raise WrongUsage(parameters.one_of("State", state, [*joined, *codes]) if len(codes) < 40 else (
-        parameters.one_of("State", state, [*joined]) + "; names as documents spell them are known too"))
+    raise WrongUsage(
+        parameters.one_of("State", state, [*joined, *codes])
+        if len(codes) < 40
+        else (parameters.one_of("State", state, [*joined]) + "; names as documents spell them are known too")
+    )
 
 
 def _given(facts: Mapping[str, Any]) -> dict[str, Any]:

@@ -36,7 +36,6 @@ WARM_MODULES = (
     "matplotlib.pyplot",
     "matplotlib.backends.backend_agg",
     "matplotlib.backends.backend_svg",
-    "matplotlib_inline.config",
     "ipykernel.kernelapp",
     "ipykernel.ipkernel",
     "IPython.core.completer",
@@ -45,8 +44,8 @@ WARM_MODULES = (
 )
 """Imported before the first fork. A module that is not installed is left to the notebook that needs it."""
 
-SECTION_MODULES = ("ccmlib.section", "ccmlib.charts", "ccmlib.words", "ccmlib.tables")
-"""What every notebook of the report imports through :mod:`ccmlib`."""
+SECTION_MODULES = ("ccmlib.section", "ccmlib.reconcile", "ccmlib.briefs", "num2words")
+"""What the notebooks of a report import through :mod:`ccmlib`."""
 
 
 @dataclass
@@ -197,6 +196,8 @@ class Zygote:
         """Kill what still runs and remove the runtime folder."""
         for kernel in list(self.kernels.values()):
             kill(kernel)
+            with contextlib.suppress(ChildProcessError):
+                os.waitpid(kernel.pid, 0)
         folder = os.path.dirname(self.listener.getsockname())
         self.listener.close()
         shutil.rmtree(folder, ignore_errors=True)
