@@ -14,7 +14,7 @@ from ccmlib.pages.tables import number_text
 #: Columns of figures.csv, which others read by name.
 FIGURE_COLUMNS = ("figure_id", "section", "label", "value", "unit", "states", "rows", "tables")
 #: A mention on the index is cut at a word after so many characters.
-MENTION_LENGTH = 150
+MENTION_LENGTH = 120
 
 
 def figures_csv(sections: Sequence[Mapping[str, Any]]) -> str:
@@ -161,9 +161,10 @@ def mentions(sections: Sequence[Mapping[str, Any]], context: PageContext,
     Returns
     -------
     list of dict
-        ``iso3``, ``name`` and ``mentions``, by name. Every State that a page can link to is there.
+        ``iso3``, ``name``, ``count`` and ``parts`` (lines by section), by name. Every State that a
+        page can link to is there.
     """
-    by_state: dict[str, list[dict[str, str]]] = {}
+    by_state: dict[str, dict[str, list[dict[str, str]]]] = {}
     linked: set[str] = set()
     own: dict[str, list[Mapping[str, Any]]] = {section["stem"]: [] for section in sections}
     for section, entry in own_figures(sections):
@@ -171,27 +172,28 @@ def mentions(sections: Sequence[Mapping[str, Any]], context: PageContext,
     for section in sections:
         page = "" if one_file else f"{section['stem']}.html"
         for entry in section.get("findings", ()):
-            line = {"section": section["title"], "href": f"{page}#{entry['id']}",
+            line = {"href": f"{page}#{entry['id']}",
                     "text": shortened(entry["text"], MENTION_LENGTH),
                     "lang": entry.get("lang", "")}
             for iso3 in dict.fromkeys(entry.get("states", ())):
-                by_state.setdefault(iso3, []).append(line)
+                by_state.setdefault(iso3, {}).setdefault(section["title"], []).append(line)
         told = {(key, iso3) for entry in section.get("findings", ())
                 for key in entry.get("figures", ()) for iso3 in entry.get("states", ())}
         for entry in own[section["stem"]]:
             shown = entry.get("shown") or number_or_dash(entry.get("value"))
-            line = {"section": section["title"], "href": f"{page}#fig-{entry['figure_id']}",
+            line = {"href": f"{page}#fig-{entry['figure_id']}",
                     "text": f"{shown} {entry['label']}", "lang": ""}
             for iso3 in entry.get("states", ()):
                 if (entry["figure_id"], iso3) not in told:
-                    by_state.setdefault(iso3, []).append(line)
+                    by_state.setdefault(iso3, {}).setdefault(section["title"], []).append(line)
         for kind in ("charts", "tables"):
             for entry in section.get(kind, ()):
                 linked.update(entry.get("states", ()))
         linked.update(e["iso3"] for e in section.get("falls_due", ()) if e.get("iso3"))
     codes = sorted({*by_state, *linked}, key=lambda iso3: sorting_key(context.states.get(iso3, iso3)))
     return [{"iso3": iso3, "name": context.states.get(iso3, iso3),
-             "mentions": by_state.get(iso3, [])} for iso3 in codes]
+             "parts": by_state.get(iso3, {}),
+             "count": sum(map(len, by_state.get(iso3, {}).values()))} for iso3 in codes]
 
 
 def sorting_key(name: str) -> str:

@@ -16,6 +16,7 @@ _SVG = "http://www.w3.org/2000/svg"
 #: Ids that ccmlib.charts gives to the texts around a plot, and to the figure: plot-<top>-<bottom>.
 _TEXTS = frozenset({"title", "subtitle", "source"})
 _PLOT = re.compile(r"plot-([\d.]+)-([\d.]+)")
+_TAG = re.compile(r"<[^>]*>")
 _LENGTH = re.compile(r"([\d.]+)(pt|px)?")
 
 
@@ -66,6 +67,8 @@ def svg_uri(svg: str) -> str:
         A URI that can stand in a quoted attribute as it is.
     """
     text = svg[svg.index("<svg"):] if "<svg" in svg else svg
+    # In a double-quoted attribute single quotes need no encoding.
+    text = _TAG.sub(lambda tag: tag[0] if "'" in tag[0] else tag[0].replace('"', "'"), text)
     return "data:image/svg+xml," + quote(" ".join(text.split()), safe=" !$()*+,-./:;=?@_~'[]{}|^`")
 
 
