@@ -1,6 +1,6 @@
 # Every target says in one line what it does; `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help report reports data check lab brief briefs compare verify bench test test-fast lint env lock golden clean
+.PHONY: help report reports pdf data check lab brief briefs compare verify bench test test-fast lint env lock golden clean
 
 PYTHON ?= python3
 PERIOD ?= 6MSP
@@ -30,6 +30,10 @@ report: $(READY) ## make the progress report of PERIOD in reports/PERIOD/
 
 reports: $(READY) ## make the reports of all periods
 	@$(CCM) reports $(RUN)
+
+pdf: $(READY) ## print the report of PERIOD as reports/PERIOD.pdf
+	@$(CCM) report $(WHEN) $(RUN)
+	@$(CCM) pdf reports/$(PERIOD)
 
 data: $(READY) ## clean data/raw/ into the tidy tables of data/processed/
 	@$(CCM) data

@@ -45,6 +45,8 @@ def _parser() -> argparse.ArgumentParser:
         added.add_argument("--code", action="store_true", help="show the code, folded, in the pages")
         added.add_argument("--locale", default="en", choices=["en", "fr", "es", "ru", "ar", "zh"])
 
+    pdf = verb("pdf", _pdf, "print a report that is made as PDF, beside its folder")
+    pdf.add_argument("folder", type=Path, help="such as reports/6MSP")
     verb("data", _data, "clean the raw exports into tidy tables")
     check = verb("check", _check, "print every problem of the raw exports, or of one file")
     check.add_argument("file", nargs="?", type=Path)
@@ -101,6 +103,21 @@ def _compare(options) -> int:
     from . import run
 
     return run.compare(options.period_a, options.period_b, **_settings(options))
+
+
+def _pdf(options) -> int:
+    from .pages import pdf
+
+    page = options.folder / "report.html"
+    if not page.is_file():
+        print(f"ccm: there is no {page}: make the report first", file=sys.stderr)
+        return WRONG
+    try:
+        print(pdf.to_pdf(page, options.folder.with_suffix(".pdf")))
+    except pdf.PdfUnavailableError as error:
+        print(f"ccm: {error}", file=sys.stderr)
+        return WRONG
+    return DONE
 
 
 def _data(options) -> int:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from ccmlib import periods, tables
+from ccmlib.drafts import docx
 from ccmlib.languages import Language
 from ccmlib.names import StateNames
 from ccmlib.pages import exporter, site
@@ -98,7 +99,8 @@ def assemble(stage: Path, facts: Mapping[str, Any]) -> None:
     for name in facts["names"]:
         _own_files(stage, name)
     if facts["whole"]:
-        site.assemble(stage, shared)
+        docx.write_docx(stage, shared, stage / "report.docx")
+        site.assemble(stage, shared, files=["report.docx"])
     (stage / "sections").mkdir()
     for name in facts["names"]:
         if (stage / name / "section.json").exists():
