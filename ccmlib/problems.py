@@ -143,7 +143,7 @@ class Problems:
             raise ProblemsFound(self)
 
 
-class ProblemsFound(Exception):
+class ProblemsFound(Exception):  # noqa: N818 - named for what it says
     """The input is wrong.
 
     Attributes

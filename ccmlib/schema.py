@@ -251,7 +251,7 @@ def arrange(table: str, frame: "pd.DataFrame") -> "pd.DataFrame":
                 column = column.astype("float64")
         else:
             blank = "" if one.type == "string" else None
-            dtype = "boolean" if one.type == "boolean" else one.dtype.replace("int64", "Int64")
+            dtype = {"bool": "boolean", "int64": "Int64"}.get(one.dtype, one.dtype) if len(frame) else one.dtype
             column = pd.Series([blank] * len(frame), index=frame.index, dtype=dtype)
         columns[one.name] = column
     return pd.DataFrame(columns, index=frame.index).reset_index(drop=True)
@@ -329,9 +329,10 @@ def _report(
         row = frame["row"].iloc[at]
         if failure.check == "multiple_fields_uniqueness":
             said = [shown(frame[name].iloc[at]) for name in table.key]
-            same = (frame[list(table.key)] == frame[list(table.key)].iloc[at]).all(axis=1)
-            first = frame.loc[same, "row"].iloc[0]
-            if first != row:
+            keys = frame[list(table.key)].astype("str").agg("\x00".join, axis=1)
+            first_at = int((keys == keys.iloc[at]).to_numpy().argmax())
+            first = frame["row"].iloc[first_at]
+            if first_at != at:
                 problems.add(
                     *origins.place(row, table.key[0]),
                     found=f"{', '.join(said)} again in table {table.name}",
@@ -348,7 +349,8 @@ def check_references(frames: dict[str, "pd.DataFrame"], origins: Origins, proble
     """Check that what a table refers to exists, such as that a State is in the register."""
     for name, frame in frames.items():
         for column, other in tables()[name].refers.items():
-            if other not in frames:
+            # Without a register every State would be unknown; what is wrong with the register is said already.
+            if other not in frames or frames[other].empty:
                 continue
             unknown = frame[(frame[column] != "") & ~frame[column].isin(frames[other][column])]
             for value, row in zip(unknown[column], unknown["row"], strict=True):

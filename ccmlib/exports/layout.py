@@ -7,6 +7,7 @@ A layout file looks like this::
         feeds: obligations              # tidy table that the rows go to
         shape: obligations              # how they are shaped for it; the name of the table by default
         key: [iso3]                     # no two rows of the sheet may agree in these
+        optional: false                 # whether the sheet may be missing
         constants: {article: 3}
         columns:
           - {field: iso3, kind: state, labels: [State, State Party], filled: true}
@@ -21,7 +22,7 @@ import unicodedata
 from collections import Counter
 from dataclasses import dataclass, field
 from difflib import get_close_matches
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import yaml
@@ -87,6 +88,7 @@ class SheetRule:
     constants: dict[str, object] = field(default_factory=dict)
     ignored: tuple[str, ...] = ()
     shape: str = ""
+    optional: bool = False
 
     @property
     def labels(self) -> dict[str, ColumnRule]:
@@ -217,7 +219,12 @@ def label_key(label: object) -> str:
     >>> label_key("Obligation  since*") == label_key("obligation since")
     True
     """
-    text = unicodedata.normalize("NFKD", re.sub(r"[*†‡¹²³⁴⁵]+\\s*$", "", shown(label)))
+    return _key(shown(label))
+
+
+@lru_cache(4096)
+def _key(label: str) -> str:
+    text = unicodedata.normalize("NFKD", re.sub(r"[*†‡¹²³⁴⁵]+$", "", label))
     text = "".join(letter for letter in text if not unicodedata.combining(letter))
     return re.sub(r"[\W_]+", " ", text).strip().casefold()
 
@@ -244,7 +251,7 @@ def match_sheets(workbook: Workbook, layout: Layout, problems: Problems) -> list
         for sheet in found[:1]:
             matched.append((sheet, rule))
             left.remove(sheet)
-        if not found:
+        if not found and not rule.optional:
             names_left = {sheet.name: label_key(sheet.name) for sheet in left}
             near = get_close_matches(label_key(rule.sheet[0]), list(names_left.values()), 1, 0.6)
             hint = next((f'rename the sheet "{name}"' for name, key in names_left.items() if [key] == near), "")
