@@ -7,23 +7,34 @@ from .histories import Tables
 from .periods import Period
 from .spells import look_up, on_day
 
-#: Kinds of change in the order of the page: heading, and whether the change is progress (None: neither).
+#: Kinds of change in the order of the page: heading of a list of States, label after a number, and words for one State.
 KINDS = {
-    "joined": ("Became States Parties", True),
-    "left": ("Ceased to be States Parties", False),
-    "bound": ("The Convention entered into force for them", True),
-    "stockpile completed": ("Ended their Article 3 obligation", True),
-    "clearance completed": ("Ended their Article 4 obligation", True),
-    "stockpile deadline extended": ("Were granted a longer Article 3 deadline", None),
-    "clearance deadline extended": ("Were granted a longer Article 4 deadline", None),
-    "stockpile deadline passed": ("Article 3 deadline passed, obligation open", False),
-    "clearance deadline passed": ("Article 4 deadline passed, obligation open", False),
-    "initial report newly overdue": ("Initial report newly overdue", False),
-    "initial report no longer overdue": ("Initial report no longer overdue", True),
-    "annual report newly overdue": ("Annual report newly overdue", False),
-    "annual report no longer overdue": ("Annual report no longer overdue", True),
-    "assistance request met": ("Requested assistance, and reported assistance received", True),
-    "legislation adopted": ("Adopted legislation for the Convention", True),
+    "joined": ("Became States Parties", "States that became party", "became a State Party"),
+    "left": ("Ceased to be States Parties", "States that ceased to be party", "ceased to be a State Party"),
+    "bound": ("The Convention entered into force for", "entries into force", "entry into force"),
+    "stockpile completed": (
+        "Ended their Article 3 obligation", "Article 3 obligations ended", "Article 3 obligation ended"),
+    "clearance completed": (
+        "Ended their Article 4 obligation", "Article 4 obligations ended", "Article 4 obligation ended"),
+    "stockpile deadline extended": (
+        "Were granted a longer Article 3 deadline", "Article 3 deadlines extended", "Article 3 deadline extended"),
+    "clearance deadline extended": (
+        "Were granted a longer Article 4 deadline", "Article 4 deadlines extended", "Article 4 deadline extended"),
+    "stockpile deadline passed": (
+        "Article 3 deadline passed, obligation open", "Article 3 deadlines passed", "Article 3 deadline passed"),
+    "clearance deadline passed": (
+        "Article 4 deadline passed, obligation open", "Article 4 deadlines passed", "Article 4 deadline passed"),
+    "initial report newly overdue": (
+        "Initial report newly overdue", "initial reports newly overdue", "initial report newly overdue"),
+    "initial report no longer overdue": (
+        "Initial report no longer overdue", "initial reports no longer overdue", "initial report no longer overdue"),
+    "annual report newly overdue": (
+        "Annual report newly overdue", "annual reports newly overdue", "annual report newly overdue"),
+    "annual report no longer overdue": (
+        "Annual report no longer overdue", "annual reports no longer overdue", "annual report no longer overdue"),
+    "assistance request met": (
+        "Had requested assistance and reported assistance received", "requests met", "request for assistance met"),
+    "legislation adopted": ("Adopted legislation for the Convention", "laws adopted", "legislation adopted"),
 }
 WORK = {3: "stockpile", 4: "clearance"}
 COLUMNS = ["iso3", "kind", "on", "known", "detail", "source", "row"]

@@ -1,14 +1,15 @@
 """When will there be 130 States Parties? Two published methods look ahead; a back-test says how far to believe them.
 
-*Pace*: a random walk with drift, the average of the last years going on (the drift method of Hyndman and
-Athanasopoulos, Forecasting: Principles and Practice), as a structural model whose drift has its own uncertainty.
-*Slowing pace*: Holt's trend, damped (Gardner and McKenzie, 1985), on all months since 2008. Both come from
-statsmodels. The back-test stands at each past period, looks two years ahead with what was known then, and compares
-with what came and with "no change".
+*Pace*: a random walk with drift, the average of the last years going on, with the uncertainty of the drift in the
+interval (the drift method of Hyndman and Athanasopoulos, Forecasting: Principles and Practice). *Slowing pace*:
+Holt's trend, damped (Gardner and McKenzie, 1985), on all months since 2008. Both come from statsmodels. The back-test
+stands at each past period, looks two years ahead with what was known then, and compares with what came and with "no
+change".
 """
 
 import warnings
 from dataclasses import dataclass
+from statistics import NormalDist
 
 import numpy as np
 import pandas as pd
@@ -18,8 +19,6 @@ from .histories import Tables
 
 #: Dubrovnik Action Plan, Action 1.1: States Parties by the Second Review Conference.
 TARGET = 130
-#: The Second Review Conference was scheduled for 2020 (6MSP report, para. 1).
-TARGET_BY = pd.Timestamp(2020, 12, 31)
 #: Years whose pace is asked about.
 PACES = (3, 5, 10)
 #: Share of futures that an interval is meant to hold.
@@ -30,7 +29,7 @@ FARTHEST = 12 * 50
 #: Fewest months from which a damped trend can be told from a straight one.
 FEWEST_MONTHS = 36
 
-SLOWING = "slowing pace"
+SLOWING = "Slowing pace"
 
 
 def pace_name(years: int) -> str:
@@ -39,9 +38,9 @@ def pace_name(years: int) -> str:
     Examples
     --------
     >>> pace_name(5)
-    'pace of 5 years'
+    'Pace of 5 years'
     """
-    return f"pace of {years} years"
+    return f"Pace of {years} years"
 
 
 METHODS = (*map(pace_name, PACES), SLOWING)
@@ -110,18 +109,16 @@ def forecast(monthly: pd.Series, method: str, steps: int = MONTHS_AHEAD) -> Fore
 
 
 def _drift(history: np.ndarray, steps: int) -> tuple:
-    """Go on at the average pace; the drift is a state without a prior, so that its uncertainty widens the interval."""
-    if np.ptp(np.diff(history)) == 0:  # no variation to estimate: a straight line without an interval
-        straight = history[-1] + np.diff(history)[0] * np.arange(1, steps + 1)
-        return straight, straight, straight
-    from statsmodels.tsa.statespace.structural import UnobservedComponents  # slow to import
+    """Go on at the average monthly change, which least squares give with its uncertainty."""
+    from statsmodels.regression.linear_model import OLS  # slow to import
 
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        fitted = UnobservedComponents(history, level="random walk with drift").fit(disp=0)
-    ahead = fitted.get_forecast(steps)
-    bounds = np.asarray(ahead.conf_int(alpha=1 - LEVEL))
-    return np.asarray(ahead.predicted_mean), bounds[:, 0], bounds[:, 1]
+    changes = np.diff(history)
+    fitted = OLS(changes, np.ones_like(changes)).fit()
+    ahead = np.arange(1, steps + 1)
+    # After so many months both the drift's own error and the steps' scatter have added up.
+    spread = NormalDist().inv_cdf(0.5 + LEVEL / 2) * np.sqrt((ahead * fitted.bse[0]) ** 2 + ahead * fitted.scale)
+    middle = history[-1] + ahead * fitted.params[0]
+    return middle, middle - spread, middle + spread
 
 
 def _damped(history: np.ndarray, steps: int) -> tuple:
@@ -144,8 +141,22 @@ def monthly(name: str, on: pd.Timestamp, known: Tables | None = None) -> pd.Seri
     return trends.series(name, days, known)["value"]
 
 
-def target_dates(known: Tables, on: pd.Timestamp, target: int = TARGET) -> pd.DataFrame:
+def forecasts(known: Tables, on: pd.Timestamp) -> dict[str, Forecast]:
+    """Look ahead of a day with every method for which there is history enough, as far as `FARTHEST`."""
+    history = monthly("states_parties", on, known)
+    found = {method: forecast(history, method, FARTHEST) for method in METHODS}
+    return {method: ahead for method, ahead in found.items() if ahead is not None}
+
+
+def target_dates(found: dict[str, Forecast], target: int = TARGET) -> pd.DataFrame:
     """Say when the target of States Parties will be reached, by each method.
+
+    Parameters
+    ----------
+    found : dict of str to Forecast
+        From `forecasts`.
+    target : int
+        Number of States Parties.
 
     Returns
     -------
@@ -153,11 +164,11 @@ def target_dates(known: Tables, on: pd.Timestamp, target: int = TARGET) -> pd.Da
         method, a_year, reached_on, earliest_on (where the upper end of the 80 % interval reaches it) and latest_on
         (where the lower end does), missing where not within fifty years; `computable`: there is history enough.
     """
-    history, rows = monthly("states_parties", on, known), []
+    rows = []
     for method in METHODS:
-        found = forecast(history, method, FARTHEST)
-        dates = [found.reaches(target, column) if found else None for column in ("value", "upper", "lower")]
-        rows.append((method, found.a_year if found else np.nan, *dates, found is not None))
+        ahead = found.get(method)
+        dates = [ahead.reaches(target, column) if ahead else None for column in ("value", "upper", "lower")]
+        rows.append((method, ahead.a_year if ahead else np.nan, *dates, ahead is not None))
     frame = pd.DataFrame(rows, columns=["method", "a_year", "reached_on", "earliest_on", "latest_on", "computable"])
     return frame.astype({column: "datetime64[us]" for column in ("reached_on", "earliest_on", "latest_on")})
 
@@ -208,9 +219,9 @@ def verdict(tested: pd.DataFrame) -> pd.DataFrame:
         held_pct=100 * frame["held"] / frame["tests"], better=frame["mean_error"] < frame["mean_error_no_change"])
 
 
-def needed_pace(known: Tables, on: pd.Timestamp) -> float | None:
-    """Give the States a year that would have to join for the target to be met in time; None once its day has passed."""
-    if on >= TARGET_BY:
+def needed_pace(known: Tables, on: pd.Timestamp, by: pd.Timestamp) -> float | None:
+    """Give the States a year that would have to join to meet the target by a day; None once the day has passed."""
+    if on >= by:
         return None
     missing = TARGET - trends.value("states_parties", on, known)
-    return missing / ((TARGET_BY - on).days / trends.DAYS_A_YEAR)
+    return missing / ((by - on).days / trends.DAYS_A_YEAR)

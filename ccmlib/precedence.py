@@ -7,6 +7,8 @@ from urllib.parse import urlsplit
 import pandas as pd
 import yaml
 
+from .exports import dates
+
 RULES = Path(__file__).parent / "dictionary" / "precedence.yml"
 
 
@@ -102,18 +104,71 @@ def preferred(frame: pd.DataFrame, group: str | None = None) -> pd.DataFrame:
     return kept.drop(columns="year", errors="ignore").sort_index()
 
 
+def disputes(tables: dict[str, pd.DataFrame], on: pd.Timestamp) -> pd.DataFrame:
+    """List the values told by a day on which publishers disagree: reports, published deadlines and disclosures.
+
+    Returns
+    -------
+    DataFrame
+        iso3, what (in words), used (the value that figures use), publisher, others (who says what else), group (of the
+        rule), source and row.
+    """
+    reports, deadlines, disclosures = (tables[name] for name in ("reports", "deadlines", "disclosures"))
+    sent = reports[(reports["submitted_on"] <= on) | (reports["submitted_by"] <= on)]
+    printed = deadlines[(deadlines["kind"] == "published") & (deadlines["known_on"] <= on)]
+    told = disclosures[(disclosures["as_of"] <= on) | (disclosures["covers_year"] < on.year).fillna(False)]
+    found = []
+    for frame, group in ((sent, "reports"), (printed, "deadlines"), (told, None)):
+        kept = preferred(frame, group)
+        kept = kept[kept["disputed"]]
+        groups = pd.Series(group, index=kept.index) if group else group_of(kept["indicator"])
+        for name, part in kept.groupby(groups):
+            said = _range(part, rules()["groups"][name]["value"])
+            used = [_shown(low, high) for low, high in zip(said["low"], said["high"], strict=True)]
+            what = [_fact(row) for row in part.to_dict("records")]
+            found.append(part.assign(what=what, used=used, group=name))
+    columns = ["iso3", "what", "used", "publisher", "others", "group", "source", "row"]
+    return pd.concat(found, ignore_index=True)[columns] if found else pd.DataFrame(columns=columns)
+
+
+def _fact(row: dict) -> str:
+    if "indicator" in row:
+        return row["indicator"].replace("_", " ")
+    if "deadline_on" in row:
+        return f"Article {row['article']} deadline"
+    year = "" if pd.isna(row["covers_year"]) else f" for {row['covers_year']}"
+    return f"{row['kind']} report{year}, submitted"
+
+
 def _others(rows: pd.DataFrame, kept: pd.DataFrame, keys: list[str], value: str) -> pd.Series:
     """Say for each row kept what the other publishers say instead, by the index of the row kept."""
-    columns = [*keys, value, "publisher"]
-    pairs = kept[columns].reset_index(names="at").merge(
-        rows[columns].rename(columns={value: "other", "publisher": "by"}), on=keys, how="left")
-    differs = (pairs["other"] != pairs[value]) & pairs["other"].notna() & pairs[value].notna()
-    pairs = pairs[differs & (pairs["by"] != pairs["publisher"])].drop_duplicates(["at", "by", "other"])
-    text = pairs["by"] + ": " + pairs["other"].map(_shown).astype("str")
+    said = rows[[*keys, "publisher"]].join(_range(rows, value))
+    pairs = said.loc[kept.index].reset_index(names="at").merge(said, on=keys, how="left", suffixes=("", "_other"))
+    differs = (pairs["low_other"] > pairs["high"]) | (pairs["high_other"] < pairs["low"])
+    pairs = pairs[differs & (pairs["publisher_other"] != pairs["publisher"])]
+    pairs = pairs.drop_duplicates(["at", "publisher_other", "low_other", "high_other"])
+    text = pairs["publisher_other"] + ": " + pd.Series(
+        [_shown(low, high) for low, high in zip(pairs["low_other"], pairs["high_other"], strict=True)],
+        index=pairs.index, dtype="str")
     return text.groupby(pairs["at"]).agg("; ".join)
 
 
-def _shown(value) -> str:
-    if isinstance(value, pd.Timestamp):
-        return f"{value:%Y-%m-%d}"
-    return value if isinstance(value, str) else f"{value:,.10g}"
+def _range(rows: pd.DataFrame, value: str) -> pd.DataFrame:
+    """Give the least and the greatest value that a row allows: "March 2020" and "1 March 2020" do not disagree."""
+    low = high = rows[value]
+    if value == "submitted_on":
+        low, high = low.fillna(rows["submitted_from"]), high.fillna(rows["submitted_by"])
+        low = low.fillna(pd.Timestamp.min.ceil("D")).where(high.notna())
+    elif value == "deadline_on" and "deadline_stated" in rows:
+        stated = [dates.read(text) if text else None for text in rows["deadline_stated"].fillna("")]
+        low = pd.Series([pd.Timestamp(when.first) if when else pd.NaT for when in stated], index=rows.index)
+    elif value == "text":
+        low = high = rows[value].replace("", None)
+    return pd.DataFrame({"low": low, "high": high})
+
+
+def _shown(low, high) -> str:
+    if isinstance(high, pd.Timestamp):
+        last = f"{high:%Y-%m-%d}"
+        return last if low == high else f"by {last}" if low.year < 2000 else f"{low:%Y-%m-%d} to {last}"
+    return high if isinstance(high, str) else f"{high:,.10g}"

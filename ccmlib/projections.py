@@ -62,8 +62,8 @@ def at_reported_pace(known: Tables, on: pd.Timestamp) -> pd.DataFrame:
     -------
     DataFrame
         iso3, article, what, on (the deadline), remaining, unit, as_of (day of the remainder), latest_pace, latest_year,
-        best_pace, done_year (at the latest pace), done_year_best, outlook, reason (where not computable), sure,
-        disputed, source and row.
+        best_pace, done_year (at the latest pace), done_year_best, done (as text), outlook, reason (where not
+        computable), sure, disputed, source and row.
     """
     told = _told_by(known["disclosures"], on)
     rows = []
@@ -74,7 +74,7 @@ def at_reported_pace(known: Tables, on: pd.Timestamp) -> pd.DataFrame:
             rows.append({"iso3": due.iso3, "article": article, "what": due.what, "on": due.on, "sure": due.sure,
                          **_judge(work, due.on, on), "source": work.source or due.source, "row": work.row or due.row})
     columns = ["iso3", "article", "what", "on", "remaining", "unit", "as_of", "latest_pace", "latest_year", "best_pace",
-               "done_year", "done_year_best", "outlook", "reason", "sure", "disputed", "source", "row"]
+               "done_year", "done_year_best", "done", "outlook", "reason", "sure", "disputed", "source", "row"]
     return pd.DataFrame(rows, columns=columns).sort_values(["article", "on", "iso3"], ignore_index=True)
 
 
@@ -163,15 +163,17 @@ def _judge(work: Work, deadline: pd.Timestamp, on: pd.Timestamp) -> dict:
     """Compare the year in which the work would be done with its deadline."""
     found = {"remaining": work.remaining, "unit": work.unit, "as_of": work.as_of, "reason": work.reason,
              "disputed": work.disputed, "latest_pace": np.nan, "latest_year": pd.NA, "best_pace": np.nan,
-             "done_year": pd.NA, "done_year_best": pd.NA}
+             "done_year": pd.NA, "done_year_best": pd.NA, "done": ""}
     if work.paces is None:
         return {**found, "outlook": PASSED if deadline < on else NOT_COMPUTABLE}
     latest, best = work.paces.iloc[-1], work.paces.max()
     done, done_best = (_decimal(work.as_of) + work.remaining / pace for pace in (latest, best))
     due = _decimal(deadline)
     outlook = MET if max(done, done_best) <= due else MISSED if min(done, done_best) > due else OPEN
+    year, best_year = int(done), int(done_best)
     return {**found, "latest_pace": latest, "latest_year": int(work.paces.index[-1]), "best_pace": best,
-            "done_year": int(done), "done_year_best": int(done_best), "outlook": PASSED if deadline < on else outlook}
+            "done_year": year, "done_year_best": best_year, "outlook": PASSED if deadline < on else outlook,
+            "done": f"{year}" if year == best_year else f"{best_year}–{year}"}
 
 
 def _decimal(day: pd.Timestamp) -> float:

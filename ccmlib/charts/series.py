@@ -37,16 +37,20 @@ def panel(ax: Any, series: Any, title: str, unit: str = "", marks: Any = (), dot
         Values that a report printed, by day.
     """
     dark, blue, orange = palette(3)
+    last = series.iloc[-1]
+    alone = series["value"].notna() & series["value"].shift().isna() & series["value"].shift(-1).isna()
+    marked = series.loc[alone | series.index.isin(marks), "value"].dropna()
+    same = series.fillna(-1).diff().eq(0).all(axis=1)
+    series = series[~(same & same.shift(-1, fill_value=False))]  # the corners of the steps are enough to draw them
     days, value, lower, upper = series.index, series["value"], series["lower"], series["upper"]
     between = lower.notna() & upper.notna()
     ax.fill_between(days, lower, upper, where=between, step="post", color=blue, alpha=0.22, linewidth=0)
     ax.step(days, lower.where(upper.isna()), where="post", color=blue, linewidth=1.4, linestyle=(0, (1, 1.6)))
     ax.step(days, value, where="post", color=dark, linewidth=1.8)
-    alone = value.notna() & value.shift().isna() & value.shift(-1).isna()
-    marked = value.notna() & (days.isin(marks) | alone)
-    ax.plot(days[marked], value[marked], "o", color=dark, markersize=2.6)
+    if len(marked):
+        ax.plot(marked.index, marked, "o", color=dark, markersize=3.2, clip_on=False)
     if dots is not None and len(dots):
-        ax.plot(dots.index, dots, "D", color=orange, markersize=3.6)
+        ax.plot(dots.index, dots, "D", color=orange, markersize=3.6, clip_on=False, zorder=3)
     ax.set_title("\n".join(textwrap.wrap(f"{title}, {unit}" if unit else title, 30)), loc="left", size=8.6, color=INK)
     ax.set_ylim(0, _top(series, dots))
     ax.set_xlim(pd.Timestamp(2008, 12, 3), max(days[-1], pd.Timestamp(2011, 1, 1)))
@@ -54,7 +58,6 @@ def panel(ax: Any, series: Any, title: str, unit: str = "", marks: Any = (), dot
     ax.set_xticks([day for day in ticks if day <= days[-1]], [str(day.year) for day in ticks if day <= days[-1]])
     ax.tick_params(labelsize=7.5)
     ax.locator_params(axis="y", nbins=3, integer=True)
-    last = series.iloc[-1]
     if text := written(*last[["value", "lower", "upper"]]):
         height = last["value"] if last.notna().all() else last[["lower", "upper"]].mean()
         direct_label(ax, days[-1], height, text, dark, offset=3, size=8, weight="bold")
@@ -103,7 +106,7 @@ def fan(ax: Any, history: Any, path: Any, label: str, colour: str, dashed: bool 
     path
         ``on``, ``value``, ``lower``, ``upper``; bounds may be missing.
     label
-        Written at the end of the line.
+        Name in the legend.
     colour
         Colour of line and band.
     dashed
@@ -113,8 +116,8 @@ def fan(ax: Any, history: Any, path: Any, label: str, colour: str, dashed: bool 
     start = history.iloc[-1]
     bounds = [[start, *path[column]] for column in ("lower", "upper")]
     ax.fill_between(days, *bounds, color=colour, alpha=0.16, linewidth=0)
-    ax.plot(days, [start, *path["value"]], color=colour, linewidth=1.6, linestyle=(0, (4, 2)) if dashed else "-")
-    direct_label(ax, days[-1], path["value"].iloc[-1], label, colour, size=8.5)
+    line = (0, (4, 2)) if dashed else "-"
+    ax.plot(days, [start, *path["value"]], color=colour, linewidth=1.8, linestyle=line, label=label)
 
 
 def _cell(x: float, y: float, colour: str) -> Any:
