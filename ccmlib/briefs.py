@@ -30,6 +30,10 @@ REPORTS = {
 }
 INITIAL_DUE = "Initial transparency report due"
 ANNUAL_DUE = "Annual transparency report due, for the year before"
+OBLIGATION_COLUMNS = [
+    "iso3", "article", "since", "ended_precision", "end_kind", "standing", "first_end_on", "last_end_on",
+    "treaty_deadline_on", "deadline_on", "extended", "passed", "requested_on", "source", "row",
+]
 REPORT_COLUMNS = [
     "kind", "covers_year", "due_on", "submitted_on", "submitted_from", "submitted_by", "standing", "source", "row",
 ]
@@ -127,18 +131,21 @@ def obligations(
     Returns
     -------
     DataFrame
-        article, the columns of `standing.on_day`, and `days_left` to the deadline of an open obligation, negative once
-        it has passed. Article 5 has neither an end nor a deadline.
+        `OBLIGATION_COLUMNS` (see `standing.on_day`), and `days_left` to the deadline of an open obligation, negative
+        once it has passed. Article 5 has neither an end nor a deadline.
     """
-    own, actions = _of(obligations, iso3), _of(treaty_actions, iso3)
+    own, printed, actions = _of(obligations, iso3), _of(deadlines, iso3), _of(treaty_actions, iso3)
+    articles = set(own["article"])
     parts = [
-        standing.on_day(own, _of(deadlines, iso3), actions, article, on).assign(article=article)
-        for article in convention.DEADLINES
+        standing.on_day(own, printed, actions, article, on).assign(article=article)
+        for article in convention.DEADLINES if article in articles
     ]
-    victims = status.obligations(own, _of(deadlines, iso3), actions, 5, on)
-    parts.append(victims[victims["open"]].assign(standing=standing.OPEN).reindex(columns=parts[0].columns))
+    victims = status.obligations(own, printed, actions, 5, on)
+    parts.append(victims[victims["open"]].assign(standing=standing.OPEN))
     frame = pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)
-    frame[["deadline_on", "requested_on"]] = frame[["deadline_on", "requested_on"]].astype("datetime64[us]")
+    frame = frame.reindex(columns=OBLIGATION_COLUMNS)
+    days = ["first_end_on", "last_end_on", "treaty_deadline_on", "deadline_on", "requested_on"]
+    frame[days] = frame[days].astype("datetime64[us]")
     frame[["extended", "passed"]] = frame[["extended", "passed"]].eq(True)
     frame["days_left"] = (frame["deadline_on"] - on).dt.days.where(frame["standing"] == standing.OPEN)
     return frame
@@ -170,15 +177,26 @@ def reports(
     initial = status.initial_reports(actions, own, coverage, on)
     if not (submitted["kind"] == "initial").any():
         parts.append(initial.assign(kind="initial", covers_year=pd.NA, due_on=initial["initial_report_due_on"]))
+    came_in = set(submitted.loc[submitted["kind"] == "annual", "covers_year"])
+    told = set(coverage.loc[coverage["subject"] == "annual_reports", "covers_year"]) | set(own["covers_year"].dropna())
     for year in _years_due(initial, on):
-        if not ((submitted["kind"] == "annual") & (submitted["covers_year"] == year)).any():
-            since = period.start if year == period.annual_report_year else pd.Timestamp(year, 7, 1)
+        if year in came_in:
+            continue
+        since = period.start if year == period.annual_report_year else pd.Timestamp(year, 7, 1)
+        if year in told:
             annual = status.annual_reports(actions, own, coverage, year, since, on)
-            parts.append(annual.assign(kind="annual", covers_year=year, due_on=convention.annual_report_due(year)))
+        else:  # the log does not cover the year
+            first = initial["submitted_on"].fillna(initial["submitted_from"])
+            owed = (initial["standing"] != status.OVERDUE) & ~(first >= since)
+            annual = initial[owed].assign(standing=status.UNKNOWN)
+        parts.append(annual.assign(kind="annual", covers_year=year, due_on=convention.annual_report_due(year)))
     parts = [part[REPORT_COLUMNS].astype({"covers_year": "Int64"}) for part in parts]
     frame = pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)
-    # Where the exports cannot tell, the source of the deposit would say nothing of the report.
-    frame["source"] = frame["source"].where(frame["standing"] != status.UNKNOWN, "")
+    # What came after the period is not shown; and the source of the deposit would say nothing of a report.
+    came = frame["standing"] == status.SUBMITTED
+    for column in ("submitted_on", "submitted_from", "submitted_by"):
+        frame[column] = frame[column].where(came)
+    frame["source"] = frame["source"].where(came, "")
     order = frame["kind"].map({"initial": 0, "annual": 1, "voluntary": 2})
     return frame.assign(order=order).sort_values(["order", "covers_year"], ignore_index=True).drop(columns="order")
 
@@ -268,9 +286,9 @@ def calendar(dates: pd.DataFrame, due_: pd.DataFrame, obligations_: pd.DataFrame
 
 
 def ended_text(obligation, language) -> str:
-    """Write the day on which an obligation ended as exactly as it is known; blank where no end is published."""
+    """Write the day on which an obligation ended as exactly as it is known; blank while it is open."""
     ended, precision = obligation.last_end_on, obligation.ended_precision
-    if pd.isna(ended):
+    if obligation.standing == standing.OPEN:
         return ""
     if precision == "by":
         return language.text("by {day}").format(day=language.date(ended))
@@ -308,13 +326,18 @@ def value_text(disclosure, language) -> str:
     # That the State has victims on its territory comes with what it is to the Convention, which the brief says already.
     words = "" if pd.isna(disclosure.text) or disclosure.indicator == "victims_on_territory" else disclosure.text
     if words:
-        return language.date(pd.Timestamp(words) if DAY.fullmatch(words) else words)
+        return printed_text(words, language)
     if pd.isna(disclosure.value):
         return ""
     if disclosure.unit == REPORTED:
         return language.text("yes" if disclosure.value else "no")
     unit = {"km2": "km²", "percent": "%"}.get(disclosure.unit, disclosure.unit)
     return f"{language.number(disclosure.value)} {language.text(unit)}"
+
+
+def printed_text(words: str, language) -> str:
+    """Write what a publisher printed; a day or month in ISO form as the language writes it."""
+    return language.date(pd.Timestamp(words) if DAY.fullmatch(words) else words)
 
 
 def when_text(disclosure, language) -> str:

@@ -61,6 +61,7 @@ REPORTS = frame(
     ("LAO", "annual", 2016, "2017-04-30", "2017-05-02", "2017-05-02", "2017-05-02", 1),
     ("LTU", "initial", None, "2012-02-28", None, None, "2015-09-11", 1),
     ("PER", "initial", None, "2013-08-28", None, None, "2015-09-11", 1),
+    ("CUB", "initial", None, "2017-03-30", "2017-03-30", "2017-03-30", "2017-03-30", 1),
     ("AGO", "voluntary", 2015, None, None, None, "2016-06-30", 1),
     days=["due_on", "submitted_on", "submitted_from", "submitted_by"],
 ).astype({"covers_year": "Int64"})
@@ -176,6 +177,7 @@ def test_an_annual_report_that_the_log_does_not_have_is_overdue():
 def test_a_report_not_yet_due():
     (found,) = reports("CUB").to_dict("records")
     assert (found["standing"], found["due_on"]) == (status.NOT_DUE, day("2017-03-30"))
+    assert (found["source"], pd.isna(found["submitted_on"])) == ("", True)  # it came after the period
 
 
 def test_a_signatory_has_only_what_it_volunteered():
@@ -189,8 +191,8 @@ def test_a_signatory_has_only_what_it_volunteered():
 def test_an_end_is_written_as_exactly_as_it_is_known(precision, text):
     (row,) = obligations("LTU").assign(ended_precision=precision).itertuples()
     assert briefs.ended_text(row, Language("en")) == text
-    (row,) = obligations("PER").itertuples()
-    assert briefs.ended_text(row, Language("en")) == ""
+    (row,) = obligations("LTU", day("2011-09-30")).itertuples()
+    assert briefs.ended_text(row, Language("en")) == ""  # still open
 
 
 def test_a_submission_is_written_as_exactly_as_it_is_known():
