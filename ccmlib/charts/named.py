@@ -55,7 +55,8 @@ def named_tiles(
     ax.grid(False)
     for side in ("left", "bottom"):
         ax.spines[side].set_visible(False)
-    heads = [f"{name}  {len(names)}" if across else f"{name}\n{len(names)}" for name, names in groups.items()]
+    # A row without names is one of which nothing is on record, which is not a nought.
+    heads = [f"{name}  {len(names) or '–'}" if across else f"{name}\n{len(names)}" for name, names in groups.items()]
     if across:
         ax.set(xlim=(-0.5, longest - 0.5), ylim=(len(groups) - 0.4, -0.6), xticks=[])
         ax.set_yticks(range(len(groups)), heads, color=INK)
