@@ -10,6 +10,7 @@ import babel
 import pandas as pd
 from babel.dates import format_date, format_skeleton
 from babel.lists import format_list
+from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 
 LANGUAGES = ("en", "fr", "es", "ru", "ar", "zh")
@@ -38,17 +39,17 @@ class Language:
         self.direction = self.locale.text_direction
         self._names = state_names or {}
         self._iso2 = iso2 or {}
-        self._catalogue = _catalogue(code)
+        self._catalogue = catalogue(code)
 
     def text(self, message: str) -> str:
         """Translate a fixed label or sentence template; English where the catalogue has none."""
-        return self._catalogue.gettext(message) if message else message
+        return self._catalogue.get(message, message)
 
     __call__ = text
 
     def has(self, message: str) -> bool:
         """Tell whether the message is in this language (always, for English)."""
-        return self.code == "en" or not message or self._catalogue.gettext(message) != message
+        return self.code == "en" or not message or message in self._catalogue
 
     def state(self, iso3: str) -> str:
         """Name a State: the UN short name in English, CLDR's name in the other languages."""
@@ -90,5 +91,10 @@ class Language:
 
 
 @lru_cache
-def _catalogue(code: str) -> gettext.NullTranslations:
-    return gettext.translation("ccm", CATALOGUES, languages=[code], fallback=True)
+def catalogue(code: str) -> dict[str, str]:
+    """Load a language's message catalogue, as message → translation; messages without a translation are left out."""
+    path = CATALOGUES / f"{code}.po"
+    if not path.is_file():
+        return {}
+    with path.open("rb") as file:
+        return {message.id: message.string for message in read_po(file) if message.id and message.string}

@@ -1,0 +1,147 @@
+"""Every text that a reader sees, found in notebooks and library, and kept in the message catalogues.
+
+``python -m ccmlib.messages`` brings the catalogues (``ccmlib/catalogues/<language>.po``) up to date: new messages are added
+without a translation, translations of messages that are gone are dropped.
+"""
+
+import ast
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.pofile import write_po
+
+from .languages import CATALOGUES, LANGUAGES, catalogue
+from .project import NOTEBOOKS, ROOT
+
+#: What a message is. In French all are translated; in Spanish, Russian, Arabic and Chinese all but sentences.
+HEADING, LABEL, TABLE, SENTENCE = "heading", "label", "table", "sentence"
+
+#: Method of a Section → which arguments are messages (place or name), and what they are.
+SECTION_CALLS = {
+    "finding": {0: SENTENCE, "one": SENTENCE, "none": SENTENCE},
+    "figure": {2: LABEL, "label": LABEL, "note": SENTENCE},
+    "chart": {"title": SENTENCE, "subtitle": SENTENCE, "alt": SENTENCE},
+    "table": {2: TABLE, "caption": TABLE, "columns": TABLE, "notes": SENTENCE},
+    "say": {0: SENTENCE},
+    "note": {0: SENTENCE},
+    "no_rows": {0: SENTENCE},
+    "text": {0: LABEL},
+    "assign": {"what": LABEL},
+}
+#: Functions of the library that translate their first argument.
+LIBRARY_CALLS = ("labels", "say", "text")
+TEMPLATE_CALL = re.compile(r"""labels\((['"])(.+?)\1\)""")
+
+
+def find() -> dict[str, str]:
+    """Find all messages.
+
+    Returns
+    -------
+    dict of str to str
+        Message → what it is; a message used in several ways is the one that has to be translated in more languages.
+    """
+    found: dict[str, str] = {}
+    for message, kind in _all():
+        message = " ".join(message.split()) if kind == SENTENCE and "\n" in message else message
+        if re.search(r"[^\W\d_]", re.sub(r"{[^}]*}", "", message)) and found.get(message, SENTENCE) == SENTENCE:
+            found[message] = kind
+    return found
+
+
+def blocks(markdown: str) -> Iterator[tuple[str, str]]:
+    """Cut a markdown cell into headings and paragraphs, each with what it is."""
+    for block in re.split(r"\n\s*\n", markdown.strip()):
+        heading = re.match(r"#+ +(.*)", block)
+        yield (heading.group(1), HEADING) if heading else (" ".join(block.split()), SENTENCE)
+
+
+def _all() -> Iterator[tuple[str, str]]:
+    for path in sorted(NOTEBOOKS.glob("*.ipynb")):
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        for place, cell in enumerate(cells):
+            source = "".join(cell["source"])
+            if cell["cell_type"] == "markdown":
+                # The subtitle stands in the first cell, and in every list of sections.
+                yield from ((text, HEADING if place == 0 else kind) for text, kind in blocks(source))
+            else:
+                yield from _in_code(source, SECTION_CALLS)
+    for path in sorted((ROOT / "ccmlib").rglob("*.py")):
+        yield from _in_library(path.read_text(encoding="utf-8"))
+    for path in sorted((ROOT / "ccmlib" / "pages" / "templates").rglob("*.j2")):
+        yield from ((match[1], LABEL) for match in TEMPLATE_CALL.findall(path.read_text(encoding="utf-8")))
+
+
+def _in_code(source: str, calls: dict[str, dict]) -> Iterator[tuple[str, str]]:
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Call):
+            wanted = calls.get(getattr(node.func, "attr", ""), {})
+            given = {**dict(enumerate(node.args)), **{word.arg: word.value for word in node.keywords}}
+            for place, kind in wanted.items():
+                if place in given:
+                    yield from ((text, kind) for text in _texts(given[place]))
+        elif isinstance(node, ast.Assign) and isinstance(node.value, ast.Dict):
+            # Headings and labels kept in a dict before they are used.
+            yield from ((text, TABLE) for text in _texts(node.value) if text[:1].isupper())
+
+
+def _in_library(source: str) -> Iterator[tuple[str, str]]:
+    tree = ast.parse(source)
+    for node in ast.walk(tree):
+        name = getattr(node.func, "attr", getattr(node.func, "id", "")) if isinstance(node, ast.Call) else ""
+        if name in LIBRARY_CALLS and node.args:
+            yield from ((text, LABEL) for text in _texts(node.args[0]))
+    if "messages: module" in source:  # a module whose constants are messages says so
+        for node in tree.body:
+            if isinstance(node, ast.Assign):
+                yield from ((text, SENTENCE if " " in text else LABEL) for text in _texts(node.value))
+
+
+def _texts(node: ast.expr) -> Iterator[str]:
+    """Give the texts of an expression: a constant, either branch of a choice, the values of a dict, the items of a list."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        yield node.value
+    elif isinstance(node, ast.IfExp):
+        yield from _texts(node.body)
+        yield from _texts(node.orelse)
+    elif isinstance(node, ast.Dict):
+        for value in node.values:
+            yield from _texts(value)
+    elif isinstance(node, (ast.List, ast.Tuple)):
+        for item in node.elts:
+            yield from _texts(item)
+
+
+def path_of(language: str) -> Path:
+    """Give the catalogue of a language."""
+    return CATALOGUES / f"{language}.po"
+
+
+def missing(language: str) -> list[str]:
+    """List the messages that a language must have and has not: all in French, all but sentences in the others."""
+    translated = catalogue(language)
+    return [
+        message for message, kind in find().items()
+        if not translated.get(message) and (language == "fr" or kind != SENTENCE)
+    ]
+
+
+def update() -> None:
+    """Bring all catalogues up to date with the messages found."""
+    found = find()
+    CATALOGUES.mkdir(exist_ok=True)
+    for language in LANGUAGES[1:]:
+        translated = catalogue(language)
+        renewed = Catalog(locale=language, header_comment=f"# Messages of ccm-notebooks: {language}", fuzzy=False)
+        for message, kind in found.items():
+            renewed.add(message, translated.get(message, ""), auto_comments=[kind])
+        with path_of(language).open("wb") as file:
+            write_po(file, renewed, width=0, omit_header=True, sort_output=True)
+        print(f"{language}: {sum(message in translated for message in found)} of {len(found)} messages")
+
+
+if __name__ == "__main__":
+    update()
