@@ -1,6 +1,5 @@
 """Dates, numbers, State names and fixed labels in the six UN languages, from CLDR data and message catalogues."""
 
-import gettext
 import re
 from datetime import date
 from functools import lru_cache
@@ -76,7 +75,7 @@ class Language:
         return format_decimal(value, locale=self.locale, numbering_system="latn")
 
     def words(self, value: int) -> str:
-        """Write a whole number below one hundred in words; digits from there on, and where the language has no words."""
+        """Write a whole number below one hundred in words; digits from there on, and where there are no words."""
         if not 0 <= value < 100 or value != int(value) or self.code not in ("en", "fr"):
             return self.number(value)
         from num2words import num2words  # slow to import, and seldom needed

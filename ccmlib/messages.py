@@ -1,7 +1,7 @@
 """Every text that a reader sees, found in notebooks and library, and kept in the message catalogues.
 
-``python -m ccmlib.messages`` brings the catalogues (``ccmlib/catalogues/<language>.po``) up to date: new messages are added
-without a translation, translations of messages that are gone are dropped.
+``python -m ccmlib.messages`` brings the catalogues (``ccmlib/catalogues/<language>.po``) up to date: new messages are
+added without a translation, translations of messages that are gone are dropped.
 """
 
 import ast
@@ -101,7 +101,7 @@ def _in_library(source: str) -> Iterator[tuple[str, str]]:
 
 
 def _texts(node: ast.expr) -> Iterator[str]:
-    """Give the texts of an expression: a constant, either branch of a choice, the values of a dict, the items of a list."""
+    """Give the texts of an expression: a constant, both branches of a choice, values of a dict, items of a list."""
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         yield node.value
     elif isinstance(node, ast.IfExp):
