@@ -40,6 +40,7 @@ RECORDS = {
     "00_summary": {
         "section": "summary", "letter": "", "title": "Summary", "figures": [], "questions": [], "notes": [],
         "findings": [
+            finding("It follows the 32 actions of the plan.", ["action_plan_actions"], ["para 2"]),
             finding("Four new States Parties bring the total to 100.", ["states_parties"], ["II Universalization (a)"]),
             finding("30 States are still to join.", ["to_go"], ["II Universalization (b)"]),
             finding("Thirteen States Parties have victims.", ["art5_obligations"], ["II Victim Assistance (a)"]),
@@ -65,7 +66,8 @@ RECORDS = {
     "04_victim_assistance": {
         "section": "victim_assistance", "letter": "D", "title": "Victim assistance",
         "notes": ["The exports hold no rows for this period on: focal points.",
-                  "No discussion questions are recorded for this period."],
+                  "No discussion questions are recorded for this period.",
+                  "Nothing that the exports know of falls due in the next period."],
         "figures": [figure("art5_obligations", 13), figure("va_focal_points", None)],
         "findings": [
             finding("The reports for 2015 say of victim assistance:", [], ["para 30"]),
@@ -151,8 +153,9 @@ def test_paragraphs_share_one_numbering_and_each_lettered_list_begins_anew(stage
     path = written(stage)
     listed = numbering_of(path)
     numbered = [text for style, number, text in listed if style == "List Number"]
-    assert numbered[-6:] == [
+    assert numbered[-7:] == [
         "For 1 of the figures the exports hold no rows that could answer for the period; they are left open.",
+        "It follows the 32 actions of the plan.",
         "Four States became States Parties: Cuba, Mauritius, Palau and Somalia.",
         "30 more States would have to join.",
         "The reports for 2015 say of victim assistance:",
@@ -277,10 +280,10 @@ def test_libreoffice_converts_it_to_a4_pages_with_all_paragraphs(stage):
     for expected in (
         "I. Introduction", "II. Report Summary", "III. Progress Report for the period", "A. Universalization",
         "1. Questions/challenges for discussion", "2. Progress report on Universalization", "B. Victim assistance",
-        "6. Four States became States Parties: Cuba, Mauritius, Palau and Somalia.",
-        "7. 30 more States would have to join.", "8. The reports for 2015 say of victim assistance:",
+        "7. Four States became States Parties: Cuba, Mauritius, Palau and Somalia.",
+        "8. 30 more States would have to join.", "9. The reports for 2015 say of victim assistance:",
         "(a) Three report new victims.", "(b) Five integrate victim assistance.",
-        "9. Thirteen States Parties have victims.",
+        "10. Thirteen States Parties have victims.",
         "(a) How can States join?", "(b) How can the norm grow?", "Table 1. Universalization", "Increase adherence",
     ):
         assert expected in text

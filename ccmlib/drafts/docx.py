@@ -7,7 +7,6 @@ words, not numbers.
 
 import json
 import re
-from itertools import groupby
 from pathlib import Path
 
 from ccmlib import convention
@@ -60,7 +59,7 @@ def write_docx(stage_folder: Path, context, path: Path) -> None:
     """
     records = read_records(Path(stage_folder), [stem for stem, _ in context.sections])
     thematic = [record for record in records if record.get("letter")]
-    summary = next((record for record in records if not record.get("letter")), None)
+    summary = next((record for record in records if not record.get("letter")), {"findings": [], "notes": []})
     say = context.labels
     title = say("Draft progress report, computed from the exports on data to {day}").format(
         day=context.date(context.period.end))
@@ -69,9 +68,16 @@ def write_docx(stage_folder: Path, context, path: Path) -> None:
     draft.heading(say("Introduction"), 1)
     for text, lang in introduction(thematic, context):
         draft.numbered(text, lang)
+    by_theme = summary_by_theme(summary, thematic)
+    for finding in by_theme.pop("", []):
+        draft.numbered(finding["text"], finding.get("lang", ""))
     draft.heading(say("Report Summary"), 1)
-    if summary:
-        _summary(draft, summary, thematic, context)
+    for title, findings in by_theme.items():
+        draft.paragraph(f"{title}:", "Summary Theme")
+        for finding in findings:
+            draft.lettered(finding["text"], finding.get("lang", ""))
+    for text in summary["notes"]:
+        draft.paragraph(text, "Drafting Note")
     draft.heading(say("Progress Report for the period {start} to {end}").format(**_days(context)), 1)
     for record in thematic:
         _section(draft, record, context)
@@ -114,6 +120,21 @@ def introduction(records: list[dict], context) -> list[tuple[str, str]]:
     return [(say(template).format(**values), _language(say, template)) for template, values in sentences]
 
 
+def summary_by_theme(summary: dict, thematic: list[dict]) -> dict[str, list[dict]]:
+    """Sort the summary's sentences by the section whose figures they quote; those on the report as a whole under "".
+
+    Returns
+    -------
+    dict of str to list of dict
+        Title of the section → findings, in the order of the sections.
+    """
+    title_of = {figure["figure_id"]: record["title"] for record in thematic for figure in record["figures"]}
+    by_theme = {title: [] for title in ("", *(record["title"] for record in thematic))}
+    for finding in summary["findings"]:
+        by_theme[next((title_of[key] for key in finding["figures"] if key in title_of), "")].append(finding)
+    return {title: findings for title, findings in by_theme.items() if findings}
+
+
 def _title_block(draft: Draft, context, title: str) -> None:
     period, say = context.period, context.labels
     draft.paragraph(say("Convention on Cluster Munitions"), "Title Block")
@@ -122,23 +143,6 @@ def _title_block(draft: Draft, context, title: str) -> None:
             draft.paragraph(say(text), "Title Block", _language(say, text))
     draft.paragraph(title, "Title")
     draft.paragraph(say("Period {start} to {end}").format(**_days(context)), "Subtitle")
-
-
-def _summary(draft: Draft, summary: dict, thematic: list[dict], context) -> None:
-    """Letter the summary's sentences theme by theme, each theme beginning with (a)."""
-    section_of = {figure["figure_id"]: record["section"] for record in thematic for figure in record["figures"]}
-    titles = {record["section"]: record["title"] for record in thematic}
-
-    def theme(finding: dict) -> str:
-        return next((section_of[key] for key in finding["figures"] if key in section_of), "")
-
-    for section, findings in groupby(summary["findings"], theme):
-        if section:
-            draft.paragraph(f"{titles[section]}:", "Summary Theme")
-        for finding in findings:
-            draft.lettered(finding["text"], finding.get("lang", ""))
-    for text in summary["notes"]:
-        draft.paragraph(text, "Drafting Note")
 
 
 def _section(draft: Draft, record: dict, context) -> None:
@@ -152,17 +156,19 @@ def _section(draft: Draft, record: dict, context) -> None:
         else say("Questions/challenges for discussion"), 3)
     for question in record["questions"]:
         draft.lettered(question["text"], "en")
-    nothing = say("No discussion questions are recorded for this period.")
+    nothing_asked = say("No discussion questions are recorded for this period.")
     if not record["questions"]:
-        draft.paragraph(nothing, "Drafting Note")
+        draft.paragraph(nothing_asked, "Drafting Note")
     plan = table["plan"] if table else ""
     draft.heading(
         say("Progress report on {title}: monitoring progress in the implementation of the {plan}").format(
             title=record["title"], plan=say(plan)) if plan
         else say("Progress report on {title}").format(title=record["title"]), 3)
     _progress(draft, record["findings"])
+    # The document has no part on what falls due next.
+    elsewhere = (nothing_asked, say("Nothing that the exports know of falls due in the next period."))
     for text in record["notes"]:
-        if text != nothing:
+        if text not in elsewhere:
             draft.paragraph(text, "Drafting Note")
 
 
