@@ -6,6 +6,10 @@ from pathlib import Path
 import nbconvert
 
 
+def warm_up():
+    """Nothing to prepare."""
+
+
 def render(notebook, name, facts):
     """Make a page."""
     body, _ = nbconvert.HTMLExporter(template_name="basic").from_notebook_node(notebook)

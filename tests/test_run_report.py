@@ -6,7 +6,7 @@ import os
 import pytest
 import run_samples
 
-from ccmlib.run import driver, fresh, hashing, manifest, verbs
+from ccmlib.run import driver, fresh, hashing, manifest, verbs, worklists
 from ccmlib.run.notebook import Limits
 
 pytestmark = pytest.mark.slow
@@ -321,7 +321,7 @@ def test_dask_gives_the_same_bytes(sample):
 def test_a_result_says_what_was_published(sample):
     folder = sample("01_parties")
     facts = verbs.report_facts("6MSP", "", "", "en", False)
-    jobs, chosen = verbs.report_jobs(facts, [])
+    jobs, chosen = worklists.report_jobs(facts, [])
     ask = {"a": 1}
     report = driver.Report(folder / "reports/6MSP", tuple(jobs), tuple(chosen), {**facts, "sections": []}, ask)
     result = driver.run([report], driver.Settings(jobs=1, pages="run_pages"))

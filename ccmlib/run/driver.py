@@ -30,7 +30,9 @@ from .runtime import Runtime
 from .store import Store, sweep
 from .task import BODY, EXECUTED, OUT, PAGE, Outcome, Task, digest_of, do, page_key
 
-DONE, WRONG, STOPPED = 0, 1, 130
+DONE, WRONG = 0, 1
+SECONDS = "seconds.json"
+"""Time that each notebook took when it last ran, in the cache."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,20 @@ class Report:
     ask: Mapping[str, Any]
 
 
+def cores() -> int:
+    """Count the cores that this process may use, which in a container can be fewer than the machine has.
+
+    Returns
+    -------
+    int
+        At least 1.
+    """
+    try:
+        return len(os.sched_getaffinity(0))
+    except AttributeError:
+        return os.cpu_count() or 1
+
+
 @dataclass(frozen=True)
 class Settings:
     """How to run.
@@ -77,7 +93,7 @@ class Settings:
         Module that makes the pages.
     """
 
-    jobs: int = field(default_factory=lambda: os.cpu_count() or 1)
+    jobs: int = field(default_factory=cores)
     engine: str = "warm"
     force: bool = False
     limits: Limits = field(default_factory=Limits)
@@ -183,9 +199,12 @@ class Run:
         self.executor: Executor | None = None
         self.runtime: Runtime | None = None
         self.reader, self.writer = -1, -1
+        self.seconds: dict[str, float] = hashing.read_json(project.CACHE / SECONDS) or {}
         self.waiting: list[tuple[Report, Job]] = [
             (report, job) for report in reports for job in report.jobs if job.name in report.chosen
         ]
+        # The longest first, so that no core waits at the end for one that began late.
+        self.waiting.sort(key=lambda pair: -self.seconds.get(pair[1].stem, 0))
         self.progress = Progress(len(self.waiting))
         self.running: dict[Future[Outcome], tuple[Report, Job]] = {}
 
@@ -199,6 +218,7 @@ class Run:
                 pass
             if self.running:
                 self.collect()
+        hashing.write_json(project.CACHE / SECONDS, self.seconds)
         for store in (self.notebooks, self.pages):
             store.prune()
 
@@ -290,10 +310,13 @@ class Run:
         """Note an outcome, and publish the report if it was the last of it."""
         folder = report.facts["folder"]
         self.result.outcomes[folder, job.name] = outcome
+        place = project.CACHE / "failed" / f"{folder.replace('/', '-')}-{job.name}.ipynb"
+        if outcome.ran and not outcome.error:
+            self.seconds[job.stem] = round(outcome.seconds, 2)
+            place.unlink(missing_ok=True)  # an earlier failure, mended
         self.progress.finished(job.name if len(self.reports) == 1 else f"{folder} {job.name}", outcome)
         if outcome.error:
             kept = outcome.error["kind"] in ("cell failed", "time limit", "kernel died")
-            place = project.CACHE / "failed" / f"{folder.replace('/', '-')}-{job.name}.ipynb"
             self.result.failures.append(
                 failure_text(job.name, job.section, outcome.error, shown(place) if kept else "")
             )
@@ -309,6 +332,14 @@ class Run:
         """Start the zygote, whose imports take as long as this process's own."""
         if self.runtime is None:
             self.runtime = self.stack.enter_context(Runtime(self.settings.engine != "plain"))
+            self.stack.callback(self.keep_messages)
+
+    def keep_messages(self) -> None:
+        """Keep what kernels wrote outside any cell, such as the last words of one that died."""
+        said = self.runtime.messages.read_bytes() if self.runtime.messages.exists() else b""
+        if said:
+            (project.CACHE / "log").mkdir(parents=True, exist_ok=True)
+            (project.CACHE / "log" / "kernels.txt").write_bytes(said)
 
     def start_workers(self) -> None:
         """Import what workers need, once, and make them."""
@@ -320,7 +351,7 @@ class Run:
 
         papermill()
         with left_out("rfc3987_syntax"):
-            importlib.import_module(self.settings.pages)
+            importlib.import_module(self.settings.pages).warm_up()
             importlib.import_module("ccmlib.run.kernels")
         if self.runtime.process:
             self.runtime.wait_until_listening()

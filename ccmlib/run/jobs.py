@@ -8,12 +8,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from .errors import WrongNotebook
+
 ALWAYS_READ = ("periods", "states")
 """Tables that opening a section reads, whether its notebook names them or not."""
-
-
-class WrongNotebook(Exception):  # noqa: N818 - named for what it says
-    """A notebook's metadata do not say what the runner has to know."""
 
 
 @dataclass(frozen=True)

@@ -14,11 +14,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from .errors import WrongParameters
+
 TYPES = {"str": str, "int": int, "float": float, "bool": bool}
-
-
-class WrongParameters(Exception):  # noqa: N818 - named for what it says
-    """What was given does not fit what the notebooks take; the message lists what is allowed."""
 
 
 @dataclass(frozen=True)

@@ -1,26 +1,44 @@
-"""What the ``ccm`` command asks of the runner: checks first, then the quick answer, then the run."""
+"""What the ``ccm`` command asks of the runner: the quick answer first, then checks, then the run.
+
+What a quick answer does not need is imported after it.
+"""
 
 from __future__ import annotations
 
-import csv
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from .. import project
-from . import fresh, parameters
-from .jobs import Job, WrongNotebook, in_order, job_of, read_notebook, report_notebooks, with_needed
+from . import fresh
+from .errors import WrongUsage
 
-DONE, WRONG, USAGE, STOPPED = 0, 1, 2, 130
-ENGINES = ("warm", "plain", "dask")
-PAGES = "ccmlib.run.pages"
-BRIEF = "state_brief"
-"""The notebook of one State's brief."""
+DONE, USAGE, STOPPED = 0, 2, 130
 
 
-class WrongUsage(Exception):  # noqa: N818 - named for what it says
-    """What was asked for cannot be; the message says what can."""
+class Wanted(NamedTuple):
+    """A report or set of briefs that is asked for.
+
+    Parameters
+    ----------
+    ask : mapping
+        Everything that was asked, to find the record of it.
+    target : Path
+        Its folder.
+    facts : mapping
+        About the report.
+    worklist : str
+        Function of :mod:`ccmlib.run.worklists` that makes its jobs.
+    chosen : sequence of str
+        Names to make; all when empty.
+    """
+
+    ask: Mapping[str, Any]
+    target: Path
+    facts: Mapping[str, Any]
+    worklist: str
+    chosen: Sequence[str]
 
 
 def report(
@@ -80,18 +98,24 @@ def reports(*, code: bool = False, locale: str = "en", reports_dir: str | Path |
     int
         Exit code.
     """
-    return _make(lambda: [(name, "", "") for name in period_names()], None, code, locale, reports_dir, how)
+
+    def periods() -> list[tuple[str, str, str]]:
+        from .worklists import period_names
+
+        return [(name, "", "") for name in period_names()]
+
+    return _make(periods, None, code, locale, reports_dir, how)
 
 
 def _make(periods: Callable[[], list[tuple[str, str, str]]], section, code, locale, reports_dir, how) -> int:
-    def prepare() -> list[Any]:
+    def prepare() -> list[Wanted]:
         chosen = [section] if isinstance(section, str) else list(section or [])
         made = []
         for period, from_on, to_on in periods():
             facts = report_facts(period, from_on, to_on, locale, code)
             target = Path(reports_dir or project.REPORTS) / facts["folder"]
             ask = {**facts, "verb": "report", "section": chosen, "target": str(target.resolve())}
-            made.append((ask, target, lambda facts=facts: report_jobs(facts, chosen), facts))
+            made.append(Wanted(ask, target, facts, "report_jobs", chosen))
         return made
 
     return _run(prepare, how)
@@ -131,80 +155,51 @@ def briefs(
         Exit code.
     """
 
-    def prepare() -> list[Any]:
+    def prepare() -> list[Wanted]:
         facts = report_facts(period, from_on, to_on, locale, code)
         facts = {**facts, "whole": False, "folder": f"briefs/{facts['folder']}"}
         target = Path(reports_dir or project.REPORTS) / facts["folder"]
         ask = {**facts, "verb": "briefs", "states": sorted(states or []), "target": str(target.resolve())}
-        return [(ask, target, lambda: brief_jobs(facts, states), facts)]
+        return [Wanted(ask, target, facts, "brief_jobs", states or [])]
 
     return _run(prepare, how)
 
 
-def _run(prepare: Callable[[], list[Any]], how: Mapping[str, Any]) -> int:
+def _run(prepare: Callable[[], list[Wanted]], how: Mapping[str, Any]) -> int:
     try:
-        settings = check_how(how)
         wanted = prepare()
-        if not settings["force"]:
-            stale = [one for one in wanted if not fresh.is_fresh(one[0], one[1])]
-            for ask, *_ in [one for one in wanted if one not in stale]:
-                print(f"{ask['folder']} is up to date")
-            if not stale:
-                return DONE
-            wanted = stale
-        from . import driver
-
-        made = []
-        for ask, target, jobs_of, facts in wanted:
-            jobs, chosen = jobs_of()
-            sections = [(job.name, job.title) for job in jobs] if facts["whole"] else []
-            made.append(driver.Report(target, tuple(jobs), tuple(chosen), {**facts, "sections": sections}, ask))
-        result = driver.run(made, driver.Settings(**settings))
-    except (WrongUsage, WrongNotebook, parameters.WrongParameters) as wrong:
+        if not how.get("force"):
+            fresh_ones = [one for one in wanted if fresh.is_fresh(one.ask, one.target)]
+            for one in fresh_ones:
+                print(f"{one.facts['folder']} is up to date")
+            wanted = [one for one in wanted if one not in fresh_ones]
+        return _make_all(wanted, how) if wanted else DONE
+    except WrongUsage as wrong:
         print(f"ccm: {wrong}", file=sys.stderr)
         return USAGE
     except KeyboardInterrupt:
         print("stopped; what was there before is as it was", file=sys.stderr)
         return STOPPED
+
+
+def _make_all(wanted: Sequence[Wanted], how: Mapping[str, Any]) -> int:
+    from . import driver, worklists
+
+    settings = driver.Settings(**worklists.check_how(how))
+    made = []
+    for one in wanted:
+        worklists.check_period(one.facts)
+        jobs, chosen = getattr(worklists, one.worklist)(one.facts, one.chosen)
+        sections = [(job.name, job.title) for job in jobs] if one.facts["whole"] else []
+        made.append(driver.Report(one.target, tuple(jobs), tuple(chosen), {**one.facts, "sections": sections}, one.ask))
+    result = driver.run(made, settings)
     for failure in result.failures:
         print(failure, file=sys.stderr)
     return result.code
 
 
-def check_how(how: Mapping[str, Any]) -> dict[str, Any]:
-    """Check how a run is to be made.
-
-    Parameters
-    ----------
-    how : mapping
-        ``jobs``, ``engine``, ``force``, ``limits``, ``pages``.
-
-    Returns
-    -------
-    dict
-        For :class:`~ccmlib.run.driver.Settings`.
-
-    Raises
-    ------
-    WrongUsage
-        A name or a value is not one that is allowed.
-    """
-    allowed = ("jobs", "engine", "force", "limits", "pages")
-    for name in how:
-        if name not in allowed:
-            raise WrongUsage(parameters.one_of("option", name, allowed))
-    settings = {name: value for name, value in how.items() if value is not None}
-    settings.setdefault("force", False)
-    if settings.get("engine", "warm") not in ENGINES:
-        raise WrongUsage(parameters.one_of("engine", settings["engine"], ENGINES))
-    jobs = settings.get("jobs", 1)
-    if isinstance(jobs, bool) or not isinstance(jobs, int) or not 1 <= jobs <= 256:
-        raise WrongUsage(f"jobs is {jobs!r}, expected a whole number from 1 to 256")
-    return settings
-
-
 def report_facts(period: str, from_on: str, to_on: str, locale: str, code: bool) -> dict[str, Any]:
-    """Check the period of a report and name its folder.
+    """Say what a report is of, and name its folder.
 
     Parameters
     ----------
@@ -219,18 +214,7 @@ def report_facts(period: str, from_on: str, to_on: str, locale: str, code: bool)
     -------
     dict
         ``folder``, ``period``, ``from_on``, ``to_on``, ``locale``, ``code`` and ``whole``.
-
-    Raises
-    ------
-    WrongUsage
-        Two days that make no period, or a period that is not in the table.
     """
-    wrongs = parameters.check_days(from_on, to_on)
-    known = period_names()
-    if not from_on and not to_on and period not in known:
-        wrongs.append(parameters.one_of("reporting period", period, known))
-    if wrongs:
-        raise WrongUsage("\n".join(wrongs))
     folder = f"{from_on}_{to_on}" if from_on else period
     if from_on:
         period = folder
@@ -240,130 +224,3 @@ def report_facts(period: str, from_on: str, to_on: str, locale: str, code: bool)
         "folder": folder, "period": period, "from_on": from_on, "to_on": to_on, "locale": locale, "code": bool(code),
         "whole": True,
     }  # fmt: skip
-
-
-def period_names() -> list[str]:
-    """List the reporting periods, from the raw table: no tidy table may be there yet.
-
-    Returns
-    -------
-    list of str
-        In the order of the table.
-
-    Raises
-    ------
-    WrongUsage
-        The table is not there.
-    """
-    place = project.RAW / "periods.csv"
-    try:
-        with place.open(encoding="utf-8-sig", newline="") as table:
-            return [row["period"].strip() for row in csv.DictReader(table) if row.get("period")]
-    except OSError as missing:
-        raise WrongUsage(f"data/raw/periods.csv, the reporting periods, cannot be read: {missing}") from missing
-
-
-def report_jobs(facts: Mapping[str, Any], chosen: Sequence[str]) -> tuple[list[Job], list[str]]:
-    """Make the work list of a report.
-
-    Parameters
-    ----------
-    facts : mapping
-        About the report.
-    chosen : sequence of str
-        Names of notebooks; all when empty.
-
-    Returns
-    -------
-    tuple
-        All jobs in order, and the names of those to do.
-    """
-    paths = report_notebooks(project.NOTEBOOKS)
-    if not paths:
-        raise WrongUsage("there are no notebooks in notebooks/ whose names begin with two digits")
-    given = _given(facts)
-    jobs = in_order([job_of(path, given) for path in paths])
-    _check(jobs)
-    names = [job.name for job in (with_needed(jobs, chosen) if chosen else jobs)]
-    return sorted(jobs, key=lambda job: job.name), names
-
-
-def brief_jobs(facts: Mapping[str, Any], states: Sequence[str] | None) -> tuple[list[Job], list[str]]:
-    """Make the work list of briefs.
-
-    Parameters
-    ----------
-    facts : mapping
-        About the briefs.
-    states : sequence of str or None
-        ISO3 codes or names; None for all that signed or joined.
-
-    Returns
-    -------
-    tuple
-        A job for each State that signed or joined, and the names of those to do.
-    """
-    from .inputs import make_tables
-
-    actions = project.PROCESSED / "treaty_actions.csv"
-    with make_tables(lambda: None), actions.open(encoding="utf-8", newline="") as table:
-        joined = sorted({row["iso3"] for row in csv.DictReader(table)})
-    path = project.NOTEBOOKS / f"{BRIEF}.ipynb"
-    jobs = [job_of(path, {**_given(facts), "state": iso3}, name=iso3) for iso3 in joined]
-    _check(jobs[:1])
-    return jobs, [iso3_of(state, joined) for state in states] if states else joined
-
-
-def iso3_of(state: str, joined: Sequence[str]) -> str:
-    """Find the ISO3 code of a State that signed or joined.
-
-    Parameters
-    ----------
-    state : str
-        Code or name, as documents spell it.
-    joined : sequence of str
-        Codes that there are.
-
-    Returns
-    -------
-    str
-        The code.
-
-    Raises
-    ------
-    WrongUsage
-        It is none of them.
-    """
-    if state.upper() in joined:
-        return state.upper()
-    with (project.PROCESSED / "state_names.csv").open(encoding="utf-8", newline="") as table:
-        codes = {row["name"].casefold(): row["iso3"] for row in csv.DictReader(table)}
-    found = codes.get(state.casefold())
-    if found in joined:
-        return found
-    if found:
-        raise WrongUsage(f"{state} ({found}) neither signed nor joined the Convention")
-    raise WrongUsage(
-        parameters.one_of("State", state, [*joined, *codes])
-        if len(codes) < 40
-        else (parameters.one_of("State", state, [*joined]) + "; names as documents spell them are known too")
-    )
-
-
-def _given(facts: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: facts[name] for name in ("period", "from_on", "to_on", "locale")}
-
-
-def _check(jobs: Sequence[Job]) -> None:
-    """Compare what notebooks are given with what they take, all notebooks at once."""
-    wrongs = []
-    for job in jobs:
-        try:
-            takes = parameters.of_notebook(read_notebook(Path(job.notebook)), job.stem)
-        except parameters.WrongParameters as wrong:
-            wrongs.append(str(wrong))
-            continue
-        given = {**job.parameters, "processed": "processed", "out": "."}
-        wrongs += parameters.check(given, takes, job.stem)
-    if wrongs:
-        raise WrongUsage("\n".join(dict.fromkeys(wrongs)))

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 WARM_MODULES = (
     "pandas",
+    "pyarrow.dataset",
     "pyarrow.parquet",
     "matplotlib.pyplot",
     "matplotlib.backends.backend_agg",

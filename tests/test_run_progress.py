@@ -1,0 +1,51 @@
+"""What a run shows while it goes."""
+
+import io
+
+from ccmlib.run.progress import Progress, failure_text
+from ccmlib.run.task import Outcome
+
+
+class Terminal(io.StringIO):
+    def isatty(self):
+        return True
+
+
+def test_a_terminal_shows_a_moving_line():
+    shown = Terminal()
+    progress = Progress(2, shown)
+    progress.cell("06_transparency", 3, 20)
+    assert "0/2 done, 0 s, running: 06_transparency 3/20" in shown.getvalue()
+    progress.cell("07_national_implementation", 1, 9)
+    progress.finished("06_transparency", Outcome("06_transparency", ran=True, seconds=1.23, attempts=2))
+    last = shown.getvalue().split("\x1b[2K")
+    assert last[-2].startswith("  1/2 06_transparency")
+    assert last[-2].rstrip().endswith("1.2 s, second kernel")
+    assert last[-1] == "1/2 done, 0 s, running: 07_national_implementation 1/9"
+
+
+def test_anything_else_shows_one_line_for_each_notebook():
+    shown = io.StringIO()
+    progress = Progress(3, shown)
+    progress.cell("a", 1, 2)
+    progress.finished("a", Outcome("a"))
+    progress.finished("b", Outcome("b", ran=True, error={"kind": "cell failed"}))
+    progress.finished("c", Outcome("c", ran=True, seconds=2, log=[{"stderr": "x"}, {"stderr": "x"}]))
+    progress.say("done")
+    assert [" ".join(line.split()) for line in shown.getvalue().splitlines()] == [
+        "1/3 a unchanged",
+        "2/3 b FAILED",
+        "3/3 c 2.0 s, warnings in 2 cells (see the run log)",
+        "done",
+    ]
+
+
+def test_a_failure_names_section_cell_and_message():
+    error = {"kind": "cell failed", "cell": 7, "line": "x = 1", "message": "KeyError: 'LAO'"}
+    assert failure_text("06_transparency", "transparency", error, ".cache/failed/a.ipynb").splitlines() == [
+        "section transparency, 06_transparency, cell 7: KeyError: 'LAO'",
+        "    in the cell that begins: x = 1",
+        "    the notebook as far as it went: .cache/failed/a.ipynb",
+    ]
+    skipped = {"kind": "skipped", "cell": 0, "line": "", "message": "not run"}
+    assert failure_text("00", "summary", skipped, "") == "section summary, 00: not run"
