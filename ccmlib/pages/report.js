@@ -94,7 +94,7 @@
   function keep(code) {
     var count = 0;
     all(".is-state").forEach(function (node) { node.classList.remove("is-state"); });
-    all(".finding-block, .state-entry, .chart[data-states], .falls-due li, .figures > .figure")
+    all(".finding-block, .state-entry, .chart, .falls-due li, .figures > .figure")
       .forEach(function (node) {
         var here = !code || names(node, code);
         node.hidden = !here;
