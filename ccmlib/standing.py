@@ -80,6 +80,21 @@ def in_effect(frame: pd.DataFrame, granted: pd.DataFrame, on: pd.Timestamp) -> p
     return deadline
 
 
+def in_order(frame: pd.DataFrame) -> pd.DataFrame:
+    """Put open obligations first, by deadline, then those that cannot be told, then ended ones with the vaguest last.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        From `on_day`.
+    """
+    place = frame["standing"].map({OPEN: 0, UNKNOWN: 1, ENDED: 2})
+    vague = (frame["ended_precision"] == "by") & (frame["standing"] == ENDED)
+    columns = ["place", "vague", "deadline_on", "last_end_on", "iso3"]
+    ordered = frame.assign(place=place, vague=vague).sort_values(columns, ignore_index=True)
+    return ordered.drop(columns=["place", "vague"])
+
+
 def ended_within(frame: pd.DataFrame, start: pd.Timestamp, end: pd.Timestamp) -> pd.DataFrame:
     """Give the obligations that surely ended from `start` to `end`, in order of their end.
 

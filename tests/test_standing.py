@@ -87,3 +87,10 @@ def test_no_extension_at_all(tables):
     frame = standing.on_day(obligations, deadlines.iloc[:0], actions, 3, day("2015-01-01"))
     assert (frame["deadline_on"] == day("2018-08-01")).all()
     assert not frame["extended"].any()
+
+
+def test_order_open_by_deadline_then_untold_then_ended_with_the_vaguest_last(tables):
+    frame = standing.in_order(standing.on_day(*tables, 3, day("2018-12-31")))
+    assert list(frame["iso3"]) == ["GIN", "HUN", "DNK", "ESP", "AUT", "PER"]
+    earlier = standing.in_order(standing.on_day(*tables, 3, day("2011-12-30")))
+    assert list(earlier["standing"]) == ["open"] * 4 + ["unknown"] * 2

@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from matplotlib.lines import Line2D
+from matplotlib.ticker import MaxNLocator
 
 from ccmlib.charts.labels import direct_label
 from ccmlib.charts.style import FAINT, INK, MUTED, STATUS, palette
 
+#: Words of the legend of `obligations_timeline`; ``vague``: the day of the end is only known as "by" some day.
+LEGEND = {
+    "open": "Current obligation", "passed": "Deadline passed, no end on record",
+    "unknown": "Open or ended: not published", "ended": "Ended", "vague": "Ended by this day or earlier",
+    "deadline": "Deadline", "extended": "Extended deadline", "requested": "Extension asked for",
+}
 
-def obligations_timeline(ax: Any, frame: Any, labels: dict[str, str], today: Any, today_label: str) -> None:
+
+def obligations_timeline(
+    ax: Any, frame: Any, today: Any, today_label: str, labels: Callable[[str], str] = str
+) -> None:
     """
     Show each State's obligation from its beginning to its end or the day, with its deadline and extensions.
 
@@ -22,13 +32,12 @@ def obligations_timeline(ax: Any, frame: Any, labels: dict[str, str], today: Any
         Axes; allow 0.18 inches of height for each row and 0.8 for the legend.
     frame
         Rows of ``standing.on_day`` and ``state``, the name; in the order from top to bottom.
-    labels
-        Words of the legend, by ``open``, ``passed``, ``unknown``, ``ended``, ``vague`` (ended by a day), ``deadline``,
-        ``extended`` and ``requested``.
     today
         Day up to which open obligations are drawn.
     today_label
         Words at that day.
+    labels
+        Translates the words of `LEGEND`.
     """
     ended, is_open = frame["standing"] == "ended", frame["standing"] == "open"
     vague = ended & (frame["ended_precision"] == "by")
@@ -50,11 +59,11 @@ def obligations_timeline(ax: Any, frame: Any, labels: dict[str, str], today: Any
     faint = _DEADLINE | {"color": "#aab5be", "ms": 6}
     ax.plot(frame["deadline_on"][~is_open], frame["y"][~is_open], ls="none", **faint)
     for row in frame[is_open].itertuples():
-        last = max(day for day in (row.deadline_on, row.requested_on, today if row.passed else row.since) if day == day)
-        ax.annotate(f"{row.deadline_on:%Y-%m}", (last, row.y), xytext=(6, 0), textcoords="offset points", va="center",
-                    size=7.5, color=INK)
+        _month(ax, row.deadline_on, today if row.passed else row.deadline_on, row.y)
+    for row in frame[kinds["requested"]].itertuples():
+        _month(ax, row.requested_on, row.requested_on, row.y)
     _frame(ax, frame, today, today_label)
-    _legend(ax, [kind for kind in labels if kind == "deadline" or kinds[kind].any()], labels)
+    _legend(ax, [kind for kind in LEGEND if kind == "deadline" or kinds[kind].any()], labels)
 
 
 #: Inches across which stems stand, and inches to a letter of their labels.
@@ -67,6 +76,19 @@ _ASKED = {"marker": "D", "mfc": "white", "mec": INK, "mew": 1, "ms": 4.5}
 _DEADLINE = {"marker": "|", "color": INK, "ms": 9, "mew": 1.6}
 
 
+def _month(ax: Any, day: Any, at: Any, y: float) -> None:
+    """Write a month to the right of a mark."""
+    ax.annotate(f"{day:%Y-%m}", (at, y), xytext=(6, 0), textcoords="offset points", va="center", size=7.5, color=INK)
+
+
+def _name_rows(ax: Any, names: Sequence[str], size: float) -> None:
+    """Name the rows of a chart, long names on two lines."""
+    wrapped = ["\n".join(textwrap.wrap(name, max(27, len(name) // 2 + 6))) for name in names]
+    ax.set_yticks(range(len(names)), wrapped, color=INK)
+    for tick in ax.get_yticklabels():
+        tick.set(size=size if "\n" not in tick.get_text() else 6.2, linespacing=0.85)
+
+
 def _bar(kind: str) -> dict[str, Any]:
     """Give the look of a bar; what cannot be told is a dotted line and no bar."""
     return {"linewidth": 1.4, "linestyle": ":"} if kind == "unknown" else {"linewidth": 5, "capstyle": "butt"}
@@ -74,10 +96,7 @@ def _bar(kind: str) -> dict[str, Any]:
 
 def _frame(ax: Any, frame: Any, today: Any, today_label: str) -> None:
     """Name the rows, mark the day, and leave room for the dates beside the deadlines."""
-    names = ["\n".join(textwrap.wrap(name, max(27, len(name) // 2 + 6))) for name in frame["state"]]
-    ax.set_yticks(list(frame["y"]), names, color=INK)
-    for tick in ax.get_yticklabels():
-        tick.set(size=8.5 if "\n" not in tick.get_text() else 6.2, linespacing=0.85)
+    _name_rows(ax, list(frame["state"]), 8.5)
     ax.set_ylim(len(frame) - 0.4, -0.7)
     ax.grid(False)
     ax.grid(True, axis="x")
@@ -88,14 +107,14 @@ def _frame(ax: Any, frame: Any, today: Any, today_label: str) -> None:
                 size=8, color=MUTED, ha="center", va="bottom")
 
 
-def _legend(ax: Any, kinds: list[str], labels: dict[str, str]) -> None:
+def _legend(ax: Any, kinds: list[str], labels: Callable[[str], str]) -> None:
     looks = {kind: {"color": colour, "lw": 5, "solid_capstyle": "butt"} for kind, colour in _BARS.items()}
     looks["unknown"] = {"color": MUTED, "lw": 1.4, "ls": ":"}
     looks |= {"deadline": _DEADLINE | {"ls": "none"}, "requested": _ASKED | {"ls": "none"},
               "extended": {"color": INK, "lw": 1, "marker": "|", "ms": 7}}
     looks["ended"] |= {"marker": "o", "ms": 6, "mec": "white"}
     looks["vague"] |= {"marker": "o", "mfc": "white", "mec": MUTED, "ms": 5}
-    handles = [Line2D([], [], label=labels[kind], **looks[kind]) for kind in kinds]
+    handles = [Line2D([], [], label=labels(LEGEND[kind]), **looks[kind]) for kind in kinds]
     ax.legend(handles=handles, loc="upper left", bbox_to_anchor=(0, 0), borderaxespad=2.4, ncols=2, fontsize=8,
               handlelength=2.2)
 
@@ -125,9 +144,10 @@ def bounds(ax: Any, counted: Any, label: str, colour: str, between: str = "") ->
     low, high = lower.iloc[-1], upper.iloc[-1]
     last = f"{high:.0f}" if low == high else f"{low:.0f}–{high:.0f}"
     direct_label(ax, days[-1], (low + high) / 2, f"{label} {last}", colour, weight="bold")
+    ax.yaxis.set_major_locator(MaxNLocator(integer=True))
     room = upper - lower
     if between and room.max() > 2:
-        across = max(3, len(days) // 4)  # about the width of the words
+        across = max(3, len(days) // 3)  # more than the width of the words
         day = room.rolling(across, center=True).min().fillna(0).idxmax()
         ax.text(day, (lower[day] + upper[day]) / 2, between, size=8, ha="center", va="center", color=INK)
 
@@ -178,7 +198,7 @@ def year_stems(
                             ha="center", va="bottom", size=7.5, color=INK,
                             bbox={"fc": "white", "ec": "none", "pad": 0.4, "alpha": 0.85})
                 taken.append((x, up, wide))
-    ax.set_yticks(range(len(states)), states, color=INK)
+    _name_rows(ax, states, 9)
     ax.set_ylim(len(states) - 0.7, -1.0)
     ax.set_xlim(pd.Timestamp(first - 1, 10, 1), pd.Timestamp(last + 1, 4, 1))
     ax.xaxis.set_major_locator(YearLocator(1 if last - first < 12 else 2))
@@ -190,29 +210,3 @@ def year_stems(
                    for kind, (shape, colour) in marks.items()]
         ax.legend(handles=handles, loc="lower left", bbox_to_anchor=(0, 1), ncols=min(len(wanted), 3), fontsize=8,
                   borderaxespad=0.2)
-
-
-def short_number(value: float, text: str = "") -> str:
-    """
-    Write a number so that it fits beside a mark.
-
-    Parameters
-    ----------
-    value
-        The number.
-    text
-        The number as its publisher wrote it, perhaps ``more than 54,800``.
-
-    Returns
-    -------
-    str
-        ``58 m`` for millions, otherwise all digits; ``>`` and ``≥`` for what was written in words.
-
-    Examples
-    --------
-    >>> short_number(12_200_000), short_number(54_800, "more than 54,800"), short_number(0.85)
-    ('12.2 m', '> 54,800', '0.85')
-    """
-    digits = f"{value / 1e6:.3g} m" if value >= 1e6 else f"{value:,.6g}"
-    signs = {"more than": "> ", "at least": "≥ ", "nearly": "≈ "}
-    return next((sign for words, sign in signs.items() if text.startswith(words)), "") + digits
