@@ -26,6 +26,8 @@ def make(folder: Path, *notebooks: str) -> Path:
     (folder / "data/raw/states.csv").write_text("iso3,name\nLAO,Lao PDR\nNOR,Norway\n")
     (folder / "data/raw/counts.csv").write_text("year,parties\n2014,88\n2015,96\n2016,100\n")
     (folder / "data/raw/treaty_actions.csv").write_text("iso3,action\nLAO,signature\nNOR,signature\n")
+    names = "name,iso3\nLao PDR,LAO\nNorway,NOR\nSweden,SWE\n"
+    (folder / "data/raw/state_names.csv").write_text(names)
     (folder / "requirements.lock").write_text("pandas==3\n")
     for name in notebooks:
         sample, _, stem = name.partition(":")

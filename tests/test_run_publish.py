@@ -88,7 +88,11 @@ def test_a_folder_of_this_machine_is_not_published(tmp_path):
 
 def test_a_manifest_holds_what_went_in_and_came_out(tmp_path):
     stage = make(tmp_path / "6MSP", "page")
-    made = manifest.make(stage, {"data/raw/use.xlsx": "ab"}, {"period": "6MSP"}, {"01": {"outcome": "k"}})
+    made_of = manifest.describe({"data/raw/use.xlsx": "ab"}, {"period": "6MSP"}, {"01": {"outcome": "k"}})
+    assert not manifest.is_whole(stage, made_of)
+    made = manifest.make(stage, made_of)
+    assert manifest.is_whole(stage, made_of)
+    assert not manifest.is_whole(stage, {**made_of, "inputs": {}})
     assert made["outputs"] == {"index.html": hashing.of_bytes(b"page")}
     assert made["versions"]["pandas"]
     assert hashing.read_json(stage / "manifest.json") == made
@@ -100,7 +104,7 @@ def test_verifying_names_each_difference(tmp_path, capsys):
     stage = make(tmp_path / "6MSP", "page")
     (stage / "gone.html").write_text("gone")
     (tmp_path / "raw.csv").write_text("1")
-    manifest.make(stage, {"raw.csv": hashing.of_bytes(b"1"), "none.csv": "ab"}, {}, {})
+    manifest.make(stage, manifest.describe({"raw.csv": hashing.of_bytes(b"1"), "none.csv": "ab"}, {}, {}))
     (stage / "index.html").write_text("other")
     (stage / "gone.html").unlink()
     (stage / "more.html").write_text("more")

@@ -329,3 +329,35 @@ def test_a_result_says_what_was_published(sample):
     assert result.published == [folder / "reports/6MSP"]
     assert result.outcomes["6MSP", "01_parties"].ran
     assert fresh.is_fresh(ask, folder / "reports/6MSP")
+
+
+def test_briefs_of_one_and_of_all(sample, capsys):
+    folder = sample("state_brief")
+    briefs = folder / "reports/briefs/6MSP"
+    assert verbs.briefs(["lao pdr"], pages="run_pages") == 0
+    assert (briefs / "LAO/LAO.ics").read_text() == "LAO"
+    assert not (briefs / "NOR.html").exists()
+    assert verbs.briefs(pages="run_pages") == 0
+    assert ran(capsys.readouterr().out)["LAO"] == "unchanged"
+    assert {path.name for path in briefs.glob("*.html")} == {"LAO.html", "NOR.html", "index.html"}
+    # One alone leaves the others.
+    run_samples.change(folder / "data/raw/treaty_actions.csv", "LAO,signature", "LAO,accession")
+    assert verbs.briefs(["NOR"], pages="run_pages") == 0
+    assert {path.name for path in briefs.glob("*.html")} == {"LAO.html", "NOR.html", "index.html"}
+    for state, said in {
+        "Norwai": "there is no State 'Norwai'; perhaps: Norway",
+        "Atlantis": "There are: LAO, NOR",
+        "Sweden": "Sweden (SWE) neither signed nor joined",
+    }.items():
+        assert verbs.briefs([state], pages="run_pages") == 2
+        assert said in capsys.readouterr().err
+
+
+def test_two_periods_are_compared(sample, capsys):
+    folder = sample("compare")
+    assert verbs.compare("5MSP", "6MSP", pages="run_pages") == 0
+    assert "5MSP6MSP" in (folder / "reports/compare/5MSP-6MSP/compare.html").read_text()
+    assert verbs.compare("6MSP", "5MSP", pages="run_pages") == 2
+    assert "6MSP is not before 5MSP" in capsys.readouterr().err
+    assert verbs.compare("4MSP", "5MSP", pages="run_pages") == 2
+    assert "there is no reporting period '4MSP'" in capsys.readouterr().err

@@ -69,3 +69,23 @@ def briefs(states: list[str] | None = None, period: str = "6MSP", **options: Any
     from . import verbs
 
     return verbs.briefs(states, period, **options)
+
+
+def compare(period_a: str, period_b: str, **options: Any) -> int:
+    """Compare two periods, State by State.
+
+    Parameters
+    ----------
+    period_a, period_b : str
+        Names of two reporting periods, the earlier first.
+    **options
+        Of :func:`ccmlib.run.verbs.compare`.
+
+    Returns
+    -------
+    int
+        Exit code.
+    """
+    from . import verbs
+
+    return verbs.compare(period_a, period_b, **options)

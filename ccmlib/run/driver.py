@@ -24,7 +24,7 @@ from .. import project
 from . import fresh, hashing, manifest, publish, schedule
 from .inputs import Inputs, WrongTables
 from .jobs import Job
-from .notebook import Limits
+from .notebook import Limits, left_out, papermill
 from .progress import Progress, failure_text
 from .runtime import Runtime
 from .store import Store, sweep
@@ -347,8 +347,6 @@ class Run:
         if self.settings.engine == "dask":
             self.executor = self.stack.enter_context(schedule.dask(self.settings.jobs))
             return
-        from .notebook import left_out, papermill
-
         papermill()
         with left_out("rfc3987_syntax"):
             importlib.import_module(self.settings.pages).warm_up()
@@ -379,20 +377,27 @@ class Run:
         facts["names"] = [job.name for job in report.jobs if job.name in keys]
         if facts["whole"]:
             facts["sections"] = [(job.name, job.title) for job in report.jobs if job.name in keys]
+        made_of = manifest.describe(self.inputs.hashes(report.jobs), parameters_of(report), keys)
+        if not self.settings.force and manifest.is_whole(report.target, made_of):
+            self.progress.say(f"{shown(report.target)} is as it was")
+        else:
+            self.replace(report, keys, facts, made_of)
+        fresh.record(report.ask, report.target, self.inputs.recorded())
+        self.result.published.append(report.target)
+
+    def replace(
+        self, report: Report, keys: Mapping[str, Any], facts: Mapping[str, Any], made_of: Mapping[str, Any]
+    ) -> None:
+        """Make a report beside its place and put it there."""
         with publish.staging(report.target) as stage:
             for name in keys:
                 self.stage(stage, name, keys[name])
-            with left_out_late():
+            with left_out("rfc3987_syntax"):
                 importlib.import_module(self.settings.pages).assemble(stage, facts)
             publish.refuse_places(stage, (project.ROOT, Path.home(), self.inputs.folder))
-            made = manifest.make(stage, self.inputs.hashes(report.jobs), parameters_of(report), keys)
-            if hashing.read_json(report.target / manifest.NAME) == made and not manifest.verify(report.target):
-                self.progress.say(f"{shown(report.target)} is as it was")
-            else:
-                publish.swap_in(stage, report.target)
-                self.progress.say(f"{shown(report.target)}: {len(made['outputs'])} files")
-        fresh.record(report.ask, report.target, self.inputs.recorded())
-        self.result.published.append(report.target)
+            made = manifest.make(stage, made_of)
+            publish.swap_in(stage, report.target)
+        self.progress.say(f"{shown(report.target)}: {len(made['outputs'])} files")
 
     def kept(self, report: Report) -> dict[str, dict[str, str]]:
         """Find, for the notebooks that were not chosen, what the earlier report was made of."""
@@ -420,13 +425,6 @@ class Run:
         folder = report.facts["folder"].replace("/", "-")
         log = {name: {**outcome.__dict__} for name, outcome in outcomes.items() if outcome}
         hashing.write_json(project.CACHE / "log" / f"{folder}.json", log)
-
-
-def left_out_late() -> contextlib.AbstractContextManager[None]:
-    """Keep slow optional imports out of this process too, where it has not forked workers."""
-    from .notebook import left_out
-
-    return left_out("rfc3987_syntax")
 
 
 def parameters_of(report: Report) -> dict[str, Any]:

@@ -17,15 +17,11 @@ NAME = "manifest.json"
 SCHEMA = 1
 
 
-def make(
-    stage: Path, inputs: Mapping[str, str], parameters: Mapping[str, Any], notebooks: Mapping[str, Any]
-) -> dict[str, Any]:
-    """Write the manifest of a staged report.
+def describe(inputs: Mapping[str, str], parameters: Mapping[str, Any], notebooks: Mapping[str, Any]) -> dict[str, Any]:
+    """Say what a report is made of.
 
     Parameters
     ----------
-    stage : Path
-        Folder with all other files of the report.
     inputs : mapping
         Hash of each input by path relative to the project.
     parameters : mapping
@@ -36,18 +32,55 @@ def make(
     Returns
     -------
     dict
-        The manifest.
+        The manifest without the outputs: two reports with the same have the same outputs.
     """
-    manifest = {
+    return {
         "schema": SCHEMA,
         "parameters": dict(parameters),
         "versions": hashing.installed_versions(),
         "inputs": dict(inputs),
         "notebooks": dict(notebooks),
-        "outputs": {name: value for name, value in hashing.of_folder(stage).items() if name != NAME},
     }
+
+
+def make(stage: Path, made_of: Mapping[str, Any]) -> dict[str, Any]:
+    """Write the manifest of a staged report.
+
+    Parameters
+    ----------
+    stage : Path
+        Folder with all other files of the report.
+    made_of : mapping
+        From :func:`describe`.
+
+    Returns
+    -------
+    dict
+        The manifest.
+    """
+    outputs = {name: value for name, value in hashing.of_folder(stage).items() if name != NAME}
+    manifest = {**made_of, "outputs": outputs}
     hashing.write_json(stage / NAME, manifest)
     return manifest
+
+
+def is_whole(folder: Path, made_of: Mapping[str, Any]) -> bool:
+    """Tell whether a report is there, made of just this, and unchanged.
+
+    Parameters
+    ----------
+    folder : Path
+        Of the report.
+    made_of : mapping
+        From :func:`describe`.
+
+    Returns
+    -------
+    bool
+        True if making it again would give the same.
+    """
+    manifest = hashing.read_json(folder / NAME) or {}
+    return {**manifest, "outputs": None} == {**made_of, "outputs": None} and not verify(folder)
 
 
 def verify(folder: Path, base: Callable[[str], Path] | None = None) -> list[str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ast
 import difflib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -199,7 +199,7 @@ def check(
     return wrongs
 
 
-def one_of(name: str, value: Any, allowed: Sequence[Any]) -> str:
+def one_of(name: str, value: Any, allowed: Sequence[Any], spellings: Iterable[str] = ()) -> str:
     """Say that a value is not among those allowed.
 
     Parameters
@@ -210,13 +210,15 @@ def one_of(name: str, value: Any, allowed: Sequence[Any]) -> str:
         The value.
     allowed : sequence
         What it may be.
+    spellings : iterable of str
+        Further values that are understood: too many to list, but one may be near.
 
     Returns
     -------
     str
         The message, with the nearest allowed value if one is near.
     """
-    near = difflib.get_close_matches(str(value), [str(item) for item in allowed], 1)
+    near = difflib.get_close_matches(str(value), [*map(str, allowed), *spellings], 1)
     perhaps = f"; perhaps: {near[0]}" if near else ""
     return f"there is no {name} {value!r}{perhaps}. There are: {', '.join(str(item) for item in allowed)}"
 

@@ -165,6 +165,47 @@ def briefs(
     return _run(prepare, how)
 
 
+def compare(
+    period_a: str,
+    period_b: str,
+    *,
+    code: bool = False,
+    locale: str = "en",
+    reports_dir: str | Path | None = None,
+    **how: Any,
+) -> int:
+    """Compare two periods, State by State.
+
+    Parameters
+    ----------
+    period_a, period_b : str
+        Names of two reporting periods, the earlier first.
+    code : bool
+        Show the code, folded.
+    locale : str
+        Language.
+    reports_dir : str or Path, optional
+        Where reports go.
+    **how
+        ``jobs``, ``engine``, ``force`` and ``limits``.
+
+    Returns
+    -------
+    int
+        Exit code.
+    """
+
+    def prepare() -> list[Wanted]:
+        facts = report_facts(period_b, "", "", locale, code)
+        name = f"{period_a}-{facts['folder']}"
+        facts = {**facts, "whole": False, "folder": f"compare/{name}", "period_a": period_a}
+        target = Path(reports_dir or project.REPORTS) / facts["folder"]
+        ask = {**facts, "verb": "compare", "target": str(target.resolve())}
+        return [Wanted(ask, target, facts, "compare_jobs", [])]
+
+    return _run(prepare, how)
+
+
 def _run(prepare: Callable[[], list[Wanted]], how: Mapping[str, Any]) -> int:
     try:
         wanted = prepare()

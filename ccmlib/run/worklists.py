@@ -16,6 +16,8 @@ ENGINES = ("warm", "plain", "dask")
 HOW = ("jobs", "engine", "force", "limits", "pages")
 BRIEF = "state_brief"
 """The notebook of one State's brief."""
+COMPARE = "compare"
+"""The notebook that compares two periods."""
 
 
 def check_how(how: Mapping[str, Any]) -> dict[str, Any]:
@@ -141,6 +143,35 @@ def brief_jobs(facts: Mapping[str, Any], states: Sequence[str] | None) -> tuple[
     return jobs, [iso3_of(state, joined) for state in states] if states else joined
 
 
+def compare_jobs(facts: Mapping[str, Any], _: Sequence[str]) -> tuple[list[Job], list[str]]:
+    """Make the work list of a comparison.
+
+    Parameters
+    ----------
+    facts : mapping
+        With both periods.
+
+    Returns
+    -------
+    tuple
+        One job, and its name.
+
+    Raises
+    ------
+    WrongUsage
+        The first period is not known, or not the earlier one.
+    """
+    known, first, second = period_names(), facts["period_a"], facts["period"]
+    if first not in known:
+        raise WrongUsage(parameters.one_of("reporting period", first, known))
+    if known.index(first) >= known.index(second):
+        raise WrongUsage(f"{first} is not before {second}: name the earlier period first")
+    given = {"period_a": first, "period_b": second, "locale": facts["locale"]}
+    job = job_of(project.NOTEBOOKS / f"{COMPARE}.ipynb", given)
+    _check([job])
+    return [job], [job.name]
+
+
 def iso3_of(state: str, joined: Sequence[str]) -> str:
     """Find the ISO3 code of a State that signed or joined.
 
@@ -164,17 +195,13 @@ def iso3_of(state: str, joined: Sequence[str]) -> str:
     if state.upper() in joined:
         return state.upper()
     with (project.PROCESSED / "state_names.csv").open(encoding="utf-8", newline="") as table:
-        codes = {row["name"].casefold(): row["iso3"] for row in csv.DictReader(table)}
-    found = codes.get(state.casefold())
+        named = {row["name"]: row["iso3"] for row in csv.DictReader(table)}
+    found = next((iso3 for name, iso3 in named.items() if name.casefold() == state.casefold()), None)
     if found in joined:
         return found
     if found:
         raise WrongUsage(f"{state} ({found}) neither signed nor joined the Convention")
-    raise WrongUsage(
-        parameters.one_of("State", state, [*joined, *codes])
-        if len(codes) < 40
-        else (parameters.one_of("State", state, [*joined]) + "; names as documents spell them are known too")
-    )
+    raise WrongUsage(parameters.one_of("State", state, joined, spellings=named))
 
 
 def _given(facts: Mapping[str, Any]) -> dict[str, Any]:
