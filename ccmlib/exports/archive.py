@@ -25,6 +25,7 @@ _ALL_COLUMNS = 16_384
 ERROR_EXPECTED = "a value, not an error"
 FORMULA_FOUND = "a formula that was never calculated"
 FORMULA_EXPECTED = "a value"
+AGAIN = "export or download it again"
 FORMULA_HINT = "open the file in the spreadsheet program, let it calculate, and save it"
 
 _PERCENT_FORMATS = {"9", "10"}
@@ -121,6 +122,9 @@ def look(file: str, content: bytes, of_kind: str, most_cells: int) -> Parts:
         for link in _xml(file, archive, "xl/_rels/workbook.xml.rels"):
             target = link.get("Target", "")
             targets[link.get("Id")] = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
+            # Without its styles a workbook opens, and its dates are numbers.
+            if link.get("TargetMode") != "External" and targets[link.get("Id")] not in names:
+                raise _stop(file, f"no part {target}", "a workbook saved by a spreadsheet program", AGAIN)
     for sheet in workbook.iterfind("{*}sheets/{*}sheet"):
         link = next((value for key, value in sheet.attrib.items() if key.endswith("}id")), None)
         path = targets.get(link, "")
@@ -214,7 +218,7 @@ def _open(file: str, content: bytes) -> zipfile.ZipFile:
         archive = zipfile.ZipFile(io.BytesIO(content))
     except (zipfile.BadZipFile, ValueError, EOFError, NotImplementedError) as error:
         raise _stop(
-            file, "a truncated or damaged workbook", "a whole workbook", "export or download it again"
+            file, "a truncated or damaged workbook", "a whole workbook", AGAIN
         ) from error
     entries = archive.infolist()
     unpacked = sum(entry.file_size for entry in entries)
@@ -244,7 +248,7 @@ def _read(file: str, archive: zipfile.ZipFile, name: str) -> bytes:
         ValueError,
     ) as error:
         raise _stop(
-            file, f"a damaged part {name}", "a workbook saved by a spreadsheet program", "export or download it again"
+            file, f"a damaged part {name}", "a workbook saved by a spreadsheet program", AGAIN
         ) from error
     if b"<!DOCTYPE" in content[:4096] or b"<!ENTITY" in content[:4096]:
         raise _stop(file, f"a document type declaration in {name}", "a workbook saved by a spreadsheet program")

@@ -12,6 +12,9 @@ _WORKBOOK = ("Workbook", "Book")
 _ERRORS = {0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!", 0x2A: "#N/A"}
 _BOUNDSHEET, _BOF, _EOF, _ROW, _COLINFO, _BOOLERR, _FORMULA = 0x85, 0x809, 0x0A, 0x208, 0x7D, 0x205, 0x06
 _DATEMODE, _FILEPASS = 0x22, 0x2F
+#: Records of cells, which begin with row and column; calamine sets aside memory up to the last column it is told.
+_CELLS = {0x06, 0xBD, 0xBE, 0xD6, 0xFD, 0x201, 0x203, 0x204, 0x205, 0x27E}
+_MOST_COLUMNS = 256
 
 
 def is_encrypted_package(content: bytes) -> bool:
@@ -83,6 +86,8 @@ def _records(file: str, stream: bytes) -> archive.Parts:
 
 
 def _look_at_record(code: int, body: bytes, part: archive.Part, hidden: tuple[list[int], list[int]]) -> None:
+    if code in _CELLS and struct.unpack_from("<H", body, 2)[0] >= _MOST_COLUMNS:
+        raise ValueError("a cell beyond the last column")
     if code == _BOOLERR:
         row, column, _, value, is_error = struct.unpack_from("<HHHBB", body)
         if is_error:

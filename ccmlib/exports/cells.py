@@ -335,8 +335,15 @@ def _ended(values: list, kind: Kind) -> Parsed:
 
 def _as_of(values: list, kind: Kind) -> Parsed:
     whens, failures = _each(values, dates.read_past)
-    stated = [shown(value) if when else None for value, when in zip(values, whens, strict=True)]
+    stated = _stated(values, whens)
     return Parsed({"": _days([when and when.last for when in whens]), "_stated": _text_array(stated)}, failures)
+
+
+def _stated(values: list, whens: list[dates.When | None]) -> list[str | None]:
+    """Give the words for each time; a plain day is written as ISO, however the cell holds it."""
+    plain = [when is not None and when.precision == "day" and not when.remark for when in whens]
+    texts = zip(values, whens, plain, strict=True)
+    return [when.first.isoformat() if is_plain else shown(value) if when else None for value, when, is_plain in texts]
 
 
 def _known(values: list, kind: Kind) -> Parsed:
@@ -348,7 +355,7 @@ def _known(values: list, kind: Kind) -> Parsed:
 def _deadline(values: list, kind: Kind) -> Parsed:
     """Read a day that may be still to come, and keep the words for it."""
     whens, failures = _each(values, dates.read)
-    stated = [shown(value) if when else None for value, when in zip(values, whens, strict=True)]
+    stated = _stated(values, whens)
     return Parsed({"_on": _days([when and when.last for when in whens]), "_stated": _text_array(stated)}, failures)
 
 
@@ -378,7 +385,7 @@ def _year_or_as_of(values: list, kind: Kind) -> Parsed:
     pairs = list(zip(whens, covered, strict=True))
     years = [when.last.year if is_year else None for when, is_year in pairs]
     days = [None if is_year or not when else when.last for when, is_year in pairs]
-    stated = [shown(value) if when else None for value, when in zip(values, whens, strict=True)]
+    stated = _stated(values, whens)
     return Parsed(
         {"_covers_year": pd.array(years, dtype="Int64"), "": _days(days), "_stated": _text_array(stated)}, failures
     )

@@ -5,6 +5,9 @@ import pandas as pd
 from ccmlib import convention, schema
 from ccmlib.problems import Problems
 
+from .dates import in_words
+from .grid import shown
+
 #: Ends that may lie before the obligation: nothing was left to destroy when it began, or the source does not say when.
 ENDED_BEFORE = ("destroyed_before_joining", "none_held", "no_longer_held")
 
@@ -69,6 +72,14 @@ class _Checks:
             frame[deposit & (frame["date"] < frame["signed"])], "date", "a day not before the signature of {signed}"
         )
         self._say(frame[withdrawal & ~(frame["date"] > frame["deposited"])], "date", "a day after the deposit")
+        signature = frame["action"] == "signature"
+        closed = convention.ENTRY_INTO_FORCE_ON
+        late = f"a day up to {in_words(closed)}: until the Convention entered into force it was open for signature"
+        self._say(frame[signature & (frame["date"] > closed)], "date", late)
+        unsigned = frame["action"].isin(["ratification", "acceptance", "approval"]) & frame["signed"].isna()
+        self._say(frame[unsigned], "action", "an accession, as {state} did not sign")
+        signed = (frame["action"] == "accession") & frame["signed"].notna()
+        self._say(frame[signed], "action", "a ratification, acceptance or approval, as {state} signed")
         future = ~withdrawal & (frame["date"] > pd.Timestamp.today().normalize())
         self._say(frame[future], "date", "a day that has passed")
         twice = deposit & frame[deposit].duplicated("iso3").reindex(frame.index, fill_value=False)
@@ -123,7 +134,9 @@ class _Checks:
         frame = self._with_dates("deadlines")
         known = self.tables["obligations"].drop_duplicates(["iso3", "article"])[["iso3", "article", "since"]]
         frame = frame.merge(known, on=["iso3", "article"], how="left", validate="m:1")
-        self._say(frame[frame["since"].isna()], "iso3", "a State with an obligation under Article {article}")
+        # Without any obligations under the article, what is wrong with their sheet is said already.
+        listed = frame["article"].isin(known["article"])
+        self._say(frame[listed & frame["since"].isna()], "iso3", "a State with an obligation under Article {article}")
         self._say(
             frame[frame["deadline_on"] <= frame["since"]],
             "deadline_on",
@@ -134,13 +147,11 @@ class _Checks:
         return self.tables[table].merge(self.states, left_on="iso3", right_index=True, how="left", validate="m:1")
 
     def _say(self, wrong: pd.DataFrame, column: "str | pd.Series", expected: str) -> None:
-        from .grid import shown
-
         for at in wrong.index:
             row = wrong.loc[at]
             name = column if isinstance(column, str) else column[at]
             told = {
-                key: f"{value:%-d %B %Y}" if isinstance(value, pd.Timestamp) else value for key, value in row.items()
+                key: in_words(value) if isinstance(value, pd.Timestamp) else value for key, value in row.items()
             }
             state = self.names.get(row["iso3"], row["iso3"])
             self.problems.add(

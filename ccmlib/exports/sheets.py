@@ -122,7 +122,7 @@ def read_workbook(
     Returns
     -------
     list of Rows
-        A sheet without a header gives none.
+        A sheet without its header, or without a column that it must have, gives none.
     """
     results = []
     with many_objects():
@@ -173,6 +173,8 @@ def read_sheet(
         table[name] = value
     if header.ignored:
         report.notes.append(f"columns not read: {', '.join(header.ignored.values())}")
+    if any(not column.optional and column not in header.columns.values() for column in rule.columns):
+        return None
     rows = Rows(file, sheet.name, rule, table, data + offset + 1, letters, below, report)
     check_key(rows, problems)
     return rows

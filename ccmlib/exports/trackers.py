@@ -25,6 +25,9 @@ def obligations(rows: Rows, problems: Problems) -> dict[str, pd.DataFrame]:
             f"{rows.letters['end_kind']}{number}",
             expected="how the obligation ended, as it has an end",
         )
+    for number in rows.numbers[(frame["ended"].isna() & frame["end_kind"].notna()).to_numpy()]:
+        cell = f"{rows.letters['ended']}{number}"
+        problems.add(rows.file, rows.sheet, cell, expected="when the obligation ended, as it says how")
     return {"obligations": frame}
 
 
