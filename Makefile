@@ -1,6 +1,6 @@
 # Every target says in one line what it does; `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help report reports pdf data check lab brief briefs compare verify bench test test-fast lint env lock golden clean
+.PHONY: help report reports pdf data check lab brief briefs compare verify bench test test-fast lint strip env lock golden clean
 
 PYTHON ?= python3
 PERIOD ?= 6MSP
@@ -42,7 +42,8 @@ check: $(READY) ## print every problem of the raw exports at once (FILE=... for 
 	@$(CCM) check $(FILE)
 
 lab: $(READY) ## open JupyterLab with the notebooks
-	@$(CCM) data && $(BIN)/jupyter lab --notebook-dir=. notebooks/explore.ipynb
+	@$(CCM) data && $(BIN)/jupyter lab --notebook-dir=. --LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate \
+	    --LabApp.news_url=None notebooks/explore.ipynb
 
 brief: $(READY) ## make the brief of one State (STATE=LAO)
 	@$(CCM) brief $(STATE) $(WHEN) $(RUN)
@@ -72,6 +73,11 @@ golden: $(READY) ## accept new golden figures, after showing what changed
 
 lint: $(READY) ## check style of library and notebooks
 	@$(BIN)/python -m ruff check .
+
+# What JupyterLab saves beside the cells and nobody needs; ids, tags and what the runner reads (metadata.ccm) stay.
+NOISE := $(foreach key,version mimetype file_extension codemirror_mode nbconvert_exporter pygments_lexer,metadata.language_info.$(key))
+strip: $(READY) ## take outputs and noise out of the notebooks, before a commit
+	@$(BIN)/python -m nbstripout --keep-id --extra-keys "$(NOISE)" notebooks/*.ipynb
 
 env: $(READY) ## make the environment only
 
