@@ -357,7 +357,7 @@ def check_key(rows: Rows, problems: Problems) -> None:
         first = rows.numbers[group.index[0]]
         for at in group.index[1:]:
             cell = f"{rows.letters.get(key[0], 'A')}{rows.numbers[at]}"
-            said = ", ".join(shown(value) for value in values if value == value and value != "")
+            said = ", ".join(shown(value) for value in values if pd.notna(value) and value != "")
             problems.add(
                 rows.file,
                 rows.sheet,
