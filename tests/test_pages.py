@@ -15,7 +15,7 @@ from sample_pages import EVIL, SECTIONS, SVG, context, everything, make_report, 
 
 from ccmlib.pages import csvs, digest, exporter, fragments, pdf, pictures, site, tables
 
-VOID = {"meta", "img", "input", "br", "link", "hr"}
+VOID = {"meta", "img", "input", "br", "link", "hr", "wbr"}
 
 
 class Page(HTMLParser):
@@ -281,7 +281,9 @@ def test_values_of_tiles():
     (125000, '<data value="125000">125,000</data>'), (-3, '<data value="-3">−3</data>'),
     (pd.Timestamp("2016-04-06"), '<time datetime="2016-04-06">6 April 2016</time>'),
     ("2016-04-06", '<time datetime="2016-04-06">6 April 2016</time>'),
-    ("2016-13-06", "2016-13-06"), ("a < b", "a &lt; b"), (("x",), "(&#x27;x&#x27;,)"),
+    ("2016-13-06", "2016-13-06"), ("a < b", "a &lt; b"),
+    ("legislation_in_development", "legislation_<wbr>in_<wbr>development"),
+    ("short_id", "short_id"), (("x",), "(&#x27;x&#x27;,)"),
 ])
 def test_cells(cell, shown):
     assert tables.cell_html(cell) == shown

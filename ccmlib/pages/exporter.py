@@ -60,7 +60,7 @@ class Headings(IPythonRenderer):
         if level <= 3:
             self._contents.append({"level": level, "id": anchor, "text": plain})
         shown = min(level + self._shift, 6)
-        link = f'<a class="anchor" href="#{anchor}" aria-label="{escape(plain)}: link">#</a>'
+        link = f'<a class="anchor" href="#{anchor}" aria-label="# {escape(plain)}">#</a>'
         return f'<h{shown} id="{anchor}">{text} {link}</h{shown}>\n'
 
     def _anchor(self, text: str) -> str:

@@ -16,6 +16,7 @@ SORTABLE_FROM = 9
 _MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September",
            "October", "November", "December")
 _ISO_DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
+_LONG_WORD = re.compile(r"[^\s&;]{16,}")
 _CLASSES = re.compile(r' class="([^"]*)"')
 _DEFAULTS = re.compile(r' (?:rowspan="1"|colspan="1"|data-quarto-[a-z-]+="\w+")')
 _TIES = re.compile(r' headers="[^"]*"|(?<=scope="row") id="[^"]*"|(?<=scope="col") id="[^"]*"')
@@ -48,11 +49,16 @@ def cell_html(value: Any) -> str:
         shown = date_text(value)
         if shown != value:
             return f'<time datetime="{value}">{shown}</time>'
-        return escape(value)
+        return _LONG_WORD.sub(_with_breaks, escape(value))
     if hasattr(value, "__float__"):
         shown, plain = number_text(value), f"{float(value):.12g}"
         return shown if shown == plain else f'<data value="{plain}">{shown}</data>'
     return escape(str(value))
+
+
+def _with_breaks(word: re.Match[str]) -> str:
+    """Let an id, a file name or an address break where a reader would."""
+    return re.sub(r"([_/:])(?=\w)", r"\1<wbr>", word[0])
 
 
 def date_text(value: Any) -> str:
