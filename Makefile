@@ -63,7 +63,7 @@ bench: $(READY) ## measure the runner beside running by hand; writes docs/benchm
 test: $(READY) ## run all tests
 	@tools/system_packages.sh test
 	@$(BIN)/python -m ruff check .
-	@$(BIN)/python -m pytest -n auto
+	@$(BIN)/python -m pytest -n auto --dist loadgroup
 
 test-fast: $(READY) ## run the tests that need no browser and run no whole report
 	@$(BIN)/python -m pytest -m "not browser and not slow"
