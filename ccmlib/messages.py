@@ -94,7 +94,7 @@ def _in_library(source: str) -> Iterator[tuple[str, str]]:
         name = getattr(node.func, "attr", getattr(node.func, "id", "")) if isinstance(node, ast.Call) else ""
         if name in LIBRARY_CALLS and node.args:
             yield from ((text, LABEL) for text in _texts(node.args[0]))
-    if "messages: module" in source:  # a module whose constants are messages says so
+    if re.search(r"(?m)^# The constants of this module are messages", source):
         for node in tree.body:
             if isinstance(node, ast.Assign):
                 yield from ((text, SENTENCE if " " in text else LABEL) for text in _texts(node.value))
