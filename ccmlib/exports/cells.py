@@ -405,7 +405,7 @@ def _count(values: list, kind: Kind) -> Parsed:
 def _quantity(values: list, kind: Kind) -> Parsed:
     """Read a number and keep the text where the cell says more than the number."""
     parsed = _number(values, kind)
-    texts = [value if isinstance(value, str) and value.lower() not in NO_VALUE else None for value in values]
+    texts = [value if quantities.says_more(value) and value.lower() not in NO_VALUE else None for value in values]
     return Parsed({**parsed.arrays, "_text": _text_array(texts)}, parsed.failures)
 
 

@@ -80,6 +80,17 @@ def read(value: object) -> float:
     return round(number * scale, 6)
 
 
+def says_more(value: object) -> bool:
+    """Tell whether a cell says more than a number.
+
+    Examples
+    --------
+    >>> says_more("more than 54,800"), says_more("54,800"), says_more(54800.0)
+    (True, False, False)
+    """
+    return isinstance(value, str) and not re.fullmatch(rf"-?(?:{_NUMBER})", value)
+
+
 def whole(value: object) -> float:
     """Read a count, which is whole and not negative.
 
