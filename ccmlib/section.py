@@ -372,9 +372,9 @@ class Section:
         change = ""
         if fig.change is not None and self.previous:
             change = self.language.text("{change} since {period}").format(
-                change=f"{fig.change:+g}" if fig.change else "±0", period=self.previous.name)
+                change=f"{fig.change:+g}".replace("-", "−") if fig.change else "±0", period=self.previous.name)
         rows = [
-            {"state": self.state(row.iso3) if row.iso3 else "", "date": self.language.date(fig.dates[row.iso3])
+            {"iso3": row.iso3, "state": self.state(row.iso3) if row.iso3 else "", "date": self.language.date(fig.dates[row.iso3])
              if row.iso3 in fig.dates else "", "source": row.source, "row": row.row}
             for row in fig.evidence[["iso3", "source", "row"]].fillna("").itertuples()
         ]
