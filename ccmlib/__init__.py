@@ -2,7 +2,9 @@
 
 What an analyst needs at the prompt, each loaded when first used:
 
->>> from ccmlib import open_section, status
+>>> from ccmlib import open_section, parties, series, value
+>>> value("initial_reports_overdue", "2016-06-30")
+18
 """
 
 import importlib
@@ -10,8 +12,10 @@ import importlib
 #: Public name → module that defines it (the module itself where both are the same).
 PUBLIC = {
     "Figure": "figures", "known": "figures", "per_state": "figures", "total": "figures", "open_section": "section",
-    "charts": "charts", "convention": "convention", "names": "names", "periods": "periods", "reconcile": "reconcile",
-    "status": "status", "tables": "tables",
+    "parties": "trends", "series": "trends", "states": "trends", "value": "trends", "charts": "charts",
+    "comparison": "comparison", "convention": "convention", "names": "names", "outlook": "outlook",
+    "periods": "periods", "precedence": "precedence", "projections": "projections", "reconcile": "reconcile",
+    "status": "status", "tables": "tables", "trends": "trends",
 }
 
 __all__ = list(PUBLIC)

@@ -127,7 +127,9 @@ def _obligations(known: Tables, article: int, after: pd.Timestamp, to: pd.Timest
     frame = known.once(histories.obligation_days, article)
     frame = frame[frame["since"] <= to]
     completed = frame[_between(frame["latest"], after, to) & (frame["latest"] > frame["since"])]
-    told = completed["earliest"] > after
+    # "By" a day and not before the obligation began: it may have ended before the State joined.
+    vague = (completed["earliest"] == completed["since"]) & (completed["latest"] > completed["earliest"])
+    told = (completed["earliest"] > after) & ~vague
     exact = completed["latest"].where(completed["earliest"] == completed["latest"])
     parts = [_rows(completed, f"{work} completed", exact, told, _how_known(completed))]
     made = known.once(histories.obligations, article)

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from ccmlib import project, schema
+from ccmlib import precedence, project, schema
 
 DOCUMENT = project.ROOT / "docs" / "data-dictionary.md"
 
@@ -104,12 +104,13 @@ def data_dictionary() -> str:
         "",
         "## Publishers",
         "",
-        "Where publishers disagree all rows stay; the lowest rank is followed.",
+        "Where publishers disagree all rows stay; a figure uses the row of the publisher that comes first.",
         "",
-        "| rank | publisher |",
-        "| --- | --- |",
+        "| kind of fact | order | why |",
+        "| --- | --- | --- |",
     ]
-    lines += [f"| {entry['rank']} | {entry['publisher']} |" for entry in schema.publishers()]
+    lines += [f"| {name} | {'; '.join(group['order'])} | {group['reason'].strip()} |"
+              for name, group in precedence.rules()["groups"].items()]
     return "\n".join(lines) + "\n"
 
 

@@ -28,14 +28,14 @@ def publisher_of(source: str) -> str:
     >>> publisher_of("http://archives.the-monitor.org/index.php")
     'Landmine and Cluster Munition Monitor'
     """
-    first = source.split("; ")[0]
-    host = urlsplit(first).hostname or ""
+    first = source.split(";")[0]
+    host = (urlsplit(first).hostname or first.split("/")[0]).strip()
     for publisher in rules()["publishers"]:
         if any(host == known or host.endswith("." + known) for known in publisher.get("hosts", ())):
             return publisher["name"]
         if any(first.startswith(begin) for begin in publisher.get("begins", ())):
             return publisher["name"]
-    return host or first
+    return host
 
 
 def rank_publishers(publishers: pd.Series, group: str = "reported") -> pd.Series:
@@ -53,10 +53,21 @@ def rank_publishers(publishers: pd.Series, group: str = "reported") -> pd.Series
     >>> rank_publishers(pd.Series(["A blog", "6MSP report", "UN Treaty Collection"]), "reports").tolist()
     [5, 1, 3]
     """
-    order = rules()["groups"][group]["order"]
-    places = {name: place for place, name in enumerate(order, 1)}
-    names = publishers.fillna("").str.replace(r" \(copy at .*\)$", "", regex=True)
-    return names.map(places).fillna(len(order) + 1).astype("int64")
+    return publishers.fillna("").map(lambda name: rank_of(name, group)).astype("int64")
+
+
+@lru_cache
+def rank_of(publisher: str, group: str = "reported") -> int:
+    """Rank one publisher, as `rank_publishers` ranks several.
+
+    Examples
+    --------
+    >>> rank_of("Mine Action Review", "clearance")
+    2
+    """
+    order = [name.split(" (copy at ")[0] for name in rules()["groups"][group]["order"]]
+    name = publisher.split(" (copy at ")[0]
+    return order.index(name) + 1 if name in order else len(order) + 1
 
 
 def ranked(frame: pd.DataFrame, group: str) -> pd.DataFrame:

@@ -177,4 +177,4 @@ def _judge(work: Work, deadline: pd.Timestamp, on: pd.Timestamp) -> dict:
 
 
 def _decimal(day: pd.Timestamp) -> float:
-    return day.year + (day.dayofyear - 1) / 365.25
+    return day.year + (day.day_of_year - 1) / 365.25

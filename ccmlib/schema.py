@@ -172,23 +172,18 @@ def indicators() -> dict[str, dict]:
 
 
 @cache
-def publishers() -> list[dict]:
-    """Give the publishers: publisher, rank, and the texts by which a source is known to be theirs."""
-    return _load("publishers")
-
-
-@cache
 def publisher_of(source: str) -> tuple[str, int]:
-    """Tell who published a row, and the publisher's rank where publishers disagree.
+    """Tell who published a row, and the publisher's rank where publishers disagree on a report.
 
     Examples
     --------
     >>> publisher_of("6MSP report, para 66; http://www.the-monitor.org/en-gb/reports/2017")
     ('6MSP report', 1)
     """
-    first = source.split(";")[0]
-    entry = next(entry for entry in publishers() if any(text in first for text in entry["stands_in"]))
-    return entry["publisher"], entry["rank"]
+    from ccmlib import precedence  # late: it reads dates as the readers do, and they know this module
+
+    name = precedence.publisher_of(source)
+    return name, precedence.rank_of(name, "reports")
 
 
 def label(field_name: str, table: str = "") -> str:

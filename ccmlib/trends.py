@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from . import convention, histories, project
+from . import convention, histories, project, tables
 from .figures import plain_number
 from .histories import Tables
 from .periods import Period
@@ -355,10 +355,10 @@ def _known(known) -> Tables:
 
 @lru_cache(maxsize=2)
 def _processed(folder: Path, made_at: int) -> Tables:
-    return Tables(processed=folder)
+    return Tables(processed=folder) if made_at else Tables(tables.build())
 
 
 def _made_at(folder: Path) -> int:
-    """Tell when the tidy tables were made, so that new ones are read anew."""
+    """Tell when the tidy tables were made, so that new ones are read anew; 0 where they have not been made yet."""
     files = [path.stat().st_mtime_ns for path in folder.glob("*.parquet")]
     return max(files, default=0)
