@@ -135,7 +135,11 @@ def _check(options) -> int:
 def _card(options) -> int:
     from .exports import cards
 
-    print(cards.update_card(options.file))
+    try:
+        print(cards.update_card(options.file))
+    except FileNotFoundError as error:
+        print(f"ccm: {error}", file=sys.stderr)
+        return USAGE
     return DONE
 
 

@@ -4,7 +4,7 @@ from raw_copies import one
 from ccmlib.exports import layout, sheets
 from ccmlib.exports.grid import Sheet, Workbook
 from ccmlib.names import StateNames
-from ccmlib.problems import Problems
+from ccmlib.problems import Problem, Problems
 
 NAMES = StateNames.from_raw()
 HEADER = ["State", "Calendar year", "Submitted", "Remarks", "Source"]
@@ -176,6 +176,14 @@ def test_a_percentage_where_a_number_is_wanted_is_named():
     sheet = Sheet("Areas", [header, row], percent=frozenset({"D2"}))
     sheets.read_sheet("article4.xlsx", sheet, areas, "article4_clearance", NAMES, {}, problems)
     assert one(problems).suggestion == "85 with the unit percent"
+
+
+def test_a_cell_that_only_seems_to_hold_a_value_is_named():
+    fault = Problem("log.xlsx", "Annual reports", "C2", "#REF!", "a value, not an error")
+    sheet = Sheet("Annual reports", [HEADER, ["Chad", 2015.0, "", "", "6MSP report"]], faults=[fault])
+    problems = Problems()
+    sheets.read_sheet("log.xlsx", sheet, LOG.sheets[1], "article7_log", NAMES, {}, problems)
+    assert fault in list(problems)
 
 
 def test_a_missing_sheet_is_named_with_the_nearest():
