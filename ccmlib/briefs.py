@@ -46,7 +46,7 @@ REPORTED = "reported"
 ASSISTANCE = "assistance_(?:requested|provided|received)"
 
 
-class UnknownState(ValueError):  # noqa: N818 - named for what it says
+class UnknownState(ValueError):
     """A code that is not that of a State which signed or joined the Convention."""
 
 
@@ -140,10 +140,11 @@ def obligations(
         standing.on_day(own, printed, actions, article, on).assign(article=article)
         for article in convention.DEADLINES if article in articles
     ]
-    victims = status.obligations(own, printed, actions, 5, on)
-    parts.append(victims[victims["open"]].assign(standing=standing.OPEN))
-    frame = pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)
-    frame = frame.reindex(columns=OBLIGATION_COLUMNS)
+    if 5 in articles:
+        victims = status.obligations(own, printed, actions, 5, on)
+        parts.append(victims[victims["open"]].assign(standing=standing.OPEN))
+    parts = [part for part in parts if len(part)] or [pd.DataFrame(columns=OBLIGATION_COLUMNS)]
+    frame = pd.concat(parts, ignore_index=True).reindex(columns=OBLIGATION_COLUMNS)
     days = ["first_end_on", "last_end_on", "treaty_deadline_on", "deadline_on", "requested_on"]
     frame[days] = frame[days].astype("datetime64[us]")
     frame[["extended", "passed"]] = frame[["extended", "passed"]].eq(True)

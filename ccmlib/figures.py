@@ -71,11 +71,19 @@ class Figure:
         """Give the figure as plain data for section.json."""
         value = f"{self.value:%Y-%m-%d}" if isinstance(self.value, pd.Timestamp) else plain_number(self.value)
         return {
-            "figure_id": self.figure_id, "label": self.label, "value": value, "unit": self.unit,
-            "states": self.states, "rows": self.rows, "tables": self.tables, "refs": self.refs,
-            "previous_value": plain_number(self.before), "previous_states": self.states_before,
+            "figure_id": self.figure_id,
+            "label": self.label,
+            "value": value,
+            "unit": self.unit,
+            "states": self.states,
+            "rows": self.rows,
+            "tables": self.tables,
+            "refs": self.refs,
+            "previous_value": plain_number(self.before),
+            "previous_states": self.states_before,
             "dates": {iso3: f"{day:%Y-%m-%d}" for iso3, day in self.dates.items()},
-            "note": self.note, "better": self.better,
+            "note": self.note,
+            "better": self.better,
         }
 
 
@@ -85,9 +93,19 @@ def from_record(record: dict, page: str) -> Figure:
     if isinstance(value, str) and len(value) == len("2016-04-06"):  # a month or a year stays text: its day is not known
         value = pd.Timestamp(value)
     return Figure(
-        record["figure_id"], record["label"], value, record["unit"], record["states"], record["rows"], record["tables"],
-        record["refs"], record["previous_value"], record["previous_states"],
-        {iso3: pd.Timestamp(day) for iso3, day in record["dates"].items()}, note=record["note"], better=record["better"],
+        record["figure_id"],
+        record["label"],
+        value,
+        record["unit"],
+        record["states"],
+        record["rows"],
+        record["tables"],
+        record["refs"],
+        record["previous_value"],
+        record["previous_states"],
+        {iso3: pd.Timestamp(day) for iso3, day in record["dates"].items()},
+        note=record["note"],
+        better=record["better"],
         page=page,
     )
 

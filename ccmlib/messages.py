@@ -124,7 +124,8 @@ def missing(language: str) -> list[str]:
     """List the messages that a language must have and has not: all in French, all but sentences in the others."""
     translated = catalogue(language)
     return [
-        message for message, kind in find().items()
+        message
+        for message, kind in find().items()
         if not translated.get(message) and (language == "fr" or kind != SENTENCE)
     ]
 

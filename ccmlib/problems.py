@@ -143,7 +143,7 @@ class Problems:
             raise ProblemsFound(self)
 
 
-class ProblemsFound(Exception):  # noqa: N818 - named for what it says
+class ProblemsFound(Exception):
     """The input is wrong.
 
     Attributes

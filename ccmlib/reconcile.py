@@ -5,8 +5,16 @@ import pandas as pd
 MATCHES, DIFFERS, NOT_ITEMISED = STATUSES = ("matches", "differs", "not itemised")
 
 COLUMNS = [
-    "ref", "section", "statement", "figure_id", "published_value", "computed_value",
-    "published_states", "computed_states", "status", "explanation",
+    "ref",
+    "section",
+    "statement",
+    "figure_id",
+    "published_value",
+    "computed_value",
+    "published_states",
+    "computed_states",
+    "status",
+    "explanation",
 ]
 
 
@@ -41,8 +49,14 @@ def summary(result: pd.DataFrame) -> dict[str, int]:
 def _one(row, figure: dict | None, same_figure: pd.DataFrame, name) -> dict:
     published_states = row.states.split(";") if row.states else []
     record = {
-        "ref": row.ref, "section": row.section, "statement": row.statement, "figure_id": row.figure_id,
-        "published_value": row.value, "computed_value": "", "published_states": row.states, "computed_states": "",
+        "ref": row.ref,
+        "section": row.section,
+        "statement": row.statement,
+        "figure_id": row.figure_id,
+        "published_value": row.value,
+        "computed_value": "",
+        "published_states": row.states,
+        "computed_states": "",
     }
     elsewhere = _printed_elsewhere(row, same_figure)
     if figure is None or figure["value"] is None:

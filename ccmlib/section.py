@@ -1,7 +1,7 @@
 """What a notebook opens: the period, the tidy tables it declared, and a ledger of what it shows.
 
-A notebook computes; the Section names, shows and records. Everything recorded goes to ``<out>/<stem>/section.json`` with the
-charts beside it, for the summary, the reconciliation, the index page and the drafts to read.
+A notebook computes; the Section names, shows and records. Everything recorded goes to ``<out>/<stem>/section.json``
+with the charts beside it, for the summary, the reconciliation, the index page and the drafts to read.
 """
 
 import json
@@ -12,7 +12,7 @@ from pathlib import Path
 import pandas as pd
 from IPython.display import HTML, display
 
-from . import charts, figures, periods, project, sentences, tables
+from . import charts, declared, figures, periods, sentences, tables
 from .figures import Figure
 from .languages import Language
 from .names import StateNames, name_key
@@ -22,8 +22,14 @@ STATE_SENTENCE = "{count} {label}"
 
 
 def open_section(
-    stem: str, *, period: str, from_on: str = "", to_on: str = "", processed: str = "../data/processed",
-    out: str = "../reports/lab", locale: str = "en",
+    stem: str,
+    *,
+    period: str,
+    from_on: str = "",
+    to_on: str = "",
+    processed: str = "../data/processed",
+    out: str = "../reports/lab",
+    locale: str = "en",
 ) -> "Section":
     """Open a section for its notebook; the arguments are the notebook's parameters.
 
@@ -61,7 +67,7 @@ class Section:
     def __init__(self, stem: str, period: periods.Period, processed: Path, out: Path, locale: str):
         self.stem = stem
         self.processed = processed
-        self.meta = notebook_metadata(stem)
+        self.meta = declared.metadata(stem)
         self.period = period
         all_periods = tables.load("periods", processed)
         self.previous = periods.before(all_periods, period)
@@ -128,14 +134,25 @@ class Section:
         """Give the figures of the sections this notebook needs, by figure_id, to be named in its own sentences."""
         return {
             record["figure_id"]: figures.from_record(record, f"{stem}.html")
-            for stem, section in self.siblings().items() for record in section["figures"]
+            for stem, section in self.siblings().items()
+            for record in section["figures"]
         }
 
     # ---- what it shows
 
     def figure(
-        self, figure_id: str, rows: pd.DataFrame | None, label: str, *, unit: str = figures.STATES, refs: list[str] = (),
-        before: pd.DataFrame | None = None, value=None, date: str | None = None, note: str = "", better: str = "",
+        self,
+        figure_id: str,
+        rows: pd.DataFrame | None,
+        label: str,
+        *,
+        unit: str = figures.STATES,
+        refs: list[str] = (),
+        before: pd.DataFrame | None = None,
+        value=None,
+        date: str | None = None,
+        note: str = "",
+        better: str = "",
     ) -> Figure:
         """Make a figure from the tidy rows behind it, and enter it in the ledger.
 
@@ -160,16 +177,33 @@ class Section:
         row_ids = list(dict.fromkeys(evidence["row"].dropna()))
         dates = {} if date is None else evidence.dropna(subset=[date]).set_index("iso3")[date].to_dict()
         fig = Figure(
-            figure_id, label, figures.count(rows, unit) if value is None else value, unit, states, row_ids,
-            self._tables_of(row_ids), list(refs), figures.count(before, unit),
-            [] if before is None else self.in_order(before["iso3"]), dates, evidence, note, better,
+            figure_id,
+            label,
+            figures.count(rows, unit) if value is None else value,
+            unit,
+            states,
+            row_ids,
+            self._tables_of(row_ids),
+            list(refs),
+            figures.count(before, unit),
+            [] if before is None else self.in_order(before["iso3"]),
+            dates,
+            evidence,
+            note,
+            better,
         )
         self.figures[figure_id] = fig
         return fig
 
     def finding(
-        self, template: str, *, one: str | None = None, none: str | None = None, count: Figure | None = None,
-        refs: list[str] = (), **values,
+        self,
+        template: str,
+        *,
+        one: str | None = None,
+        none: str | None = None,
+        count: Figure | None = None,
+        refs: list[str] = (),
+        **values,
     ) -> None:
         """Show a numbered finding: a sentence whose numbers and States are computed.
 
@@ -190,8 +224,11 @@ class Section:
             pieces = sentences.compose(self.language.text(template), values, self.language)
         except sentences.MissingFigure:
             missing = [fig.label for fig in used if fig.value is None]
-            self.no_rows(self.language.text("The exports hold no rows for this period on: {labels}.").format(
-                labels="; ".join(map(self.language.text, missing))))
+            self.no_rows(
+                self.language.text("The exports hold no rows for this period on: {labels}.").format(
+                    labels="; ".join(map(self.language.text, missing))
+                )
+            )
             return
         self._paragraph += 1
         finding_id = f"f-{self.stem[:2]}-{self._paragraph}"
@@ -199,10 +236,17 @@ class Section:
         named = {fig.figure_id: fig for fig in used}
         html = "".join(self._piece_html(piece, named) for piece in pieces)
         states = sentences.states_in(pieces)
-        self._record["findings"].append({
-            "id": finding_id, "text": sentences.plain(pieces), "html": html, "refs": list(refs), "states": states,
-            "figures": [fig.figure_id for fig in used], "lang": language,
-        })
+        self._record["findings"].append(
+            {
+                "id": finding_id,
+                "text": sentences.plain(pieces),
+                "html": html,
+                "refs": list(refs),
+                "states": states,
+                "figures": [fig.figure_id for fig in used],
+                "lang": language,
+            }
+        )
         first_shown = [self._figure_html(fig) for fig in used if fig.figure_id not in self._shown and not fig.page]
         self._shown.update(fig.figure_id for fig in used)
         show(fragments.finding(html, finding_id, refs, first_shown, states, language, labels=self.language))
@@ -235,7 +279,8 @@ class Section:
         write(folder / f"{chart_id}.csv", fragments.csv_text(data))
         states = self.in_order(data["iso3"]) if "iso3" in data else []
         self._record["charts"].append(
-            {"id": chart_id, "title": title, "subtitle": subtitle, "source": source, "alt": alt, "states": states})
+            {"id": chart_id, "title": title, "subtitle": subtitle, "source": source, "alt": alt, "states": states}
+        )
         svg = (folder / f"{chart_id}.svg").read_text(encoding="utf-8")
         show(fragments.chart(chart_id, svg, title, subtitle, source, alt, data, labels=self.language))
 
@@ -250,23 +295,36 @@ class Section:
         show(fragments.table(frame, table_id, caption, labels=self.language, **options))
 
     def action_table(self) -> None:
-        """Show the section's Table of the report: goals, actions, and the state of play from the figures of this notebook."""
+        """Show the section's Table of the report: goals, actions, and their state of play from its figures."""
         plan = self.read("action_plan")
         plan = plan[plan["section"] == self.meta["section"]]
         goals = list(plan.loc[plan["kind"] == "goal", "text"])
         actions = plan[plan["kind"] == "action"]
         rows = [
-            {"goals": goals if place == 0 else [], "action": action.text,
-             "state_of_play": [self._state_of_play(key) for key in action.figure_ids.split(";") if key in self.figures]}
+            {
+                "goals": goals if place == 0 else [],
+                "action": action.text,
+                "state_of_play": [
+                    self._state_of_play(key) for key in action.figure_ids.split(";") if key in self.figures
+                ],
+            }
             for place, action in enumerate(actions.itertuples())
         ]
         number = 1 + list(dict.fromkeys(self.read("action_plan")["section"])).index(self.meta["section"])
         named = plan["plan"].unique()
         self._record["action_table"] = {
-            "number": number, "plan": named[0] if len(named) else "", "goals": goals, "actions": [
-                {"action": action.text, "state_of_play": [
-                    self._state_of_play_text(key) for key in action.figure_ids.split(";") if key in self.figures]}
-                for action in actions.itertuples()],
+            "number": number,
+            "plan": named[0] if len(named) else "",
+            "goals": goals,
+            "actions": [
+                {
+                    "action": action.text,
+                    "state_of_play": [
+                        self._state_of_play_text(key) for key in action.figure_ids.split(";") if key in self.figures
+                    ],
+                }
+                for action in actions.itertuples()
+            ],
         }
         caption = self.language.text("Table {number}. Goals, actions and state of play").format(number=number)
         show(fragments.action_table(rows, f"goals-{self.meta['section']}", caption, labels=self.language))
@@ -288,7 +346,7 @@ class Section:
         Parameters
         ----------
         rows : DataFrame
-            on (Timestamp), iso3, what (text). Rows up to the end of the next period are shown, also those between periods:
+            on (Timestamp), iso3, what (text). Rows up to the end of the next period are shown, also between periods:
             1 August 2020 lies between that of the Second Review Conference and that of the Tenth Meeting.
         """
         rows = rows[(rows["on"] > self.period.end) & (rows["on"] <= self.next.end)].sort_values(["on", "iso3", "what"])
@@ -297,11 +355,23 @@ class Section:
             return
         days = (rows["on"] - self.period.end).dt.days
         self._record["falls_due"] = [
-            {"on": f"{row.on:%Y-%m-%d}", "iso3": row.iso3, "what": row.what} for row in rows.itertuples()]
-        show(fragments.falls_due(
-            [{"on": self.language.date(row.on), "name": self.state(row.iso3), "iso3": row.iso3,
-              "what": self.language.text(row.what), "days": int(left)}
-             for row, left in zip(rows.itertuples(), days, strict=True)], labels=self.language))
+            {"on": f"{row.on:%Y-%m-%d}", "iso3": row.iso3, "what": row.what} for row in rows.itertuples()
+        ]
+        show(
+            fragments.falls_due(
+                [
+                    {
+                        "on": self.language.date(row.on),
+                        "name": self.state(row.iso3),
+                        "iso3": row.iso3,
+                        "what": self.language.text(row.what),
+                        "days": int(left),
+                    }
+                    for row, left in zip(rows.itertuples(), days, strict=True)
+                ],
+                labels=self.language,
+            )
+        )
 
     def attach(self, name: str, frame: pd.DataFrame) -> None:
         """Keep a table as a CSV file of the report, beside figures.csv."""
@@ -321,13 +391,24 @@ class Section:
         rest = [self._figure_html(fig) for key, fig in self.figures.items() if key not in self._shown]
         if rest:
             show(fragments.figures(rest))
-        title, subtitle = heading(self.stem)
+        title, subtitle = declared.heading(self.stem)
         record = {
-            "schema": 1, "stem": self.stem, "section": self.meta["section"], "letter": self.meta.get("letter", ""),
-            "title": self.language.text(title), "subtitle": self.language.text(subtitle), "period": self.period.name,
-            "figures": [{**fig.as_record(), "shown": self.shown(fig), "label": self.language.text(fig.label),
-                         "tile": key in self.meta.get("tiles", [])}
-                        for key, fig in self.figures.items()],
+            "schema": 1,
+            "stem": self.stem,
+            "section": self.meta["section"],
+            "letter": self.meta.get("letter", ""),
+            "title": self.language.text(title),
+            "subtitle": self.language.text(subtitle),
+            "period": self.period.name,
+            "figures": [
+                {
+                    **fig.as_record(),
+                    "shown": self.shown(fig),
+                    "label": self.language.text(fig.label),
+                    "tile": key in self.meta.get("tiles", []),
+                }
+                for key, fig in self.figures.items()
+            ],
             **self._record,
         }
         write(self.folder / "section.json", json.dumps(record, ensure_ascii=False, indent=1, sort_keys=True) + "\n")
@@ -346,7 +427,7 @@ class Section:
         return self.language.date(fig.value) if is_date else self.language.number(fig.value)
 
     def in_order(self, iso3: pd.Series) -> list[str]:
-        """Give distinct ISO3 codes in the order of the States' names at the period's end, accents making no difference."""
+        """Give distinct ISO3 codes in the order of the States' names at the period's end, accents aside."""
         codes = iso3[iso3.notna() & (iso3 != "")].unique()
         return sorted(codes, key=lambda code: name_key(self.names.name(code, self.period.end)))
 
@@ -372,35 +453,36 @@ class Section:
         change = ""
         if fig.change is not None and self.previous:
             change = self.language.text("{change} since {period}").format(
-                change=f"{fig.change:+g}".replace("-", "−") if fig.change else "±0", period=self.previous.name)
+                change=f"{fig.change:+g}".replace("-", "−") if fig.change else "±0", period=self.previous.name
+            )
         rows = [
-            {"iso3": row.iso3, "state": self.state(row.iso3) if row.iso3 else "", "date": self.language.date(fig.dates[row.iso3])
-             if row.iso3 in fig.dates else "", "source": row.source, "row": row.row}
+            {
+                "iso3": row.iso3,
+                "state": self.state(row.iso3) if row.iso3 else "",
+                "date": self.language.date(fig.dates[row.iso3]) if row.iso3 in fig.dates else "",
+                "source": row.source,
+                "row": row.row,
+            }
             for row in fig.evidence[["iso3", "source", "row"]].fillna("").itertuples()
         ]
         # A label is phrased to follow its number: "100 States Parties", not "100 States States Parties".
         unit = {"km2": "km²", "percent": "%"}.get(fig.unit, "")
         return fragments.figure(
-            fig.figure_id, self.language.text(fig.label), self.shown(fig), unit,
-            [(self.state(iso3), iso3) for iso3 in fig.states], rows, change, fig.refs, fig.note, labels=self.language)
+            fig.figure_id,
+            self.language.text(fig.label),
+            self.shown(fig),
+            unit,
+            [(self.state(iso3), iso3) for iso3 in fig.states],
+            rows,
+            change,
+            fig.refs,
+            fig.note,
+            labels=self.language,
+        )
 
     def _tables_of(self, row_ids: list[str]) -> list[str]:
         wanted = set(row_ids)
         return [name for name, table in self._read.items() if "row" in table and wanted & set(table["row"])]
-
-
-def notebook_metadata(stem: str) -> dict:
-    """Read what a notebook declares: section, tables it reads, notebooks it needs."""
-    notebook = json.loads((project.NOTEBOOKS / f"{stem}.ipynb").read_text(encoding="utf-8"))
-    declared = notebook["metadata"]["ccm"]
-    return {"tables": [], "needs": [], **declared}
-
-
-def heading(stem: str) -> tuple[str, str]:
-    """Read a notebook's title and subtitle from its first cell."""
-    notebook = json.loads((project.NOTEBOOKS / f"{stem}.ipynb").read_text(encoding="utf-8"))
-    lines = [line.strip() for line in "".join(notebook["cells"][0]["source"]).splitlines() if line.strip()]
-    return lines[0].removeprefix("# "), lines[1] if len(lines) > 1 else ""
 
 
 def show(html: str) -> None:

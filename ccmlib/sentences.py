@@ -28,7 +28,7 @@ def compose(template: str, values: dict, language: Language) -> list[Piece]:
     Parameters
     ----------
     template : str
-        Already translated. Fields name a value and a form: of a Figure nothing (digits), ``words``, ``Words``, ``states``
+        Already translated. Fields name a value and a form: of a Figure none (digits), ``words``, ``Words``, ``states``
         or ``states_on`` (with their dates); of a number nothing, ``words`` or ``Words``; a date is written in full.
     values : dict
         Figures, numbers, dates, lists of ISO3 codes (form ``states``) or plain text, by name.

@@ -1,7 +1,8 @@
 """Who is what on a day: States Parties, signatories, States not party, reports due and overdue, open obligations.
 
-Each function takes tidy tables and a day and returns one row per State, with ``source`` and ``row`` of the fact behind it.
-The progress reports count a State as a State Party from the day of deposit; `entry_into_force_on` says when it was bound.
+Each function takes tidy tables and a day and returns one row per State, with ``source`` and ``row`` of the fact behind
+it. The progress reports count a State as a State Party from the day of deposit; `entry_into_force_on` says when it was
+bound.
 """
 
 import pandas as pd
@@ -121,12 +122,16 @@ def initial_reports(
 
 
 def annual_reports(
-    treaty_actions: pd.DataFrame, reports: pd.DataFrame, coverage: pd.DataFrame,
-    covers_year: int, since: pd.Timestamp, on: pd.Timestamp,
+    treaty_actions: pd.DataFrame,
+    reports: pd.DataFrame,
+    coverage: pd.DataFrame,
+    covers_year: int,
+    since: pd.Timestamp,
+    on: pd.Timestamp,
 ) -> pd.DataFrame:
-    """Say where the annual report for a calendar year stands, of each State Party from which it is due (Art. 7, para. 2).
+    """Say where the annual report for a year stands, of each State Party from which it is due (Art. 7, para. 2).
 
-    It is due on 30 April from a party whose initial report fell due by the end of the year covered. The progress reports
+    It is due on 30 April from a party whose initial report fell due by the end of the year covered. Progress reports
     count each State once: one that still owes its initial report owes that, and an initial report submitted
     within the reporting period stands for the period (6MSP report, para. 57: "initial or annual").
 
@@ -150,9 +155,7 @@ def annual_reports(
     initial_unknown = frame["standing"] == UNKNOWN
     frame = frame.drop(columns=["submitted_on", "submitted_from", "submitted_by", "standing"])
     annual = reports[(reports["kind"] == "annual") & (reports["covers_year"] == covers_year)]
-    frame = frame.merge(
-        _first_submissions(annual), on="iso3", how="left", suffixes=("", "_of_report"), validate="1:1"
-    )
+    frame = frame.merge(_first_submissions(annual), on="iso3", how="left", suffixes=("", "_of_report"), validate="1:1")
     of_year = (coverage["subject"] == "annual_reports") & (coverage["covers_year"] == covers_year)
     due = pd.Series(convention.annual_report_due(covers_year), index=frame.index, dtype="datetime64[us]")
     standing = _standing(frame, due, on, coverage.loc[of_year, "to_on"].max())

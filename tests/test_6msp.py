@@ -10,12 +10,15 @@ START, END = pd.Timestamp(2015, 9, 12), pd.Timestamp(2016, 6, 30)
 SIGNATORIES = "AGO BEN CAF COD CYP DJI GMB HTI IDN JAM KEN LBR MDG NAM NGA PHL STP TZA UGA".split()
 NEW_PARTIES = {"SOM": "2015-09-30", "MUS": "2015-10-01", "CUB": "2016-04-06", "PLW": "2016-04-19"}
 OVERDUE_SINCE = {
-    2011: "NER FJI COM TUN CPV GNB", 2012: "COK DOM", 2013: "HND TGO", 2014: "NRU BOL", 2015: "COG GIN BLZ GUY PSE", 2016: "ZAF",
+    2011: "NER FJI COM TUN CPV GNB",
+    2012: "COK DOM",
+    2013: "HND TGO",
+    2014: "NRU BOL",
+    2015: "COG GIN BLZ GUY PSE",
+    2016: "ZAF",
 }
 NOT_YET_DUE = "COL CUB ISL MUS PLW RWA SOM".split()
-OVERDUE_ANNUAL = (
-    "AND BWA BFA BDI CHL SLV FRA GRD GTM HUN IRL LSO LUX MWI MCO MNE PER MDA WSM SEN SLE TTO URY".split()
-)
+OVERDUE_ANNUAL = "AND BWA BFA BDI CHL SLV FRA GRD GTM HUN IRL LSO LUX MWI MCO MNE PER MDA WSM SEN SLE TTO URY".split()
 ARTICLE_3_REMAINING = "BWA BGR HRV GIN GNB PER SVK ZAF ESP CHE".split()
 ARTICLE_4 = "AFG BIH TCD CHL HRV DEU IRQ LAO LBN MNE MOZ SOM".split()
 ARTICLE_5 = "AFG ALB BIH TCD HRV GNB IRQ LAO LBN MNE MOZ SLE SOM".split()
@@ -89,8 +92,8 @@ def test_23_overdue_and_44_submitted_annual_reports(built):
 def test_article_3(built):
     found = status.obligations(built["obligations"], built["deadlines"], built["treaty_actions"], 3, END)
     assert states(found[found["open"]]) == sorted(ARTICLE_3_REMAINING)
-    # The report prints 39 obligations and 29 completions and names neither. The Cluster Munition Coalition's list, the only
-    # one at hand that names them, has 30 completions.
+    # The report prints 39 obligations and 29 completions and names neither. The Cluster Munition Coalition's list, the
+    # only one at hand that names them, has 30 completions.
     assert len(found) == 40
     assert (~found["open"]).sum() == 30
 
@@ -108,7 +111,8 @@ def test_9_requesting_and_14_providing_assistance(built):
 
 
 @pytest.mark.parametrize(
-    ("iso3", "deadline_on"), [("ITA", "2020-03-01"), ("DEU", "2018-08-01"), ("FRA", "2018-08-01"), ("SVK", "2024-01-01")]
+    ("iso3", "deadline_on"),
+    [("ITA", "2020-03-01"), ("DEU", "2018-08-01"), ("FRA", "2018-08-01"), ("SVK", "2024-01-01")],
 )
 def test_article_3_deadlines(built, iso3, deadline_on):
     adherence = status.adherence(built["treaty_actions"]).set_index("iso3")

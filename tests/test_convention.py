@@ -58,7 +58,7 @@ def test_stockpile_deadline(entry_into_force_on, deadline_on):
 def test_clearance_deadline():
     assert convention.clearance_deadline(pd.Timestamp(2011, 3, 1)) == pd.Timestamp(2021, 3, 1)
     assert convention.clearance_deadline(pd.Series(pd.to_datetime(["2010-08-01"])))[0] == pd.Timestamp(2020, 8, 1)
-    assert convention.DEADLINES == {3: convention.stockpile_deadline, 4: convention.clearance_deadline}
+    assert {3: convention.stockpile_deadline, 4: convention.clearance_deadline} == convention.DEADLINES
 
 
 @given(DEPOSITS)

@@ -54,7 +54,9 @@ def test_annual_report_year_is_that_of_the_30_april_in_the_period(from_on, to_on
     assert periods.from_days(from_on, to_on).annual_report_year == year
 
 
-@pytest.mark.parametrize(("from_on", "to_on"), [("2016-01-01", ""), ("1/2/2016", "2016-12-31"), ("2016-13-01", "2017-01-01")])
+@pytest.mark.parametrize(
+    ("from_on", "to_on"), [("2016-01-01", ""), ("1/2/2016", "2016-12-31"), ("2016-13-01", "2017-01-01")]
+)
 def test_days_that_are_no_dates(from_on, to_on):
     with pytest.raises(periods.UnknownPeriod, match="expected two dates"):
         periods.from_days(from_on, to_on)

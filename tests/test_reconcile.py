@@ -63,7 +63,10 @@ def test_dates_compare_to_the_precision_printed():
 
 
 def test_summary_counts_every_row_once():
-    rows = [("para 1", "x", "s", "2", "number", "", "f"), ("para 2", "x", "s", "3", "number", "", "f"),
-            ("para 3", "x", "s", "4", "number", "", "g")]
+    rows = [
+        ("para 1", "x", "s", "2", "number", "", "f"),
+        ("para 2", "x", "s", "3", "number", "", "f"),
+        ("para 3", "x", "s", "4", "number", "", "g"),
+    ]
     result = reconcile.reconcile(published(*rows), {"f": figure(2)}, NAMES.get)
     assert reconcile.summary(result) == {"matches": 1, "differs": 1, "not itemised": 1}

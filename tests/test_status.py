@@ -32,13 +32,19 @@ def coverage(*rows):
 
 
 TREATY = actions(
-    ("NOR", "signature", "2008-12-03"), ("NOR", "ratification", "2008-12-03"),
+    ("NOR", "signature", "2008-12-03"),
+    ("NOR", "ratification", "2008-12-03"),
     ("CUB", "accession", "2016-04-06"),
     ("AGO", "signature", "2008-12-03"),
-    ("LTU", "signature", "2008-12-03"), ("LTU", "ratification", "2011-03-24"), ("LTU", "withdrawal", "2025-03-06"),
-    ("JPN", "signature", "2008-12-03"), ("JPN", "acceptance", "2009-07-14"),
+    ("LTU", "signature", "2008-12-03"),
+    ("LTU", "ratification", "2011-03-24"),
+    ("LTU", "withdrawal", "2025-03-06"),
+    ("JPN", "signature", "2008-12-03"),
+    ("JPN", "acceptance", "2009-07-14"),
 )
-COVERAGE = coverage(("initial_reports", None, "2015-09-11", "2016-06-30"), ("annual_reports", 2015, "2016-04-30", "2016-06-30"))
+COVERAGE = coverage(
+    ("initial_reports", None, "2015-09-11", "2016-06-30"), ("annual_reports", 2015, "2016-04-30", "2016-06-30")
+)
 
 
 def test_party_from_the_day_of_deposit():
@@ -110,7 +116,8 @@ def test_standing_of_an_initial_report(submission, on, expected):
 
 def test_where_publishers_disagree_the_first_in_rank_counts():
     log = reports(
-        ("NOR", "initial", None, "2014-05-24", None, None, 2), ("NOR", "initial", None, None, "2015-09-12", "2016-06-30", 1)
+        ("NOR", "initial", None, "2014-05-24", None, None, 2),
+        ("NOR", "initial", None, None, "2015-09-12", "2016-06-30", 1),
     )
     found = status.initial_reports(TREATY, log, COVERAGE, day("2015-09-11")).set_index("iso3")
     assert found.loc["NOR", "standing"] == "overdue"
@@ -149,23 +156,38 @@ def test_annual_report_of_a_state_whose_initial_report_is_unknown():
 
 
 def test_first_annual_report_covers_the_year_in_which_the_initial_fell_due():
-    log = reports(("NOR", "initial", None, "2011-01-20", None, None, 1), ("JPN", "initial", None, "2011-01-28", None, None, 1))
-    years = [len(status.annual_reports(TREATY, log, COVERAGE, year, day("2011-05-01"), day("2016-06-30"))) for year in (2010, 2011)]
+    log = reports(
+        ("NOR", "initial", None, "2011-01-20", None, None, 1), ("JPN", "initial", None, "2011-01-28", None, None, 1)
+    )
+    years = [
+        len(status.annual_reports(TREATY, log, COVERAGE, year, day("2011-05-01"), day("2016-06-30")))
+        for year in (2010, 2011)
+    ]
     assert years[0] == 0
     assert years[1] >= 2
 
 
-OBLIGATIONS = pd.DataFrame({
-    "iso3": ["NOR", "JPN", "LTU", "AGO"], "article": [3, 3, 3, 3],
-    "since": pd.to_datetime(["2010-08-01", "2010-08-01", "2011-09-01", "2010-08-01"]).astype("datetime64[us]"),
-    "ended": pd.to_datetime(["2012-05-01", None, None, None]).astype("datetime64[us]"),
-    "ended_precision": ["day", "", "", ""], "end_kind": ["destroyed", "", "", ""], "source": "log", "row": ["1", "2", "3", "4"],
-})
-DEADLINES = pd.DataFrame({
-    "iso3": ["JPN", "JPN", "LTU"], "article": [3, 3, 4], "kind": ["extension_granted", "extension_requested", "extension_granted"],
-    "deadline_on": pd.to_datetime(["2020-08-01", "2030-08-01", "2031-01-01"]).astype("datetime64[us]"),
-    "known_on": pd.to_datetime(["2018-01-01", "2018-01-01", "2018-01-01"]).astype("datetime64[us]"),
-})
+OBLIGATIONS = pd.DataFrame(
+    {
+        "iso3": ["NOR", "JPN", "LTU", "AGO"],
+        "article": [3, 3, 3, 3],
+        "since": pd.to_datetime(["2010-08-01", "2010-08-01", "2011-09-01", "2010-08-01"]).astype("datetime64[us]"),
+        "ended": pd.to_datetime(["2012-05-01", None, None, None]).astype("datetime64[us]"),
+        "ended_precision": ["day", "", "", ""],
+        "end_kind": ["destroyed", "", "", ""],
+        "source": "log",
+        "row": ["1", "2", "3", "4"],
+    }
+)
+DEADLINES = pd.DataFrame(
+    {
+        "iso3": ["JPN", "JPN", "LTU"],
+        "article": [3, 3, 4],
+        "kind": ["extension_granted", "extension_requested", "extension_granted"],
+        "deadline_on": pd.to_datetime(["2020-08-01", "2030-08-01", "2031-01-01"]).astype("datetime64[us]"),
+        "known_on": pd.to_datetime(["2018-01-01", "2018-01-01", "2018-01-01"]).astype("datetime64[us]"),
+    }
+)
 
 
 def obligations(on, article=3):

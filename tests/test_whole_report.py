@@ -56,7 +56,14 @@ def test_what_the_report_names_is_computed(reconciliation):
 
 def test_a_page_for_each_notebook_and_the_files_for_reading_on(report):
     expected = {f"{stem}.html" for stem in PAGES} | {
-        "index.html", "report.html", "report.docx", "figures.csv", "reconciliation.csv", "manifest.json", "6MSP.zip"}
+        "index.html",
+        "report.html",
+        "report.docx",
+        "figures.csv",
+        "reconciliation.csv",
+        "manifest.json",
+        "6MSP.zip",
+    }
     assert expected <= {path.name for path in report.iterdir()}
 
 
@@ -81,7 +88,11 @@ def test_every_figure_has_rows_or_a_reason(report):
 
 def test_nothing_of_this_machine_is_in_the_report(report):
     secrets = {str(project.ROOT), str(report.parent), socket.gethostname(), f"/home/{getpass.getuser()}", "/tmp/"}
-    texts = {path.relative_to(report): path.read_bytes() for path in report.rglob("*") if path.suffix != ".zip" and path.is_file()}
+    texts = {
+        path.relative_to(report): path.read_bytes()
+        for path in report.rglob("*")
+        if path.suffix != ".zip" and path.is_file()
+    }
     with zipfile.ZipFile(report / "report.docx") as draft:
         texts |= {name: draft.read(name) for name in draft.namelist()}
     found = [(str(name), secret) for name, text in texts.items() for secret in secrets if secret.encode() in text]

@@ -36,7 +36,7 @@ ANNUAL_REPORTS = (
 OPEN = "For {count} of the figures the exports hold no rows that could answer for the period; they are left open."
 
 
-class MissingSection(FileNotFoundError):  # noqa: N818 - named for what it says
+class MissingSection(FileNotFoundError):
     """The draft needs a section that was not run."""
 
 

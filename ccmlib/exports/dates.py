@@ -27,7 +27,7 @@ _DIGITS = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{2,4})$")
 _NUMBER = re.compile(r"\d+(?:\.0+)?$")
 
 
-class NotADate(ValueError):  # noqa: N818 - named for what it says
+class NotADate(ValueError):
     """A text that is no date, or one that can be read in two ways.
 
     Attributes

@@ -19,7 +19,7 @@ _DECIMAL_COMMA = re.compile(r"-?\d+,\d{1,2}$|-?\d+,\d{4,}$|-?\d{1,3}(?:\.\d{3})+
 _DOT_OR_GROUP = re.compile(r"[1-9]\d{0,2}\.\d{3}$")
 
 
-class NotANumber(ValueError):  # noqa: N818 - named for what it says
+class NotANumber(ValueError):
     """A text that is no number, or one that can be read in two ways.
 
     Attributes

@@ -1,7 +1,7 @@
 """What the runner refuses before anything runs; the message is for the user, and lists what is allowed."""
 
 
-class WrongUsage(Exception):  # noqa: N818 - named for what it says
+class WrongUsage(Exception):
     """What was asked for cannot be."""
 
 

@@ -34,7 +34,7 @@ NOT_IN_NOTEBOOKS = (
 """Parts of the library that no notebook imports: changed, they make pages again and run nothing."""
 
 
-class WrongTables(Exception):  # noqa: N818 - named for what it says
+class WrongTables(Exception):
     """The tidy tables could not be made, or do not hold what a notebook declares."""
 
 

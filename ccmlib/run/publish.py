@@ -135,7 +135,7 @@ def settle(folder: Path) -> None:
                 os.close(opened)
 
 
-class PlaceInReport(OSError):  # noqa: N818 - named for what it says
+class PlaceInReport(OSError):
     """A file that is to be published names a folder of this machine."""
 
 
