@@ -188,15 +188,19 @@ def year_stems(
             of = part[kinds] == kind
             ax.vlines(part["on"][of], row - height[of], row, colors=colour, linewidth=1.6)
             ax.plot(part["on"][of], row - height[of], shape, color=colour, ms=4.6, mec="white", mew=0.6)
+        stems = [((on - begin) / span * _ACROSS, level, 0.0) for on, level in zip(part["on"], height, strict=True)]
         taken: list[tuple[float, float, float]] = []
         # The latest value always has its label, an earlier one where there is room.
         for k in reversed(range(len(part))):
             shown, up = part["shown"].iloc[k], height.iloc[k]
             x, wide = (part["on"].iloc[k] - begin) / span * _ACROSS, _LETTER * len(shown)
             if all(abs(x - at) > (wide + width) / 2 + 0.04 or abs(up - level) > 0.27 for at, level, width in taken):
-                ax.annotate(shown, (part["on"].iloc[k], row - up), xytext=(0, 4), textcoords="offset points",
-                            ha="center", va="bottom", size=7.5, color=INK,
-                            bbox={"fc": "white", "ec": "none", "pad": 0.4, "alpha": 0.85})
+                # Above the mark; beside it where a taller stem would cross the label.
+                away = [x - at for at, level, _ in stems if level > up and abs(x - at) < wide / 2 + 0.04]
+                side = 0 if not away else 1 if min(away, key=abs) >= 0 else -1
+                ax.annotate(shown, (part["on"].iloc[k], row - up), xytext=(5 * side, 0 if side else 4), size=7.5,
+                            textcoords="offset points", ha=("center", "left", "right")[side],
+                            va="center_baseline" if side else "bottom", color=INK)
                 taken.append((x, up, wide))
     _name_rows(ax, states, 9)
     ax.set_ylim(len(states) - 0.7, -1.0)
