@@ -63,9 +63,11 @@ bench: $(READY) ## measure the runner beside running by hand; writes docs/benchm
 test: $(READY) ## run all tests
 	@tools/system_packages.sh test
 	@$(BIN)/python -m ruff check .
+	@mkdir -p .cache && $(CCM) data > .cache/data.txt
 	@$(BIN)/python -m pytest -n auto --dist loadgroup
 
 test-fast: $(READY) ## run the tests that need no browser and run no whole report
+	@mkdir -p .cache && $(CCM) data > .cache/data.txt
 	@$(BIN)/python -m pytest -m "not browser and not slow"
 
 golden: $(READY) ## accept new golden figures, after showing what changed
