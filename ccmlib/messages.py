@@ -5,16 +5,18 @@ added without a translation, translations of messages that are gone are dropped.
 """
 
 import ast
+import csv
 import json
 import re
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import write_po
 
 from .languages import CATALOGUES, LANGUAGES, catalogue
-from .project import NOTEBOOKS, ROOT
+from .project import NOTEBOOKS, RAW, ROOT
 
 #: What a message is. In French all are translated; in Spanish, Russian, Arabic and Chinese all but sentences.
 HEADING, LABEL, TABLE, SENTENCE = "heading", "label", "table", "sentence"
@@ -33,7 +35,22 @@ SECTION_CALLS = {
 }
 #: Functions of the library that translate their first argument.
 LIBRARY_CALLS = ("labels", "say", "text")
-TEMPLATE_CALL = re.compile(r"""labels\((['"])(.+?)\1\)""")
+TEMPLATE_CALL = re.compile(r"""\b(?:labels|_)\((['"])(.+?)\1\)""")
+#: Constants of the library that are shown: module → their names.
+CONSTANTS = {
+    "briefs": ("ANNUAL_DUE", "ARTICLES", "DEADLINES", "DEPOSITED", "INITIAL_DUE", "REPORTS"),
+    "charts.obligations": ("LEGEND",),
+    "comparison": ("KINDS",),
+    "drafts.docx": ("ANNUAL_REPORTS", "COUNTS", "COVERS", "HOLDS", "OPEN"),
+    "outlook": ("METHODS",),
+    "pages.tables": ("HEADINGS",),
+    "projections": ("MET", "MISSED", "NOT_COMPUTABLE", "OPEN", "PASSED"),
+    "trends": ("FIGURES",),
+}
+#: Columns of the tables kept in the project whose values are shown: file → their names.
+VALUES = {"periods.csv": ("meeting", "place"), "un_states.csv": ("regional_group", "m49_region")}
+#: A list, table, quotation or code in Markdown: its lines are not joined.
+STRUCTURED = re.compile(r"[-*+>|] |\d+[.)] |\||```")
 
 
 def find() -> dict[str, str]:
@@ -46,17 +63,28 @@ def find() -> dict[str, str]:
     """
     found: dict[str, str] = {}
     for message, kind in _all():
-        message = " ".join(message.split()) if kind == SENTENCE and "\n" in message else message
+        if kind == SENTENCE and "\n" in message and not STRUCTURED.match(message):
+            message = " ".join(message.split())
         if re.search(r"[^\W\d_]", re.sub(r"{[^}]*}", "", message)) and found.get(message, SENTENCE) == SENTENCE:
             found[message] = kind
     return found
 
 
 def blocks(markdown: str) -> Iterator[tuple[str, str]]:
-    """Cut a markdown cell into headings and paragraphs, each with what it is."""
+    """Cut a markdown cell into headings, paragraphs and other blocks, each with what it is."""
+    for _, text, kind in cut(markdown):
+        yield text, kind
+
+
+def cut(markdown: str) -> Iterator[tuple[str, str, str]]:
+    """Cut a markdown cell as `blocks` does, each block with the marks before it, such as ``"## "``."""
     for block in re.split(r"\n\s*\n", markdown.strip()):
-        heading = re.match(r"#+ +(.*)", block)
-        yield (heading.group(1), HEADING) if heading else (" ".join(block.split()), SENTENCE)
+        heading = re.match(r"(#+ +)(.*)", block)
+        if heading:
+            yield heading[1], heading[2].strip(), HEADING
+            block = block[heading.end() :].strip()
+        if block:
+            yield "", block if STRUCTURED.match(block) else " ".join(block.split()), SENTENCE
 
 
 def _all() -> Iterator[tuple[str, str]]:
@@ -71,6 +99,13 @@ def _all() -> Iterator[tuple[str, str]]:
                 yield from _in_code(source, SECTION_CALLS)
     for path in sorted((ROOT / "ccmlib").rglob("*.py")):
         yield from _in_library(path.read_text(encoding="utf-8"))
+    for module, names in CONSTANTS.items():
+        library = import_module(f".{module}", __package__)
+        yield from (found for name in names for found in _in_constant(getattr(library, name)))
+    for name, columns in VALUES.items():
+        for path in sorted(RAW.rglob(name)):
+            with path.open(encoding="utf-8", newline="") as file:
+                yield from ((row[column], LABEL) for row in csv.DictReader(file) for column in columns)
     for path in sorted((ROOT / "ccmlib" / "pages" / "templates").rglob("*.j2")):
         yield from ((match[1], LABEL) for match in TEMPLATE_CALL.findall(path.read_text(encoding="utf-8")))
 
@@ -94,10 +129,16 @@ def _in_library(source: str) -> Iterator[tuple[str, str]]:
         name = getattr(node.func, "attr", getattr(node.func, "id", "")) if isinstance(node, ast.Call) else ""
         if name in LIBRARY_CALLS and node.args:
             yield from ((text, LABEL) for text in _texts(node.args[0]))
-    if re.search(r"(?m)^# The constants of this module are messages", source):
-        for node in tree.body:
-            if isinstance(node, ast.Assign):
-                yield from ((text, SENTENCE if " " in text else LABEL) for text in _texts(node.value))
+
+
+def _in_constant(value) -> Iterator[tuple[str, str]]:
+    if isinstance(value, str):
+        yield value, SENTENCE if value.endswith(".") else LABEL
+    elif hasattr(value, "label"):  # a figure of `trends`
+        yield from ((value.label, TABLE), (value.unit, LABEL), (value.note, SENTENCE))
+    elif isinstance(value, (dict, tuple)):
+        held_in = value.values() if isinstance(value, dict) else value
+        yield from (found for held in held_in for found in _in_constant(held))
 
 
 def _texts(node: ast.expr) -> Iterator[str]:

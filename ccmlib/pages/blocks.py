@@ -108,7 +108,7 @@ def falls_due(rows: Sequence[Mapping[str, Any]], labels: Labels = str) -> str:
         left = f' <span class="days">{escape(days)} {escape(labels("days"))}</span>' \
             if days is not None else ""
         lines.append(
-            f'<li><span class="on">{cell_html(row["on"])}</span> <span class="who">{who}</span> '
+            f'<li><span class="on">{cell_html(row["on"], labels)}</span> <span class="who">{who}</span> '
             f'<span class="what">{escape(row["what"])}</span>{left}</li>'
         )
     return f'<div class="falls-due"><ul>{"".join(lines)}</ul></div>' if lines else ""

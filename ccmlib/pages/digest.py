@@ -137,7 +137,7 @@ def change_text(entry: Mapping[str, Any], context: PageContext) -> tuple[str, st
     direction = "up" if difference > 0 else "down"
     better = entry.get("better", "")
     mood = "" if not better else "good" if better == direction else "bad"
-    return f"{sign}{number_text(round(difference, 6))} {since}".strip(), mood
+    return f"{sign}{number_text(round(difference, 6), context.labels)} {since}".strip(), mood
 
 
 def _is_number(value: Any) -> bool:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from html import escape, unescape
 from pathlib import Path
@@ -23,6 +23,7 @@ from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
 from ccmlib.pages.context import PageContext
 from ccmlib.pages.pictures import svg_uri
+from ccmlib.pages.translate import language_of, markdown
 
 FOLDER = Path(__file__).resolve().parent
 #: Cells that a report never shows.
@@ -102,15 +103,16 @@ class _Job:
     """What one conversion knows: its anchors, its heading level and where links lead."""
 
     def __init__(
-        self, prefix: str, shift: int, one_file: bool = False, alone: bool = False
+        self, prefix: str, shift: int, one_file: bool = False, alone: bool = False, labels: Callable[[str], str] = str
     ) -> None:
         self.prefix, self.shift, self.one_file, self.alone = prefix, shift, one_file, alone
         self.contents: list[dict[str, Any]] = []
         self.cell = 0
+        self.labels = labels
 
     def prose(self, source: str) -> str:
         renderer = Headings(self.prefix, self.shift, self.contents, raw=True)
-        return self.on_this_page(str(MarkdownWithMath(renderer=renderer).render(source)).strip())
+        return self.on_this_page(str(MarkdownWithMath(renderer=renderer).render(markdown(source, self.labels))).strip())
 
     def prose_of_data(self, source: str) -> str:
         renderer = Headings(self.prefix, self.shift, self.contents, raw=False)
@@ -226,7 +228,7 @@ def page_facts(
         Values by the names that the templates use.
     """
     period = context.period
-    place = f", {period.place}" if getattr(period, "place", "") else ""
+    place = f", {context.labels(period.place)}" if getattr(period, "place", "") else ""
     navigation = [{"href": "#main" if one_file else "index.html",
                    "title": context.labels("At a glance"), "current": stem == "index"}]
     for other, name in context.sections:
@@ -238,7 +240,7 @@ def page_facts(
         "css": stylesheet(), "js": script(), "home": "#main" if one_file else "index.html",
         "title": title, "subtitle": subtitle,
         "window_title": f"{title} – {context.labels('Progress report')} {period.name}",
-        "period": period.name, "meeting": f"{period.meeting}{place}", "dates": dates,
+        "period": period.name, "meeting": f"{context.labels(period.meeting)}{place}", "dates": dates,
         "navigation": navigation, "made_with": [],
         "states": sorted(context.states.items(), key=lambda pair: pair[1]),
     }
@@ -345,14 +347,16 @@ def to_html(notebook: Any, stem: str, context: PageContext) -> str:
         A page that needs nothing else.
     """
     title, subtitle, rest = split_title(notebook, stem)
+    say = context.labels
     parameters = notebook.metadata.get("papermill", {}).get("parameters", {})
     # The page of one State bears its name and is sent alone: it has no other page to lead to.
     state = context.states.get(parameters.get("state", ""), "")
-    page = page_facts(context, stem, f"{title}: {state}" if state else title, subtitle)
+    page = page_facts(context, stem, f"{say(title)}: {state}" if state else say(title), say(subtitle))
+    page |= {"title_lang": language_of(title, say), "subtitle_lang": language_of(subtitle, say)}
     if state:
         page |= {"navigation": [], "home": "#main", "states": []}
     page["made_with"] = context.made_with(parameters)
-    job = _Job(prefix_of(stem), 0, alone=bool(state))
+    job = _Job(prefix_of(stem), 0, alone=bool(state), labels=context.labels)
     # nbconvert copies the resources: a function still leads to the list that the cells fill.
     resources = {"page": page, "labels": context.labels, "with_code": context.code,
                  "contents": lambda: job.contents}
@@ -378,8 +382,10 @@ def to_body(notebook: Any, stem: str, context: PageContext) -> dict[str, Any]:
         ``stem``, ``title``, ``subtitle``, ``contents`` and ``html``; plain data for JSON.
     """
     title, subtitle, rest = split_title(notebook, stem)
-    job = _Job(prefix_of(stem), 1, one_file=True)
+    say = context.labels
+    job = _Job(prefix_of(stem), 1, one_file=True, labels=context.labels)
     resources = {"labels": context.labels, "with_code": context.code}
     html = _convert(rest, "body.html.j2", job, resources)
-    return {"stem": stem, "title": title, "subtitle": subtitle, "contents": job.contents,
+    return {"stem": stem, "title": say(title), "subtitle": say(subtitle),
+            "subtitle_lang": language_of(subtitle, say), "contents": job.contents,
             "html": html}

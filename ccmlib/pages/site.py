@@ -146,15 +146,16 @@ def index_html(sections: Sequence[Mapping[str, Any]], context: PageContext,
                  for entry in section.get("findings", ())[:CARD_FINDINGS]]
         parts.append({"href": f"{stem}.html", "title": title, "findings": lines,
                       "subtitle": section.get("subtitle", "")})
+    labels = context.labels
     about = {
-        "report.html": "the whole report in one file, for mail",
-        "report.pdf": "the whole report for printing",
-        "report.docx": "draft of the official document",
-        "figures.csv": "every figure with its States and rows",
-        "reconciliation.csv": "published figures against computed ones",
-        "manifest.json": "hash of each input and output, to verify this report",
+        "report.html": labels("the whole report in one file, for mail"),
+        "report.pdf": labels("the whole report for printing"),
+        "report.docx": labels("draft of the official document"),
+        "figures.csv": labels("every figure with its States and rows"),
+        "reconciliation.csv": labels("published figures against computed ones"),
+        "manifest.json": labels("hash of each input and output, to verify this report"),
     }
-    listed = [{"href": name, "title": name, "about": context.labels(about.get(name, ""))}
+    listed = [{"href": name, "title": name, "about": about.get(name, "")}
               for name in files]
     return _render("overview.html.j2", context, page=page, tiles=tiles(sections, context),
                    parts=parts, states=mentions(sections, context), files=listed)

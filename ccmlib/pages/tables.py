@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from ccmlib.pages.csvs import csv_text, day_text, is_blank, records
@@ -26,7 +27,7 @@ _KEPT = frozenset({"gt_right", "gt_center", "gt_group_heading"})
 HEADINGS = {"state": "State", "iso3": "ISO3", "date": "Date", "source": "Source", "row": "Row"}
 
 
-def cell_html(value: Any) -> str:
+def cell_html(value: Any, labels: Labels = str) -> str:
     """
     Write one cell: dates as ``6 April 2016``, numbers with separators, nothing as a dash.
 
@@ -34,6 +35,8 @@ def cell_html(value: Any) -> str:
     ----------
     value
         Text, number, date, truth value, None or NaN.
+    labels
+        Translates fixed words; a :class:`~ccmlib.languages.Language` also writes dates and numbers.
 
     Returns
     -------
@@ -43,15 +46,15 @@ def cell_html(value: Any) -> str:
     if is_blank(value):
         return '<span class="blank">–</span>'
     if isinstance(value, bool) or type(value).__name__ == "bool_":
-        return "yes" if value else "no"
+        return escape(labels("yes" if value else "no"))
     value = day_text(value)
     if isinstance(value, str):
-        shown = date_text(value)
+        shown = date_text(value, labels)
         if shown != value:
             return f'<time datetime="{value}">{shown}</time>'
         return _LONG_WORD.sub(_with_breaks, escape(value))
     if hasattr(value, "__float__"):
-        shown, plain = number_text(value), f"{float(value):.12g}"
+        shown, plain = number_text(value, labels), f"{float(value):.12g}"
         return shown if shown == plain else f'<data value="{plain}">{shown}</data>'
     return escape(str(value))
 
@@ -61,14 +64,16 @@ def _with_breaks(word: re.Match[str]) -> str:
     return re.sub(r"([_/:])(?=\w)", r"\1<wbr>", word[0])
 
 
-def date_text(value: Any) -> str:
+def date_text(value: Any, labels: Labels = str) -> str:
     """
-    Write a date in English as the reports do.
+    Write a date as the reports do.
 
     Parameters
     ----------
     value
         A date, or text such as ``2016-04-06``.
+    labels
+        Language to write in; English for a function that only translates.
 
     Returns
     -------
@@ -84,10 +89,12 @@ def date_text(value: Any) -> str:
     day = _ISO_DAY.fullmatch(text)
     if not day or not 1 <= int(day[2]) <= 12:
         return text
+    if getattr(labels, "code", "en") != "en":
+        return labels.date(date(int(day[1]), int(day[2]), int(day[3])))
     return f"{int(day[3])} {_MONTHS[int(day[2]) - 1]} {day[1]}"
 
 
-def number_text(value: Any) -> str:
+def number_text(value: Any, labels: Labels = str) -> str:
     """
     Write a number for readers.
 
@@ -95,6 +102,8 @@ def number_text(value: Any) -> str:
     ----------
     value
         Any real number.
+    labels
+        Language to write in; English for a function that only translates.
 
     Returns
     -------
@@ -107,6 +116,8 @@ def number_text(value: Any) -> str:
     ('2016', '125,000', '6.51', '−3')
     """
     number = float(value)
+    if getattr(labels, "code", "en") != "en" and (abs(number) >= 10_000 or not number.is_integer()):
+        return labels.number(float(f"{number:.6g}") if abs(number) < 10_000 else round(number, 1)).replace("-", "−")
     if number.is_integer():
         text = f"{int(number):,}" if abs(number) >= 10_000 else str(int(number))
     else:
@@ -157,7 +168,7 @@ def plain_table(
         of = dict(zip(names, row, strict=True))
         code = of.get("iso3")
         mark = "" if is_blank(code) else f' data-iso3="{escape(str(code))}"'
-        head, *rest = (cell_html(of[name]) for name in shown)
+        head, *rest = (cell_html(of[name], labels) for name in shown)
         rest_html = "".join(f"<td>{text}</td>" for text in rest)
         lines.append(f'<tr{mark}><th scope="row">{head}</th>{rest_html}</tr>')
     sortable = " sortable" if len(cells) >= SORTABLE_FROM else ""
@@ -239,7 +250,7 @@ def table(
     numeric = [name for name in names if _all_numbers(texts[name])]
     tied, lines = _notes(notes, labels)
     prefix = f"c{table_id}-"
-    cells = {name: [cell_html(value) for value in texts[name]] for name in names}
+    cells = {name: [cell_html(value, labels) for value in texts[name]] for name in names}
     if iso3:
         cells[head] = [
             text if is_blank(code) else f'<a class="state" data-iso3="{escape(str(code))}" '
