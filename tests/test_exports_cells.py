@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from ccmlib.exports import cells, dates, quantities
+from ccmlib.exports import cells, dates, kinds, quantities
 from ccmlib.exports.cells import Cells, Kind
 from ccmlib.names import StateNames
 
@@ -124,7 +124,7 @@ def test_a_count_is_whole(value):
 
 def column(kind, values, **more):
     read = Cells.of(list(values))
-    parsed = cells.read(read, Kind(kind, names=NAMES, **more))
+    parsed = kinds.read(read, Kind(kind, names=NAMES, **more))
     arrays = {suffix: pd.Series(array).take(read.codes).tolist() for suffix, array in parsed.arrays.items()}
     failures = [(values[at], expected, hint) for at, expected, hint in cells.cells_holding(read.codes, parsed.failures)]
     return arrays, failures

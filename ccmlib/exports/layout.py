@@ -29,7 +29,7 @@ import yaml
 
 from ccmlib.problems import Problems
 
-from . import cells
+from . import kinds
 from .addresses import column_name
 from .grid import Sheet, Workbook, is_blank, shown
 
@@ -51,7 +51,7 @@ class ColumnRule:
     labels : tuple of str
         Header labels, any of which may stand above it.
     kind : str
-        What the cells hold, see `cells.READERS`.
+        What the cells hold, see `kinds.READERS`.
     filled : bool
         Whether an empty cell is wrong.
     optional : bool
@@ -200,7 +200,7 @@ def _several(value: object) -> tuple[str, ...]:
 
 def _check(name: str, rule: SheetRule) -> None:
     for column in rule.columns:
-        if column.kind not in cells.READERS:
+        if column.kind not in kinds.READERS:
             raise ValueError(f"layout {name}, {column.field}: unknown kind {column.kind!r}")
     twice = [
         label

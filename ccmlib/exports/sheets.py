@@ -13,7 +13,7 @@ import pandas as pd
 from ccmlib.names import StateNames
 from ccmlib.problems import Problems
 
-from . import cells
+from . import cells, kinds
 from .addresses import address, column_name, ranges
 from .cells import Cells, Kind
 from .grid import Sheet, Workbook, is_blank, many_objects, shown
@@ -152,7 +152,7 @@ def read_sheet(
     for place in header.columns:
         columns.setdefault(place, Cells(np.zeros(len(body), dtype=int), [""]))
     parsed = {
-        place: cells.read(columns[place], Kind(column.kind, column.choices, column.nil, names))
+        place: kinds.read(columns[place], Kind(column.kind, column.choices, column.nil, names))
         for place, column in header.columns.items()
     }
     report = ReadReport(file, sheet.name, rule.feeds, header.row + 1, notes=list(sheet.notes))
@@ -327,7 +327,7 @@ def _report_cells(
     if column.filled:
         for at in np.flatnonzero(~taken.filled):
             problems.add(file, sheet.name, address(rows[at], place), expected=f"a value for {column.labels[0]}")
-    if column.kind in cells.NUMBERS and sheet.percent:
+    if column.kind in kinds.NUMBERS and sheet.percent:
         for at in range(len(rows)):
             cell = address(rows[at], place)
             if cell in sheet.percent and not exempt[at]:
