@@ -90,6 +90,18 @@ def test_a_totals_row_is_no_state():
     assert rows.report.aside["total"] == [5]
 
 
+def test_a_total_that_the_rows_do_not_give_is_named():
+    received = layout.load("article6_cooperation").sheets[2]
+    header = ["State", "Information on assistance received (para 46)", "Remarks", "Source"]
+    data = [["Chad", "x", "", "6MSP report, para 46"], ["Lebanon", "x", "", "6MSP report, para 46"]]
+    for stated, wrong in ((2.0, 0), (3.0, 1)):
+        problems = Problems()
+        sheet = Sheet("Received", [header, *data, ["Total", stated, "", ""]])
+        sheets.read_sheet("a6.xlsx", sheet, received, "article6_cooperation", NAMES, {}, problems)
+        assert len(problems) == wrong
+    assert (one(problems).cell, one(problems).expected) == ("B4", "2, as the rows above give")
+
+
 def test_a_repeated_header_is_no_state():
     rows, problems = read([HEADER, DATA[0], HEADER, *DATA[1:]])
     assert not problems

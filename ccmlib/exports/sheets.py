@@ -169,6 +169,7 @@ def read_sheet(
         _report_cells(
             file, sheet, column, place, columns[place].take(data), parsed[place], table, data + offset, problems
         )
+    _check_total(file, sheet, header, report.aside.get("total", []), table, problems)
     for name, value in {**rule.constants, **constants}.items():
         table[name] = value
     if header.ignored:
@@ -272,7 +273,8 @@ def _check_outside(
         if place in header.columns or place in header.ignored:
             continue
         labelled = place < len(sheet.rows[header.row]) and not is_blank(sheet.rows[header.row][place])
-        for at in [] if labelled else data:
+        empty = labelled or all(is_blank(value) for value in {row[place] for row in body})
+        for at in [] if empty else data:
             if not is_blank(body[at][place]):
                 problems.add(
                     file,
@@ -341,6 +343,24 @@ def _report_cells(
                     expected="a number",
                     suggestion=hint,
                 )
+
+
+def _check_total(
+    file: str, sheet: Sheet, header: Header, totals: list[int], table: pd.DataFrame, problems: Problems
+) -> None:
+    """Compare the totals that the sheet itself states, of marks and of counts, with its rows."""
+    if len(totals) != 1:
+        return
+    for place, column in header.columns.items():
+        stated = sheet.rows[totals[0] - 1][place] if place < len(sheet.rows[totals[0] - 1]) else ""
+        if column.kind in ("mark", "count") and isinstance(stated, int | float) and stated != table[column.field].sum():
+            problems.add(
+                file,
+                sheet.name,
+                address(totals[0] - 1, place),
+                found=f"a total of {shown(stated)}",
+                expected=f"{shown(float(table[column.field].sum()))}, as the rows above give",
+            )
 
 
 def check_key(rows: Rows, problems: Problems) -> None:
