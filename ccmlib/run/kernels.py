@@ -19,7 +19,7 @@ from jupyter_client import AsyncKernelClient, AsyncKernelManager
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.provisioning import KernelProvisionerFactory
 
-from .runtime import kernel_environment
+from .runtime import MESSAGES, kernel_environment
 
 PROVISIONER = "ccm-warm"
 
@@ -95,14 +95,16 @@ class SocketKernelManager(AsyncKernelManager):
         )
 
     async def start_kernel(self, **kwargs: Any) -> None:
-        """Start the kernel with the environment of all kernels.
+        """Start the kernel with the environment of all kernels; what it writes outside any cell goes to a file.
 
         Parameters
         ----------
         **kwargs
             As for ``AsyncKernelManager.start_kernel``.
         """
-        await super().start_kernel(env=kernel_environment(self.runtime), **kwargs)
+        with (self.runtime / MESSAGES).open("ab") as messages:
+            surroundings = {"env": kernel_environment(self.runtime), "stdout": messages, "stderr": messages}
+            await super().start_kernel(**surroundings, **kwargs)
 
 
 def register_provisioner() -> None:

@@ -15,6 +15,8 @@ from pathlib import Path
 
 from . import PACKAGE_PARENT
 
+MESSAGES = "messages"
+"""File of a runtime folder."""
 _KEPT = ("PATH", "HOME", "TMPDIR", "LD_LIBRARY_PATH", "FONTCONFIG_PATH", "FONTCONFIG_FILE", "CCM_ROOT")
 
 
@@ -80,7 +82,7 @@ class Runtime:
     @property
     def messages(self) -> Path:
         """What the zygote and the kernels wrote to standard error outside any cell."""
-        return self.folder / "messages"
+        return self.folder / MESSAGES
 
     def _start(self) -> None:
         self.socket.unlink(missing_ok=True)

@@ -106,9 +106,11 @@ def first_chart() -> None:
 
 
 def first_frame() -> None:
-    """Touch what pandas loads on first use."""
+    """Touch what pandas loads on first use, and set what it would have set in a kernel."""
     import pandas as pd
 
+    # Imported in a kernel, pandas sees that there is no terminal and shows frames as wide as they are.
+    pd.set_option("display.max_columns", 20)
     frame = pd.DataFrame({"iso3": ["LAO", "NOR"], "on": pd.to_datetime(["2009-03-18", "2008-12-03"])})
     frame.groupby("iso3")["on"].min().to_frame().merge(frame, on="iso3").to_html()
 
