@@ -141,7 +141,7 @@ def obligations(
         for article in convention.DEADLINES if article in articles
     ]
     if 5 in articles:
-        victims = status.obligations(own, printed, actions, 5, on)
+        victims = status.obligations(own, actions, 5, on)
         parts.append(victims[victims["open"]].assign(standing=standing.OPEN))
     parts = [part for part in parts if len(part)] or [pd.DataFrame(columns=OBLIGATION_COLUMNS)]
     frame = pd.concat(parts, ignore_index=True).reindex(columns=OBLIGATION_COLUMNS)

@@ -36,7 +36,7 @@ def on_day(
         which it ended; the same day where that is known), treaty_deadline_on, deadline_on, extended, passed (open after
         deadline_on), requested_on (end of the longest extension asked for and not yet granted), source, row.
     """
-    frame = status.obligations(obligations, deadlines, treaty_actions, article, on)
+    frame = status.obligations(obligations, treaty_actions, article, on)
     of_article = deadlines[deadlines["article"] == article]
     frame["treaty_deadline_on"] = convention.DEADLINES[article](frame["since"])
     frame["first_end_on"], frame["last_end_on"] = ends(frame, of_article)

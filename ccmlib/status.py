@@ -164,37 +164,28 @@ def annual_reports(
 
 
 def obligations(
-    obligations: pd.DataFrame, deadlines: pd.DataFrame, treaty_actions: pd.DataFrame, article: int, on: pd.Timestamp
+    obligations: pd.DataFrame, treaty_actions: pd.DataFrame, article: int, on: pd.Timestamp
 ) -> pd.DataFrame:
-    """Give the States Parties known to have, or have had, an obligation under Article 3 or 4 by a day.
+    """Give the States Parties known to have, or have had, an obligation under Article 3, 4 or 5 by a day.
+
+    Deadlines under Articles 3 and 4, and ends that publishers know only roughly, are the matter of `standing.on_day`.
 
     Parameters
     ----------
-    obligations, deadlines : DataFrame
-        Tidy tables.
+    obligations : DataFrame
+        Tidy table.
     article : int
-        3 (stockpile destruction) or 4 (clearance); 5 (victim assistance) has no deadline.
+        3 (stockpile destruction), 4 (clearance) or 5 (victim assistance).
 
     Returns
     -------
     DataFrame
-        iso3, since, ended, ended_precision, end_kind, deadline_on (the treaty's, or the extension granted by that day),
-        extended (bool), open (bool), passed (bool: open after its deadline), source, row.
+        iso3, since, ended, ended_precision, end_kind, open (bool: not ended by that day), source, row.
     """
     members = parties(treaty_actions, on)["iso3"]
     frame = obligations[(obligations["article"] == article) & obligations["iso3"].isin(members)]
-    frame = frame[frame["since"] <= on].copy()
-    granted = deadlines[
-        (deadlines["article"] == article) & (deadlines["kind"] == "extension_granted") & (deadlines["known_on"] <= on)
-    ]
-    extended_to = granted.groupby("iso3")["deadline_on"].max()
-    extension = _look_up(frame["iso3"], extended_to)
-    frame["extended"] = extension.notna()
-    by_treaty = convention.DEADLINES[article](frame["since"]) if article in convention.DEADLINES else extension
-    frame["deadline_on"] = extension.fillna(by_treaty)
-    frame["open"] = ~(frame["ended"] <= on)
-    frame["passed"] = frame["open"] & (frame["deadline_on"] < on)
-    return frame.reset_index(drop=True)
+    frame = frame[frame["since"] <= on]
+    return frame.assign(open=~(frame["ended"] <= on)).reset_index(drop=True)
 
 
 def _look_up(keys: pd.Series, values: pd.Series) -> pd.Series:

@@ -179,19 +179,10 @@ OBLIGATIONS = pd.DataFrame(
         "row": ["1", "2", "3", "4"],
     }
 )
-DEADLINES = pd.DataFrame(
-    {
-        "iso3": ["JPN", "JPN", "LTU"],
-        "article": [3, 3, 4],
-        "kind": ["extension_granted", "extension_requested", "extension_granted"],
-        "deadline_on": pd.to_datetime(["2020-08-01", "2030-08-01", "2031-01-01"]).astype("datetime64[us]"),
-        "known_on": pd.to_datetime(["2018-01-01", "2018-01-01", "2018-01-01"]).astype("datetime64[us]"),
-    }
-)
 
 
 def obligations(on, article=3):
-    return status.obligations(OBLIGATIONS, DEADLINES, TREATY, article, day(on)).set_index("iso3")
+    return status.obligations(OBLIGATIONS, TREATY, article, day(on)).set_index("iso3")
 
 
 def test_obligation_is_open_until_the_day_it_ended():
@@ -205,23 +196,5 @@ def test_obligation_starts_at_entry_into_force_and_binds_parties_only():
     assert "LTU" not in obligations("2025-03-06").index
 
 
-def test_deadline_of_the_treaty_until_an_extension_is_known():
-    before, after = obligations("2017-12-31"), obligations("2018-01-01")
-    assert before.loc["JPN", "deadline_on"] == day("2018-08-01")
-    assert not before.loc["JPN", "extended"]
-    assert after.loc["JPN", "deadline_on"] == day("2020-08-01")
-    assert after.loc["JPN", "extended"]
-    assert not after.loc["LTU", "extended"]
-
-
-def test_deadline_passed_only_while_open():
-    assert not obligations("2020-08-01").loc["JPN", "passed"]
-    assert obligations("2020-08-02").loc["JPN", "passed"]
-    assert not obligations("2020-08-02").loc["NOR", "passed"]
-
-
-def test_article_5_has_no_deadline():
-    frame = OBLIGATIONS.assign(article=5)
-    found = status.obligations(frame, DEADLINES, TREATY, 5, day("2016-06-30"))
-    assert found["deadline_on"].isna().all()
-    assert not found["passed"].any()
+def test_obligations_of_another_article_are_left_out():
+    assert obligations("2016-06-30", article=5).empty

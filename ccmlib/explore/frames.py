@@ -134,11 +134,13 @@ def _standings(known: Tables, period: str) -> pd.DataFrame:
 
 def _obligations(known: Tables, period: str, article: int) -> pd.DataFrame:
     on = find(known, period).end
-    facts = known["obligations"], known["deadlines"], known["treaty_actions"], article, on
+    listed, actions = known["obligations"], known["treaty_actions"]
     if article in convention.DEADLINES:
-        frame = standing.on_day(*facts)
+        frame = standing.on_day(listed, known["deadlines"], actions, article, on)
     else:
-        frame = status.obligations(*facts).assign(requested_on=pd.NaT)
+        frame = status.obligations(listed, actions, article, on)
+        without = pd.Series(pd.NaT, index=frame.index, dtype="datetime64[us]")
+        frame = frame.assign(deadline_on=without, requested_on=without, extended=False, passed=False)
         frame["standing"] = frame["open"].map({True: standing.OPEN, False: standing.ENDED})
         frame["first_end_on"] = frame["last_end_on"] = frame["ended"]
     frame["found"] = frame["standing"]
