@@ -77,13 +77,18 @@ def test_the_second_run_is_told_to_wait(tmp_path):
     assert order == ["first", "second"]
 
 
-def test_a_folder_of_this_machine_is_not_published(tmp_path):
+def test_a_folder_of_this_machine_is_not_published(tmp_path, monkeypatch):
     stage = make(tmp_path / "stage", "fine")
     publish.refuse_places(stage, [tmp_path])
     (stage / "notebooks").mkdir()
-    (stage / "notebooks/a.ipynb").write_text(f"see {tmp_path}/data")
-    with pytest.raises(publish.PlaceInReport, match=r"named in notebooks/a\.ipynb"):
-        publish.refuse_places(stage, [tmp_path])
+    for said in (f"see {tmp_path}/data", str(tmp_path)):
+        (stage / "notebooks/a.ipynb").write_text(said)
+        with pytest.raises(publish.PlaceInReport, match=r"named in notebooks/a\.ipynb"):
+            publish.refuse_places(stage, [tmp_path])
+    (stage / "notebooks/a.ipynb").write_text("of sandbox-17")
+    monkeypatch.setattr(publish.socket, "gethostname", lambda: "sandbox-17")
+    with pytest.raises(publish.PlaceInReport, match="this machine"):
+        publish.refuse_places(stage, [])
 
 
 def test_a_manifest_holds_what_went_in_and_came_out(tmp_path):

@@ -241,6 +241,26 @@ def test_a_page_that_cannot_be_made_is_told(sample, capsys, monkeypatch):
     assert "section universalization, 01_parties: ZeroDivisionError" in capsys.readouterr().err
 
 
+def test_a_worker_that_is_killed_is_replaced(sample, capsys, monkeypatch):
+    import run_pages
+
+    folder = sample("01_parties", "02_states")
+    render, mark = run_pages.render, folder / "killed"
+
+    def killed_once(*given):
+        if not mark.exists():
+            mark.touch()
+            os.kill(os.getpid(), 9)
+        return render(*given)
+
+    monkeypatch.setattr(run_pages, "render", killed_once)
+    assert make() == 0
+    assert manifest.verify(folder / "reports/6MSP") == []
+    monkeypatch.setattr(run_pages, "render", lambda *_: os.kill(os.getpid(), 9))
+    assert make(force=True) == 1
+    assert "01_parties: the process that ran it was killed" in capsys.readouterr().err
+
+
 def test_an_output_folder_that_cannot_be_written_is_told(sample, capsys, monkeypatch):
     folder = sample("01_parties")
 

@@ -207,6 +207,7 @@ class Run:
         self.waiting.sort(key=lambda pair: -self.seconds.get(pair[1].stem, 0))
         self.progress = Progress(len(self.waiting))
         self.running: dict[Future[Outcome], tuple[Report, Job]] = {}
+        self.again: list[tuple[Report, Job]] = []
 
     def go(self) -> None:
         """Do all tasks and publish all reports."""
@@ -282,7 +283,8 @@ class Run:
         """Hand a task to a worker."""
         if self.executor is None:
             self.start_workers()
-        where = {"runtime": str(self.runtime.folder) if self.runtime else "", "progress": self.writer}
+        # Known only now: where the zygote is, and where cells are told.
+        where = {"runtime": str(self.runtime.folder), "progress": self.writer}
         self.running[self.executor.submit(do, Task(**{**task.__dict__, **where}))] = (report, job)
 
     def collect(self) -> None:
@@ -297,6 +299,11 @@ class Run:
             try:
                 outcome = future.result()
             except BrokenProcessPool:
+                self.executor = None  # the killed worker took the others with it: new ones are made
+                if (report, job) not in self.again:
+                    self.again.append((report, job))
+                    self.waiting.append((report, job))
+                    continue
                 error = {"kind": "worker died", "cell": 0, "message": "the process that ran it was killed", "line": ""}
                 outcome = Outcome(job.name, error=error)
             self.finish(report, job, outcome)

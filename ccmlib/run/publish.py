@@ -7,11 +7,14 @@ import ctypes
 import fcntl
 import os
 import shutil
+import socket
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 _NEW, _OLD = ".new-", ".old-"
+SURE_LENGTH = 8
+"""A shorter name could stand in a page by chance."""
 
 
 @contextlib.contextmanager
@@ -140,7 +143,7 @@ class PlaceInReport(OSError):
 
 
 def refuse_places(stage: Path, places: Iterable[Path]) -> None:
-    """Stop if a staged file names a folder of this machine.
+    """Stop if a staged file names a folder of this machine, or the machine.
 
     Parameters
     ----------
@@ -154,13 +157,15 @@ def refuse_places(stage: Path, places: Iterable[Path]) -> None:
     PlaceInReport
         Names the files; what they say is left for their maker to look up.
     """
-    needles = [str(place).encode() for place in places if len(str(place)) > 4]
+    needles = [f"{place}/" for place in places if place != Path("/")]
+    needles += [str(place) for place in places if len(str(place)) >= SURE_LENGTH]
+    needles += [name for name in (socket.gethostname(),) if len(name) >= SURE_LENGTH and name != "localhost"]
     found = []
     for parent, _, files in os.walk(stage):
         for name in files:
             path = Path(parent, name)
             content = path.read_bytes()
-            if any(needle in content for needle in needles):
+            if any(needle.encode() in content for needle in needles):
                 found.append(path.relative_to(stage).as_posix())
     if found:
-        raise PlaceInReport(None, f"a folder of this machine is named in {', '.join(sorted(found))}")
+        raise PlaceInReport(None, f"this machine or a folder of it is named in {', '.join(sorted(found))}")

@@ -11,6 +11,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from importlib.util import find_spec
 from pathlib import Path
 
 from . import PACKAGE_PARENT
@@ -18,6 +19,9 @@ from . import PACKAGE_PARENT
 MESSAGES = "messages"
 """File of a runtime folder."""
 _KEPT = ("PATH", "HOME", "TMPDIR", "LD_LIBRARY_PATH", "FONTCONFIG_PATH", "FONTCONFIG_FILE", "CCM_ROOT")
+
+_COVERAGE = "COVERAGE_PROCESS"
+"""Lets the tests see which lines run in other processes."""
 
 
 def kernel_environment(runtime: Path) -> dict[str, str]:
@@ -33,7 +37,7 @@ def kernel_environment(runtime: Path) -> dict[str, str]:
     dict
         Environment variables.
     """
-    kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
+    kept = {name: value for name, value in os.environ.items() if name in _KEPT or name.startswith(_COVERAGE)}
     return {
         **kept,
         "PYTHONPATH": str(PACKAGE_PARENT),
@@ -43,6 +47,7 @@ def kernel_environment(runtime: Path) -> dict[str, str]:
         "LC_ALL": "C.UTF-8",
         "TZ": "UTC",
         "SOURCE_DATE_EPOCH": "0",
+        "MATPLOTLIBRC": str(Path(find_spec("matplotlib").origin).parent / "mpl-data" / "matplotlibrc"),
         "MPLBACKEND": "module://matplotlib_inline.backend_inline",
         "IPYTHONDIR": str(runtime / "ipython"),
         "JUPYTER_RUNTIME_DIR": str(runtime),
