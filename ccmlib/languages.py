@@ -68,7 +68,8 @@ class Language:
             return format_skeleton("yMMMM", month, locale=self.locale)
         if self.code == "en":
             return f"{day.day} {day:%B} {day.year}"
-        return format_date(day, format="long", locale=self.locale)
+        written = format_date(day, format="long", locale=self.locale)
+        return f"1er{written[1:]}" if self.code == "fr" and day.day == 1 else written
 
     def number(self, value: float) -> str:
         """Write a number with the language's separators, in digits a reader of any language can compare."""

@@ -33,6 +33,10 @@ SECTION_CALLS = {
     "text": {0: LABEL},
     "assign": {"what": LABEL},
 }
+#: Variables of notebooks that keep a sentence.
+VARIABLES = ("complement", "label", "nothing", "title")
+#: A phrase, not a column's name nor a reference such as "para 3".
+WORDS = re.compile(r"(?!para |paras |Table |II )([A-Z][a-z-]+$|[A-Za-z][a-z-]+ [^=<@]*$)")
 #: Functions of the library that translate their first argument.
 LIBRARY_CALLS = ("labels", "say", "text")
 TEMPLATE_CALL = re.compile(r"""\b(?:labels|_)\((['"])(.+?)\1\)""")
@@ -43,8 +47,9 @@ CONSTANTS = {
     "comparison": ("KINDS",),
     "drafts.docx": ("ANNUAL_REPORTS", "COUNTS", "COVERS", "HOLDS", "OPEN"),
     "outlook": ("METHODS",),
-    "pages.tables": ("HEADINGS",),
-    "projections": ("MET", "MISSED", "NOT_COMPUTABLE", "OPEN", "PASSED"),
+    "pages.tables": ("COLUMNS", "HEADINGS"),
+    "projections": ("INITIAL_REPORT", "MET", "MISSED", "NOT_COMPUTABLE", "OPEN", "PASSED", "REASONS", "WORK"),
+    "reconcile": ("STATUSES",),
     "trends": ("FIGURES",),
 }
 #: Columns of the tables kept in the project whose values are shown: file → their names.
@@ -113,14 +118,32 @@ def _all() -> Iterator[tuple[str, str]]:
 def _in_code(source: str, calls: dict[str, dict]) -> Iterator[tuple[str, str]]:
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Call):
-            wanted = calls.get(getattr(node.func, "attr", ""), {})
+            wanted = calls.get(getattr(node.func, "attr", getattr(node.func, "id", "")), {})
             given = {**dict(enumerate(node.args)), **{word.arg: word.value for word in node.keywords}}
             for place, kind in wanted.items():
                 if place in given:
                     yield from ((text, kind) for text in _texts(given[place]))
-        elif isinstance(node, ast.Assign) and isinstance(node.value, ast.Dict):
-            # Headings and labels kept in a dict before they are used.
-            yield from ((text, TABLE) for text in _texts(node.value) if text[:1].isupper())
+            if getattr(node.func, "attr", "") == "map" and node.args and isinstance(node.args[0], ast.Dict):
+                yield from ((text, LABEL) for text in _texts(node.args[0]))
+        elif isinstance(node, (ast.Assign, ast.AugAssign)):
+            yield from _kept(node)
+        elif isinstance(node, (ast.For, ast.comprehension)):
+            yield from ((text, LABEL) for text in _texts(node.iter) if WORDS.match(text))
+
+
+def _kept(node: ast.Assign | ast.AugAssign) -> Iterator[tuple[str, str]]:
+    """Give the messages that a notebook keeps in a variable before it uses them."""
+    target = node.target if isinstance(node, ast.AugAssign) else node.targets[0]
+    name = getattr(target, "id", "")
+    if isinstance(target, ast.Subscript):
+        yield from ((text, TABLE) for text in _texts(node.value) if text[:1].isupper())
+    for part in ast.walk(node.value):
+        if isinstance(part, ast.Dict):
+            keys = (key for key in part.keys if isinstance(key, ast.Constant) and isinstance(key.value, str))
+            texts = [*(key.value for key in keys), *_texts(part)]
+            yield from ((text, TABLE) for text in texts if text[:1].isupper() or (name == "kinds" and "_" not in text))
+    if name in VARIABLES:
+        yield from ((text, SENTENCE) for text in _texts(node.value))
 
 
 def _in_library(source: str) -> Iterator[tuple[str, str]]:

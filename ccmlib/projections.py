@@ -22,6 +22,15 @@ MET, MISSED, OPEN, PASSED, NOT_COMPUTABLE = (
     "already passed", "not computable")
 
 WORK = {3: "stockpile destruction", 4: "clearance"}
+INITIAL_REPORT = "initial transparency report"
+#: Why nothing can be computed.
+REASONS = {
+    "so far": "how much had been destroyed so far is not reported",
+    "destroyed": f"no quantity destroyed in a year is reported for the last {YEARS_OF_PACE} years",
+    "stockpile": "no stockpile quantity is reported",
+    "area": "no contaminated area is reported",
+    "cleared": f"no area cleared in a year is reported for the last {YEARS_OF_PACE} years",
+}
 
 #: Units of a stockpile, the finest first: what was declared, what was destroyed so far, what was destroyed in a year.
 STOCKPILES = {
@@ -49,7 +58,7 @@ def deadlines_ahead(known: Tables, on: pd.Timestamp, months: int = 24) -> pd.Dat
     members = known.once(histories.members)
     parties = members[members["iso3"].isin(on_day(known.once(histories.parties), on)["iso3"])]
     parts.append(parties.assign(
-        on=parties["initial_report_due_on"], what="initial transparency report", article=7, extended=False, sure=True))
+        on=parties["initial_report_due_on"], what=INITIAL_REPORT, article=7, extended=False, sure=True))
     columns = ["on", "iso3", "what", "article", "extended", "sure", "source", "row"]
     frame = pd.concat([part[columns] for part in parts], ignore_index=True)
     return frame[(frame["on"] > on) & (frame["on"] <= until)].sort_values(["on", "iso3"], ignore_index=True)
@@ -117,31 +126,31 @@ def _stockpile(told: pd.DataFrame, on: pd.Timestamp) -> Work:
         done = told[told["indicator"] == so_far].sort_values("as_of")
         whole = told[told["indicator"] == declared].sort_values(["as_of", "year"])
         if done.empty and len(whole):
-            reasons.append("how much had been destroyed so far is not reported")
+            reasons.append(REASONS["so far"])
         if done.empty or (whole.empty and unit != "percent"):
             continue
         total = 100.0 if unit == "percent" else whole["value"].iloc[-1]
         paces = _paces(told[told["indicator"] == in_year], done, on)
         if paces.empty:
-            reasons.append(f"no quantity destroyed in a year is reported for the last {YEARS_OF_PACE} years")
+            reasons.append(REASONS["destroyed"])
             continue
         last = done.iloc[-1]
         behind = pd.concat([whole, done]) if len(whole) else done
         return Work(total - last["value"], unit, last["as_of"], paces, "", bool(behind["disputed"].any()),
                     last["source"], last["row"])
-    return Work(reason=reasons[0] if reasons else "no stockpile quantity is reported")
+    return Work(reason=reasons[0] if reasons else REASONS["stockpile"])
 
 
 def _clearance(told: pd.DataFrame, on: pd.Timestamp) -> Work:
     """Work out the contaminated area of the latest day told, and the area released in each year."""
     areas = told[told["indicator"].isin(AREAS) & told["as_of"].notna()]
     if areas[areas["indicator"] == AREAS[0]].empty:
-        return Work(reason="no contaminated area is reported")
+        return Work(reason=REASONS["area"])
     as_of = areas.loc[areas["indicator"] == AREAS[0], "as_of"].max()
     at = areas[areas["as_of"] == as_of]
     paces = _paces(told[told["indicator"].isin(RELEASED)], told.iloc[:0], on)
     if paces.empty:
-        return Work(reason=f"no area cleared in a year is reported for the last {YEARS_OF_PACE} years")
+        return Work(reason=REASONS["cleared"])
     return Work(at["value"].sum(), "km2", as_of, paces, "", bool(at["disputed"].any()), at["source"].iloc[0],
                 at["row"].iloc[0])
 

@@ -1,5 +1,6 @@
 """Messages and their translations: complete, with the same fields, and marked where they stay English."""
 
+from datetime import date
 from string import Formatter
 
 import pytest
@@ -46,6 +47,7 @@ def test_state_names_dates_and_numbers_are_french():
     assert french.state("DEU") == "Allemagne"
     assert french.state("XXX") == "Elsewhere"
     assert french.date("2016-04") == "avril 2016"
+    assert [french.date(date(2018, 8, day)) for day in (1, 11)] == ["1er août 2018", "11 août 2018"]
     assert french.number(1234.5) == "1\u202f234,5"
     assert french.words(21) == "vingt et un"
     assert french.text("States Parties") == "États parties"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from ccmlib.charts.style import FAINT, INK, MUTED, STATUS, palette
@@ -29,6 +29,7 @@ def tile_map(
     status: str = "status",
     region: str = "m49_region",
     subregion: str = "m49_subregion",
+    labels: Callable[[str], str] = str,
 ) -> dict[str, tuple[float, float]]:
     """
     Show every State as one tile of the same size, so that small island States are seen.
@@ -45,6 +46,8 @@ def tile_map(
         Column with the status.
     region, subregion
         Columns with the M49 region and subregion, by which tiles are gathered.
+    labels
+        Translates the regions' names.
 
     Returns
     -------
@@ -63,7 +66,7 @@ def tile_map(
     by_iso3 = dict(zip(frame["iso3"], frame[status], strict=True))
     places, headings, bottoms = _places(frame, region, subregion)
     for (x, y), text in headings:
-        ax.text(x - 0.45, y, text, size=8.5, weight="bold", color=MUTED, va="center")
+        ax.text(x - 0.45, y, labels(text), size=8.5, weight="bold", color=MUTED, va="center")
     for name, colour in colours.items():
         _squares(ax, [places[iso3] for iso3, of in by_iso3.items() if of == name], colour)
     for iso3, (x, y) in places.items():

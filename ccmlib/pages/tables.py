@@ -23,6 +23,15 @@ _DEFAULTS = re.compile(r' (?:rowspan="1"|colspan="1"|data-quarto-[a-z-]+="\w+")'
 _TIES = re.compile(r' headers="[^"]*"|(?<=scope="row") id="[^"]*"|(?<=scope="col") id="[^"]*"')
 #: Classes of great-tables that the page's stylesheet knows.
 _KEPT = frozenset({"gt_right", "gt_center", "gt_group_heading"})
+#: Columns of charts' data, as a reader sees them above the rows.
+COLUMNS = (
+    "actual", "article", "count", "covers year", "day", "deadline on", "donors", "due", "error", "error no change",
+    "figure", "first end on", "forecast", "have", "held", "indicator", "initial report due on", "kind", "last end on",
+    "law on", "lower", "method", "name", "not due", "on", "overdue", "period", "publisher", "regional group",
+    "requested on", "requests", "section", "share", "should", "standing", "states count", "step", "submitted",
+    "submitted pct", "text", "theme", "then", "treaty deadline on", "unknown", "upper", "value", "year",
+    "years overdue",
+)
 #: Columns that every table of rows may have, and their headings.
 HEADINGS = {"state": "State", "iso3": "ISO3", "date": "Date", "source": "Source", "row": "Row"}
 
@@ -344,7 +353,7 @@ def action_table(rows: Sequence[Mapping[str, Any]], table_id: str, caption: str,
     caption
         Name of the table.
     labels
-        Translates fixed words.
+        Translates fixed words; goals and actions are quoted in English.
 
     Returns
     -------
@@ -354,13 +363,18 @@ def action_table(rows: Sequence[Mapping[str, Any]], table_id: str, caption: str,
     import pandas as pd
     from great_tables import GT
 
+    def quoted(text: str) -> str:
+        if getattr(labels, "code", "en") == "en":
+            return escape(text)
+        return f'<span lang="en" dir="ltr">{escape(text)}</span>'
+
     def listed(lines: Sequence[str]) -> str:
         if not lines:
             return '<span class="blank">–</span>'
         return "<ul>" + "".join(f"<li>{line}</li>" for line in lines) + "</ul>"
 
     body = pd.DataFrame({
-        "action": [escape(row["action"]) for row in rows],
+        "action": [quoted(row["action"]) for row in rows],
         "state_of_play": [listed(list(row["state_of_play"])) for row in rows],
     })
     built = GT(body, id=f"c{table_id}", rowname_col="action")
@@ -369,6 +383,6 @@ def action_table(rows: Sequence[Mapping[str, Any]], table_id: str, caption: str,
     html = _light(built.tab_stubhead(labels("Action")), False)
     goals = list(dict.fromkeys(goal for row in rows for goal in row.get("goals", ())))
     if goals:
-        lines = "".join(f"<li>{escape(goal)}</li>" for goal in goals)
+        lines = "".join(f"<li>{quoted(goal)}</li>" for goal in goals)
         html = f'<div class="goals"><p>{escape(labels("Goals"))}</p><ul>{lines}</ul></div>' + html
     return _framed(table_id, caption, html, (), False, "", labels)
