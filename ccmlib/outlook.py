@@ -103,7 +103,7 @@ def forecast(monthly: pd.Series, method: str, steps: int = MONTHS_AHEAD) -> Fore
     else:
         ahead = _damped(history, steps)
         a_year = 12 * (ahead[0][0] - history[-1])
-    days = [on + pd.DateOffset(months=step) for step in range(1, steps + 1)]
+    days = _same_day(on, np.arange(1, steps + 1))
     path = pd.DataFrame({"on": days, "value": ahead[0], "lower": ahead[1], "upper": ahead[2]})
     return Forecast(method, on, float(a_year), path)
 
@@ -137,8 +137,14 @@ def monthly(name: str, on: pd.Timestamp, known: Tables | None = None) -> pd.Seri
     """Give a figure at the same day of each month up to a day, since the Convention was opened for signature."""
     start = convention.OPENED_FOR_SIGNATURE_ON
     length = (on.year - start.year) * 12 + on.month - start.month - (on.day < start.day)
-    days = [on - pd.DateOffset(months=back) for back in range(length, -1, -1)]
-    return trends.series(name, days, known)["value"]
+    return trends.series(name, _same_day(on, np.arange(-length, 1)), known)["value"]
+
+
+def _same_day(on: pd.Timestamp, months: np.ndarray) -> pd.DatetimeIndex:
+    """Give the same day of other months, or their last where they are too short, as `DateOffset` does."""
+    first = pd.PeriodIndex([on.to_period("M")]).repeat(len(months)) + months
+    days = np.minimum(on.day, first.days_in_month) - 1
+    return (first.to_timestamp() + pd.to_timedelta(days, unit="D")).as_unit("us")
 
 
 def forecasts(known: Tables, on: pd.Timestamp) -> dict[str, Forecast]:

@@ -305,7 +305,7 @@ def _coverage_of(known: Tables, disclosed: pd.DataFrame, year: int, until: pd.Ti
     joined = on_day(known.once(histories.parties), last)
     rows = [("universalization", year, len(joined), int(joined["from_on"].notna().sum()))]
     for theme, (figure, begins) in EXPECTED.items():
-        should = set(in_year(FIGURES[figure].spells(known)))
+        should = set(in_year(known.once(FIGURES[figure].spells)))
         when = disclosed["year"] <= year if theme == "national_implementation" else disclosed["year"] == year
         of_theme = when & disclosed["indicator"].str.startswith(tuple(begins))
         rows.append((theme, year, len(should), len(should & set(disclosed.loc[of_theme, "iso3"]))))
