@@ -104,7 +104,8 @@ def _swap_letters(text: str, chance: random.Random) -> str:
 
 
 def _drop_letter(text: str, chance: random.Random) -> str:
-    places = [at for at, letter in enumerate(text) if letter.isalpha()]
+    # The only letter of a mark is all that it says.
+    places = [at for at, letter in enumerate(text) if letter.isalpha() and len(text) > 1]
     at = chance.choice(places) if places else len(text)
     return text[:at] + text[at + 1 :]
 

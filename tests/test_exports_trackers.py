@@ -178,9 +178,22 @@ def test_the_same_state_twice_in_a_sheet_is_named(raw):
 def test_a_ratification_before_the_signature_is_named(raw):
     put(raw, "untc_xxvi_6.xlsx", "Status", "C8", "1 Dec 2008")
     assert {problem.cell for problem in problems_of(raw)} >= {"C8"}
-    put(raw, "untc_xxvi_6.xlsx", "Status", "C8", "8 Sep 2011")
-    put(raw, "untc_xxvi_6.xlsx", "Status", "B8", "8 Sep 2012")
-    assert "not before the signature of 8 September 2012" in one(problems_of(raw)).expected
+    put(raw, "untc_xxvi_6.xlsx", "Status", "C8", "1 Jul 2010")
+    put(raw, "untc_xxvi_6.xlsx", "Status", "B8", "30 Jul 2010")
+    assert "not before the signature of 30 July 2010" in one(problems_of(raw)).expected
+
+
+def test_a_signature_after_the_convention_entered_into_force_is_named(raw):
+    put(raw, "untc_xxvi_6.xlsx", "Status", "B8", "8 Sep 2010")
+    assert "open for signature" in one(problems_of(raw)).expected
+
+
+def test_a_ratification_without_a_signature_and_an_accession_after_one_are_named(raw):
+    put(raw, "untc_xxvi_6.xlsx", "Status", "C10", "9 Apr 2013")
+    put(raw, "untc_xxvi_6.xlsx", "Status", "C8", "8 Sep 2011 a")
+    assert {(problem.cell, problem.expected.split(",")[0]) for problem in problems_of(raw)} == {
+        ("C8", "a ratification"), ("C10", "an accession")
+    }  # fmt: skip
 
 
 def test_a_date_before_the_convention_was_opened_is_named(raw):
