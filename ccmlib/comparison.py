@@ -79,24 +79,29 @@ def compare(known: Tables, a: Period, b: Period) -> pd.DataFrame:
     return frame.sort_values(["place", "unknown", "on", "iso3"], ignore_index=True)[COLUMNS]
 
 
-def what_is_known(known: Tables, a: Period, b: Period) -> list[str]:
-    """Say in sentences what the exports cannot tell between two periods; nothing where they tell all."""
+#: Sentences on what the exports cannot tell, as templates.
+LOG_INCOMPLETE = {
+    "initial_reports": "The log of initial reports is complete to {day}; later changes are listed if a source tells.",
+    "obligations": "The log of obligations is complete to {day}; later changes are listed if a source tells.",
+}
+TREATY_INCOMPLETE = "Signatures, deposits and withdrawals after {day} were not looked for."
+ANNUAL_UNKNOWN = "Which annual reports for {year} are overdue is not known: for {period} the log is not complete."
+REQUESTS_UNKNOWN = "Who requested assistance is not known for {period}."
+
+
+def what_is_unknown(known: Tables, a: Period, b: Period) -> list[tuple[str, dict]]:
+    """Say what the exports cannot tell between two periods, as sentence templates with their values."""
     coverage, said = known["coverage"], []
-    logs = {"initial_reports": "initial reports", "obligations": "obligations under Articles 3 and 4"}
-    for subject, label in logs.items():
-        to_on = coverage.loc[coverage["subject"] == subject, "to_on"].max()
-        if pd.isna(to_on) or to_on < b.end:
-            until = "is not complete for any day" if pd.isna(to_on) else f"is complete to {to_on.day} {to_on:%B %Y}"
-            said.append(f"The log of {label} {until}; later changes are listed where a source gives them.")
+    complete_to = coverage.groupby("subject")["to_on"].max()
+    for subject, template in {**LOG_INCOMPLETE, "treaty_actions": TREATY_INCOMPLETE}.items():
+        if complete_to[subject] < b.end:
+            said.append((template, {"day": complete_to[subject]}))
     years = set(coverage.loc[coverage["subject"] == "annual_reports", "covers_year"].dropna().astype(int))
     for period in (a, b):
         if period.annual_report_year and period.annual_report_year not in years:
-            said.append(f"Which annual reports for {period.annual_report_year} are overdue is not known: "
-                        f"the log is not complete for {period.name}.")
-    for period in (a, b):
-        if period.end not in histories.reported_days(known, "assistance_requested"):
-            said.append(f"Who requested assistance is not known for {period.name}.")
-    return said
+            said.append((ANNUAL_UNKNOWN, {"year": str(period.annual_report_year), "period": period.name}))
+    asked = histories.reported_days(known, "assistance_requested")
+    return said + [(REQUESTS_UNKNOWN, {"period": period.name}) for period in (a, b) if period.end not in asked]
 
 
 def _rows(frame: pd.DataFrame, kind: str, on, known, detail="") -> pd.DataFrame:

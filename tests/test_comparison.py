@@ -62,9 +62,12 @@ def test_what_the_log_does_not_tell_is_listed_as_not_known(known):
     assert states(changes, "assistance request met") == ""
     assert len(states(changes, "assistance request met", known=False).split()) == 9
     both = [periods.from_table(known["periods"], name) for name in ("6MSP", "9MSP")]
-    said = " ".join(comparison.what_is_known(known, *both))
-    assert "annual reports for 2018" in said
-    assert "requested assistance is not known for 9MSP" in said
+    said = [template.format(**values) for template, values in comparison.what_is_unknown(known, *both)]
+    assert any("annual reports for 2018" in sentence for sentence in said)
+    assert said[-1] == "Who requested assistance is not known for 9MSP."
+    later = [periods.from_table(known["periods"], name) for name in ("12MSP", "13MSP")]
+    not_looked_for = (comparison.TREATY_INCOMPLETE, {"day": pd.Timestamp(2025, 3, 6)})
+    assert not_looked_for in comparison.what_is_unknown(known, *later)
 
 
 def test_a_state_is_listed_once_for_a_kind_and_every_change_names_its_source(known):
