@@ -96,7 +96,8 @@ def _is_number(value: object, rule: layout.ColumnRule) -> bool:
 
 
 def _swap_letters(text: str, chance: random.Random) -> str:
-    places = [at for at in range(len(text) - 1) if text[at].isalpha() and text[at + 1].isalpha()]
+    told = text.partition(" (")[0]
+    places = [at for at in range(len(told) - 1) if told[at].isalpha() and told[at + 1].isalpha()]
     if not places:
         return text
     at = chance.choice(places)
@@ -104,8 +105,9 @@ def _swap_letters(text: str, chance: random.Random) -> str:
 
 
 def _drop_letter(text: str, chance: random.Random) -> str:
-    # The only letter of a mark is all that it says.
-    places = [at for at, letter in enumerate(text) if letter.isalpha() and len(text) > 1]
+    # The only letter of a mark is all that it says; what stands in brackets is a remark in free words.
+    told = text.partition(" (")[0]
+    places = [at for at, letter in enumerate(told) if letter.isalpha() and len(told) > 1]
     at = chance.choice(places) if places else len(text)
     return text[:at] + text[at + 1 :]
 

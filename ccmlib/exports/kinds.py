@@ -138,6 +138,7 @@ def _unknown_state(match: NameMatch, names: StateNames) -> tuple[str, str]:
 
 def _choice(values: list, kind: Kind) -> Parsed:
     known = {label.casefold(): value for label, value in kind.choices.items()}
+    labels = {label.casefold(): label for label in kind.choices}
     results, failures = [], {}
     for place, value in enumerate(values):
         text = shown(value).casefold()
@@ -147,7 +148,7 @@ def _choice(values: list, kind: Kind) -> Parsed:
             failures[place] = f"one of: {', '.join(kind.choices)}", near[0] if near else ""
     if all(isinstance(value, int | float) for value in kind.choices.values()):
         numbers = np.array([np.nan if value is None else value for value in results], dtype=float)
-        return Parsed({"": numbers, "_text": _text_array([shown(value) for value in values])}, failures)
+        return Parsed({"": numbers, "_text": _text_array([labels.get(shown(value).casefold()) for value in values])}, failures)
     return Parsed({"": _text_array(results)}, failures)
 
 
