@@ -175,7 +175,7 @@ class Section:
             evidence = evidence.assign(iso3="")
         states = self.in_order(evidence["iso3"])
         row_ids = list(dict.fromkeys(evidence["row"].dropna()))
-        dates = {} if date is None else evidence.dropna(subset=[date]).set_index("iso3")[date].to_dict()
+        dates = {} if date is None or rows is None else evidence.dropna(subset=[date]).set_index("iso3")[date].to_dict()
         fig = Figure(
             figure_id,
             label,
