@@ -229,7 +229,7 @@ def test_a_table_that_is_not_there_is_told(sample, capsys):
     folder = sample(*SECTIONS)
     run_samples.change(folder / "notebooks/01_parties.ipynb", '"counts"\n', '"count"\n')
     assert make() == 1
-    assert "declare tables that are not there: count; there are: counts, periods, states" in capsys.readouterr().err
+    assert "tables that are not there: count; there are: counts, periods, state_names" in capsys.readouterr().err
 
 
 def test_a_page_that_cannot_be_made_is_told(sample, capsys, monkeypatch):

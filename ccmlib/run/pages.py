@@ -86,10 +86,11 @@ def render(notebook: Any, name: str, facts: Mapping[str, Any]) -> tuple[str, dic
     Returns
     -------
     tuple
-        The page as HTML, and the part as plain data.
+        The page as HTML, and the part as plain data; no part where no page holds them all.
     """
     shared = context(facts)
-    return exporter.to_html(notebook, name, shared), exporter.to_body(notebook, name, shared)
+    body = exporter.to_body(notebook, name, shared) if facts["whole"] else {}
+    return exporter.to_html(notebook, name, shared), body
 
 
 def assemble(stage: Path, facts: Mapping[str, Any]) -> None:

@@ -291,7 +291,9 @@ def make_page(task: Task, store: Store, entry: Mapping[str, Any]) -> str:
                 import nbformat
 
                 maker = importlib.import_module(task.pages)
-            notebook = nbformat.read(store.place(task.key) / EXECUTED, as_version=4)
+            # Not nbformat.read: what was written here needs no second look.
+            executed = (store.place(task.key) / EXECUTED).read_text(encoding="utf-8")
+            notebook = nbformat.v4.reads(executed)
             page, body = maker.render(notebook, task.job.name, {**task.facts, "processed": task.processed})
             with pages.filling() as filled:
                 (filled / PAGE).write_text(page, encoding="utf-8", newline="\n")
