@@ -2,9 +2,9 @@
 
 import csv
 import getpass
-import re
 import socket
 import zipfile
+from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
@@ -83,26 +83,38 @@ def test_every_figure_has_rows_or_a_reason(report):
     figures = golden.read(report / "figures.csv").values()
     counted = [row for row in figures if row["unit"] == "States" and row["value"] not in ("", "0")]
     assert counted
-    assert [row["figure_id"] for row in counted if not row["rows"] or not row["states"]] == ["victims_territories"]
+    assert [row["figure_id"] for row in counted if not row["rows"] or not row["states"]] == []
 
 
 def test_nothing_of_this_machine_is_in_the_report(report):
-    secrets = {str(project.ROOT), str(report.parent), socket.gethostname(), f"/home/{getpass.getuser()}", "/tmp/"}
-    texts = {
-        path.relative_to(report): path.read_bytes()
-        for path in report.rglob("*")
-        if path.suffix != ".zip" and path.is_file()
-    }
+    secrets = {str(project.ROOT), str(report.parent), f"/home/{getpass.getuser()}", "/tmp/"}
+    secrets |= {name for name in [socket.gethostname()] if len(name) > 5}  # a short one stands in any text by chance
+    endings = {".html", ".ipynb", ".json", ".csv", ".svg"}
+    texts = {path.name: path.read_bytes() for path in report.rglob("*") if path.suffix in endings}
     with zipfile.ZipFile(report / "report.docx") as draft:
         texts |= {name: draft.read(name) for name in draft.namelist()}
-    found = [(str(name), secret) for name, text in texts.items() for secret in secrets if secret.encode() in text]
+    found = [(name, secret) for name, text in texts.items() for secret in secrets if secret.encode() in text]
     assert found == []
 
 
-def test_no_page_names_anything_to_load_from_elsewhere(report):
+class Loads(HTMLParser):
+    """Collects what a page would load: the addresses of its scripts, stylesheets, images and frames."""
+
+    def __init__(self):
+        super().__init__()
+        self.found = []
+
+    def handle_starttag(self, tag, attrs):
+        if tag in ("script", "link", "img", "iframe", "source", "object"):
+            self.found += [value for name, value in attrs if name in ("src", "href", "data")]
+
+
+def test_no_page_loads_anything_from_elsewhere(report):
     for page in report.glob("*.html"):
         text = page.read_text(encoding="utf-8")
-        assert re.findall(r"""<(?:script|link|img|iframe|source)[^>]+(?:src|href)=["'](?!data:|#)[^"']+""", text) == []
+        loads = Loads()
+        loads.feed(text)
+        assert [address[:60] for address in loads.found if not address.startswith("data:")] == []
         assert "Content-Security-Policy" in text
 
 
