@@ -58,7 +58,7 @@ verify: $(READY) ## recompute the hashes of a report's manifest and say what dif
 	@$(CCM) verify reports/$(PERIOD)
 
 bench: $(READY) ## measure the runner beside running by hand; writes docs/benchmarks.md
-	@$(BIN)/python -m pip install -q 'jupyter-book>=1,<2' && $(BIN)/python -m benchmarks.run
+	@$(BIN)/python -m benchmarks.run
 
 test: $(READY) ## run all tests
 	@tools/system_packages.sh test

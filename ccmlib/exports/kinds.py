@@ -148,7 +148,8 @@ def _choice(values: list, kind: Kind) -> Parsed:
             failures[place] = f"one of: {', '.join(kind.choices)}", near[0] if near else ""
     if all(isinstance(value, int | float) for value in kind.choices.values()):
         numbers = np.array([np.nan if value is None else value for value in results], dtype=float)
-        return Parsed({"": numbers, "_text": _text_array([labels.get(shown(value).casefold()) for value in values])}, failures)
+        texts = _text_array([labels.get(shown(value).casefold()) for value in values])
+        return Parsed({"": numbers, "_text": texts}, failures)
     return Parsed({"": _text_array(results)}, failures)
 
 
