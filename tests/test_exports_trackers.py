@@ -255,3 +255,14 @@ def test_without_the_names_nothing_that_names_a_state_is_read(raw):
     shutil.copy(raw / "territories.csv", raw / "un_states.csv")
     recard(raw, "un_states.csv")
     assert {problem.file for problem in problems_of(raw)} == {"un_states.csv"}
+
+
+def test_the_same_territory_twice_is_named(raw):
+    append(
+        raw,
+        "article5_victim_assistance.xlsx",
+        "States with victims",
+        4,
+        ["Kosovo", "Territory", "6MSP report, para 29"],
+    )
+    assert one(problems_of(raw)).found == "Kosovo again"

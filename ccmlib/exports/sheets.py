@@ -368,7 +368,7 @@ def check_key(rows: Rows, problems: Problems) -> None:
     key = [name for name in rows.rule.key if name in rows.frame]
     if not key:
         return
-    filled = rows.frame[key[0]].fillna("") != ""
+    filled = (rows.frame[key].notna() & (rows.frame[key] != "")).any(axis=1)
     twice = rows.frame.loc[filled].duplicated(key, keep=False)
     if not twice.any():
         return
