@@ -143,6 +143,20 @@ class Problems:
             raise ProblemsFound(self)
 
 
+class NotReadable(ValueError):
+    """A text of a cell that is not what it should be, or that can be read in two ways.
+
+    Attributes
+    ----------
+    expected, suggestion : str
+        As in a Problem.
+    """
+
+    def __init__(self, expected: str, suggestion: str = ""):
+        super().__init__(expected)
+        self.expected, self.suggestion = expected, suggestion
+
+
 class ProblemsFound(Exception):
     """The input is wrong.
 

@@ -18,8 +18,6 @@ from .languages import Language
 from .names import StateNames, name_key
 from .pages import fragments
 
-STATE_SENTENCE = "{count} {label}"
-
 
 def open_section(
     stem: str,

@@ -245,10 +245,7 @@ ACCIDENTS: dict[str, Callable[[Table, Workbook, random.Random], bool]] = {
     "letters swapped": _change(_is_told, _swap_letters),
     "letter dropped": _change(_is_told, _drop_letter),
     "look-alike letters": _change(_is_told, _look_alike),
-    # A day in words is kept as its publisher wrote it, capitals too; a State's name is not.
-    "capitals": _change(
-        lambda value, rule: _is_text(value, rule) and rule.kind == "state", lambda text, chance: text.upper()
-    ),
+    "capitals": _change(_is_told, lambda text, chance: text.upper()),
     "footnote marker": _change(
         lambda value, rule: _is_text(value, rule) and rule.kind == "state",
         lambda text, chance: text + chance.choice(["*", " 1)", "¹", " [2]", "**"]),

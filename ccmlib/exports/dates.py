@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from difflib import get_close_matches
 
+from ccmlib.problems import NotReadable
+
 from .grid import shown
 
 _MONTHS = {name.lower(): number for number, name in enumerate(calendar.month_name) if name}
@@ -27,18 +29,8 @@ _DIGITS = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{2,4})$")
 _NUMBER = re.compile(r"\d+(?:\.0+)?$")
 
 
-class NotADate(ValueError):
-    """A text that is no date, or one that can be read in two ways.
-
-    Attributes
-    ----------
-    expected, suggestion : str
-        As in a Problem.
-    """
-
-    def __init__(self, expected: str, suggestion: str = ""):
-        super().__init__(expected)
-        self.expected, self.suggestion = expected, suggestion
+class NotADate(NotReadable):
+    """A text that is no date, or one that can be read in two ways."""
 
 
 @dataclass(frozen=True)

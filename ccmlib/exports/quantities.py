@@ -2,6 +2,8 @@
 
 import re
 
+from ccmlib.problems import NotReadable
+
 from .grid import shown
 
 _ABOUT = (
@@ -19,18 +21,8 @@ _DECIMAL_COMMA = re.compile(r"-?\d+,\d{1,2}$|-?\d+,\d{4,}$|-?\d{1,3}(?:\.\d{3})+
 _DOT_OR_GROUP = re.compile(r"[1-9]\d{0,2}\.\d{3}$")
 
 
-class NotANumber(ValueError):
-    """A text that is no number, or one that can be read in two ways.
-
-    Attributes
-    ----------
-    expected, suggestion : str
-        As in a Problem.
-    """
-
-    def __init__(self, expected: str, suggestion: str = ""):
-        super().__init__(expected)
-        self.expected, self.suggestion = expected, suggestion
+class NotANumber(NotReadable):
+    """A text that is no number, or one that can be read in two ways."""
 
 
 def read(value: object) -> float:
