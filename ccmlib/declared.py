@@ -4,6 +4,18 @@ import json
 
 from .project import NOTEBOOKS
 
+#: Sections as tables and charts name them, shorter than the titles of their notebooks.
+SECTION_NAMES = {
+    "summary": "Summary",
+    "universalization": "Universalization",
+    "stockpile": "Stockpile destruction",
+    "clearance": "Clearance",
+    "victim_assistance": "Victim assistance",
+    "cooperation": "Cooperation and assistance",
+    "transparency": "Transparency",
+    "national_implementation": "National implementation",
+}
+
 
 def metadata(stem: str) -> dict:
     """Read what a notebook declares: section, tables it reads, notebooks it needs."""

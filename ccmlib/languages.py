@@ -1,8 +1,9 @@
 """Dates, numbers, State names and fixed labels in the six UN languages, from CLDR data and message catalogues."""
 
 import re
+import unicodedata
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 import babel
@@ -15,6 +16,12 @@ from babel.numbers import format_decimal
 LANGUAGES = ("en", "fr", "es", "ru", "ar", "zh")
 CATALOGUES = Path(__file__).parent / "catalogues"
 MONTH = re.compile(r"\d{4}-\d{2}")
+#: Before a sign, it keeps the sign on the left of its number in a text that runs from right to left.
+LEFT_TO_RIGHT_MARK = "\u200e"
+#: Between a name and what it introduces; French has a no-break space before the colon.
+COLONS = {"fr": "\u00a0: ", "zh": "\uff1a"}
+#: Articles before a State's name, which an index leaves out of account.
+ARTICLES = {"en": "the ", "ar": "ال"}
 
 
 class Language:
@@ -50,6 +57,22 @@ class Language:
         """Tell whether the message is in this language (always, for English)."""
         return self.code == "en" or not message or message in self._catalogue
 
+    @cached_property
+    def english(self) -> "Language":
+        """The language of a sentence without a translation; this one, if it is English."""
+        return self if self.code == "en" else Language("en", self._names, self._iso2)
+
+    def speaking(self, template: str) -> tuple[str, "Language"]:
+        """Give a template and the language to say it in: a sentence without a translation is English as a whole.
+
+        English words around Arabic names and dates would be a sentence in no language, and in no order.
+        """
+        return (self.text(template), self) if self.has(template) else (template, self.english)
+
+    def original(self, text: str) -> str:
+        """Give the message that a text of this language translates; other text as it is."""
+        return originals(self.code).get(text, text)
+
     def state(self, iso3: str) -> str:
         """Name a State: the UN short name in English, CLDR's name in the other languages."""
         english = self._names.get(iso3, iso3)
@@ -75,6 +98,12 @@ class Language:
         """Write a number with the language's separators, in digits a reader of any language can compare."""
         return format_decimal(value, locale=self.locale, numbering_system="latn")
 
+    def change(self, difference: float) -> str:
+        """Write a difference with its sign: +4, −8, ±0."""
+        sign = "±" if not difference else "+" if difference > 0 else "−"
+        mark = LEFT_TO_RIGHT_MARK if self.direction == "rtl" else ""
+        return f"{mark}{sign}{self.number(abs(difference))}"
+
     def words(self, value: int) -> str:
         """Write a whole number below one hundred in words; digits from there on, and where there are no words."""
         if not 0 <= value < 100 or value != int(value) or self.code not in ("en", "fr"):
@@ -89,6 +118,37 @@ class Language:
             return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}" if parts else ""
         return format_list(parts, locale=self.locale)
 
+    def after_colon(self, name: str, text: str) -> str:
+        """Write a name, a colon and what it introduces."""
+        return f"{name}{COLONS.get(self.code, ': ')}{text}"
+
+    def alphabetical(self, iso3: list[str]) -> list[str]:
+        """Put States that stand in English alphabetical order into that of this language; keep any other order."""
+        english = [sorting_key(self.english.state(code)) for code in iso3]
+        if self.code == "en" or english != sorted(english):
+            return list(iso3)
+        return sorted(iso3, key=lambda code: sorting_key(self.state(code), self.code))
+
+
+def sorting_key(name: str, code: str = "en") -> bytes:
+    """Sort names as an index does: without regard to accents, case and a leading article.
+
+    Parameters
+    ----------
+    name : str
+        Name of a State.
+    code : str
+        Its language. Chinese characters in common use stand by their sound in GB 18030, as in a dictionary.
+
+    Examples
+    --------
+    >>> sorted(["Czechia", "Côte d'Ivoire", "the Gambia"], key=sorting_key)
+    ["Côte d'Ivoire", 'Czechia', 'the Gambia']
+    """
+    plain = "".join(letter for letter in unicodedata.normalize("NFKD", name) if not unicodedata.combining(letter))
+    plain = plain.replace("’", "'").casefold().removeprefix(ARTICLES.get(code, ""))
+    return plain.encode("gb18030" if code == "zh" else "utf-8")
+
 
 @lru_cache
 def catalogue(code: str) -> dict[str, str]:
@@ -98,3 +158,9 @@ def catalogue(code: str) -> dict[str, str]:
         return {}
     with path.open("rb") as file:
         return {message.id: message.string for message in read_po(file) if message.id and message.string}
+
+
+@lru_cache
+def originals(code: str) -> dict[str, str]:
+    """Turn a catalogue round: translation → message."""
+    return {translation: message for message, translation in catalogue(code).items()}

@@ -45,6 +45,7 @@ CONSTANTS = {
     "briefs": ("ANNUAL_DUE", "ARTICLES", "DEADLINES", "DEPOSITED", "INITIAL_DUE", "REPORTS"),
     "charts.obligations": ("LEGEND",),
     "comparison": ("KINDS",),
+    "declared": ("SECTION_NAMES",),
     "drafts.docx": ("ANNUAL_REPORTS", "COUNTS", "COVERS", "HOLDS", "OPEN"),
     "outlook": ("METHODS",),
     "pages.tables": ("COLUMNS", "HEADINGS"),
@@ -118,11 +119,14 @@ def _all() -> Iterator[tuple[str, str]]:
 def _in_code(source: str, calls: dict[str, dict]) -> Iterator[tuple[str, str]]:
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Call):
-            wanted = calls.get(getattr(node.func, "attr", getattr(node.func, "id", "")), {})
+            name = getattr(node.func, "attr", getattr(node.func, "id", ""))
+            wanted = calls.get(name, {})
             given = {**dict(enumerate(node.args)), **{word.arg: word.value for word in node.keywords}}
             for place, kind in wanted.items():
                 if place in given:
-                    yield from ((text, kind) for text in _texts(given[place]))
+                    # What `say` fills is a sentence, or a label with a State or a year in it.
+                    found = _texts(given[place])
+                    yield from ((text, LABEL if name == "say" and not text.endswith(".") else kind) for text in found)
             if getattr(node.func, "attr", "") == "map" and node.args and isinstance(node.args[0], ast.Dict):
                 yield from ((text, LABEL) for text in _texts(node.args[0]))
         elif isinstance(node, (ast.Assign, ast.AugAssign)):
@@ -143,7 +147,7 @@ def _kept(node: ast.Assign | ast.AugAssign) -> Iterator[tuple[str, str]]:
             texts = [*(key.value for key in keys), *_texts(part)]
             yield from ((text, TABLE) for text in texts if text[:1].isupper() or (name == "kinds" and "_" not in text))
     if name in VARIABLES:
-        yield from ((text, SENTENCE) for text in _texts(node.value))
+        yield from ((text, LABEL if name == "label" else SENTENCE) for text in _texts(node.value))
 
 
 def _in_library(source: str) -> Iterator[tuple[str, str]]:
@@ -151,7 +155,8 @@ def _in_library(source: str) -> Iterator[tuple[str, str]]:
     for node in ast.walk(tree):
         name = getattr(node.func, "attr", getattr(node.func, "id", "")) if isinstance(node, ast.Call) else ""
         if name in LIBRARY_CALLS and node.args:
-            yield from ((text, LABEL) for text in _texts(node.args[0]))
+            for text in _texts(node.args[0]):
+                yield text, SENTENCE if name == "say" and text.endswith(".") else LABEL
 
 
 def _in_constant(value) -> Iterator[tuple[str, str]]:

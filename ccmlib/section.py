@@ -79,7 +79,7 @@ class Section:
         self._read: dict[str, pd.DataFrame] = {}
         self._shown: set[str] = set()
         self._paragraph = 0
-        charts.style()
+        charts.style(locale)
 
     # ---- what it reads
 
@@ -119,7 +119,7 @@ class Section:
 
     def section_name(self, section: str) -> str:
         """Name a thematic section, such as "Victim assistance" for ``victim_assistance``."""
-        return self.language.text(section.replace("_", " ").capitalize())
+        return self.language.text(declared.SECTION_NAMES[section])
 
     def siblings(self) -> dict[str, dict]:
         """Read what the sections this notebook needs have recorded, by stem."""
@@ -219,18 +219,15 @@ class Section:
             template = {1: one, 0: none}.get(count.value) or template
         used = [value for value in values.values() if isinstance(value, Figure)]
         try:
-            pieces = sentences.compose(self.language.text(template), values, self.language)
+            pieces, language = sentences.compose_for(template, values, self.language)
         except sentences.MissingFigure:
             missing = [fig.label for fig in used if fig.value is None]
-            self.no_rows(
-                self.language.text("The exports hold no rows for this period on: {labels}.").format(
-                    labels="; ".join(map(self.language.text, missing))
-                )
-            )
+            sentence = "The exports hold no rows for this period on: {labels}."
+            _, spoken = self.language.speaking(sentence)
+            self.no_rows(self.say(sentence, labels="; ".join(map(spoken.text, missing))))
             return
         self._paragraph += 1
         finding_id = f"f-{self.stem[:2]}-{self._paragraph}"
-        language = "" if self.language.has(template) else "en"
         named = {fig.figure_id: fig for fig in used}
         html = "".join(self._piece_html(piece, named) for piece in pieces)
         states = sentences.states_in(pieces)
@@ -271,7 +268,7 @@ class Section:
             if not text:
                 raise ValueError(f"chart {chart_id!r} has no {name}")
         title, subtitle, alt = (self.say(text, **values) for text in (title, subtitle, alt))
-        charts.finish(fig, title, subtitle, f"{self.language.text('Source')}: {source}")
+        charts.finish(fig, title, subtitle, self.language.after_colon(self.language.text("Source"), source))
         folder = self.folder / "charts"
         charts.save(fig, folder, chart_id)
         write(folder / f"{chart_id}.csv", fragments.csv_text(data))
@@ -332,7 +329,7 @@ class Section:
         table = self.read("questions")
         table = table[(table["period"] == self.period.name) & (table["section"] == self.meta["section"])]
         if table.empty:
-            self.no_rows(self.language.text("No discussion questions are recorded for this period."))
+            self.no_rows(self.say("No discussion questions are recorded for this period."))
             return
         pairs = list(zip(table["letter"], table["text"], strict=True))
         self._record["questions"] = [{"letter": letter, "text": text} for letter, text in pairs]
@@ -349,7 +346,7 @@ class Section:
         """
         rows = rows[(rows["on"] > self.period.end) & (rows["on"] <= self.next.end)].sort_values(["on", "iso3", "what"])
         if rows.empty:
-            self.no_rows(self.language.text("Nothing that the exports know of falls due in the next period."))
+            self.no_rows(self.say("Nothing that the exports know of falls due in the next period."))
             return
         days = (rows["on"] - self.period.end).dt.days
         self._record["falls_due"] = [
@@ -376,19 +373,20 @@ class Section:
         write(self.folder / name, fragments.csv_text(frame))
 
     def no_rows(self, text: str) -> None:
-        """Say plainly that the exports hold nothing for this."""
+        """Say plainly that the exports hold nothing for this, in a text from `say`."""
         self._record["notes"].append(text)
-        show(fragments.no_rows(text))
+        show(fragments.no_rows(text, fragments.language_of(text)))
 
     def note(self, text: str) -> None:
         """Show a plain remark."""
-        show(fragments.note(self.language.text(text)))
+        said = text if isinstance(text, sentences.Said) else self.say(text)
+        show(fragments.note(said, said.lang))
 
     def close(self) -> None:
         """Show the figures that no sentence used, and write section.json."""
         rest = [self._figure_html(fig) for key, fig in self.figures.items() if key not in self._shown]
         if rest:
-            show(fragments.figures(rest))
+            show(fragments.figures(rest, self.language.text("Further figures")))
         title, subtitle = declared.heading(self.stem)
         record = {
             "schema": 1,
@@ -402,7 +400,8 @@ class Section:
                 {
                     **fig.as_record(),
                     "shown": self.shown(fig),
-                    "label": self.language.text(fig.label),
+                    "label": (label := sentences.label(fig.label, self.language)),
+                    "lang": label.lang,
                     "tile": key in self.meta.get("tiles", []),
                 }
                 for key, fig in self.figures.items()
@@ -413,9 +412,9 @@ class Section:
 
     # ---- how it writes
 
-    def say(self, template: str, **values) -> str:
+    def say(self, template: str, **values) -> sentences.Said:
         """Fill a sentence template as plain text, for chart titles and descriptions."""
-        return sentences.plain(sentences.compose(self.language.text(template), values, self.language))
+        return sentences.say(template, values, self.language)
 
     def shown(self, fig: Figure) -> str:
         """Write a figure's value as a reader sees it."""
@@ -445,13 +444,15 @@ class Section:
             return fragments.number(piece.text, piece.key, self.language.text(fig.label), fig.page)
         if piece.kind == "state":
             return fragments.state(piece.text, piece.key)
+        if piece.kind == "value" and self.language.direction == "rtl":
+            return fragments.isolated(piece.text)
         return fragments.escape(piece.text)
 
     def _figure_html(self, fig: Figure) -> str:
         change = ""
         if fig.change is not None and self.previous:
             change = self.language.text("{change} since {period}").format(
-                change=f"{fig.change:+g}".replace("-", "−") if fig.change else "±0", period=self.previous.name
+                change=self.language.change(fig.change), period=self.previous.name
             )
         rows = [
             {
@@ -467,10 +468,10 @@ class Section:
         unit = {"km2": "km²", "percent": "%"}.get(fig.unit, "")
         return fragments.figure(
             fig.figure_id,
-            self.language.text(fig.label),
+            sentences.label(fig.label, self.language),
             self.shown(fig),
             unit,
-            [(self.state(iso3), iso3) for iso3 in fig.states],
+            [(self.state(iso3), iso3) for iso3 in self.language.alphabetical(fig.states)],
             rows,
             change,
             fig.refs,

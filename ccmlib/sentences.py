@@ -15,11 +15,68 @@ class MissingFigure(LookupError):
 
 @dataclass(frozen=True)
 class Piece:
-    """A part of a sentence: plain text, a figure's number (`key` is its figure_id) or a State (`key` is its ISO3)."""
+    """A part of a sentence.
+
+    Attributes
+    ----------
+    kind : str
+        ``text`` of the template, ``value`` in words, a figure's ``number`` or a ``state``.
+    text : str
+        As it is read.
+    key : str
+        figure_id of a number, ISO3 of a State.
+    """
 
     kind: str
     text: str
     key: str = ""
+
+
+class Said(str):
+    """A text for a reader that knows its language.
+
+    Attributes
+    ----------
+    lang : str
+        ``en`` for a sentence that stays English on a page in another language; otherwise nothing.
+    """
+
+    lang = ""
+
+
+def say(template: str, values: dict, language: Language) -> Said:
+    """Fill a template of `compose` as plain text, in English as a whole where it has no translation."""
+    text, spoken = language.speaking(template)
+    said = Said(plain(compose(text, _in(spoken, language, values), spoken)))
+    said.lang = language_mark(spoken, language)
+    return said
+
+
+def label(text: str, language: Language) -> Said:
+    """Translate a label; one that names something in English, such as a meeting, says that it is English."""
+    if isinstance(text, Said):
+        return text
+    said = Said(language.text(text))
+    said.lang = "" if language.has(text) or language.original(text) != text else "en"
+    return said
+
+
+def compose_for(template: str, values: dict, language: Language) -> tuple[list[Piece], str]:
+    """Fill a template of `compose` in the page's language or in English; give its pieces and their language mark."""
+    text, spoken = language.speaking(template)
+    return compose(text, _in(spoken, language, values), spoken), language_mark(spoken, language)
+
+
+def language_mark(spoken: Language, page: Language) -> str:
+    """Name the language of a text where it is not the page's."""
+    return "" if spoken.code == page.code else spoken.code
+
+
+def _in(spoken: Language, page: Language, values: dict) -> dict:
+    """Give texts among the values that were translated for the page back their English."""
+    if spoken is page:
+        return values
+    return {name: page.original(value) if isinstance(value, str) else value for name, value in values.items()}
 
 
 def compose(template: str, values: dict, language: Language) -> list[Piece]:
@@ -68,7 +125,7 @@ def _pieces(value, form: str, language: Language) -> list[Piece]:
     if isinstance(value, (list, tuple)):
         return _state_list(list(value), {}, language)
     if isinstance(value, str):
-        return [Piece("text", value)]
+        return [Piece("value", value)]
     return [Piece("text", _number(value, form, language))]
 
 
@@ -87,6 +144,7 @@ def _state_list(states: list[str], dates: dict[str, pd.Timestamp], language: Lan
     """Join State names as the language joins a list, each still its own piece."""
     if not states:
         return [Piece("text", language.text("none"))]
+    states = language.alphabetical(states)
     marks = [f"\0{place}\0" for place in range(len(states))]
     pieces = []
     for part in language.join(marks).split("\0"):

@@ -1,5 +1,6 @@
 """Messages and their translations: complete, with the same fields, and marked where they stay English."""
 
+import re
 from datetime import date
 from string import Formatter
 
@@ -78,3 +79,19 @@ def test_text_cells_are_translated_and_what_stays_english_says_so():
         "</div>",
         '### <span lang="en" dir="ltr">Nor this</span>',
     ]
+
+
+def test_french_punctuation_has_its_no_break_spaces():
+    fields_out = {message: re.sub(r"{[^}]*}", "X", text) for message, text in catalogue("fr").items()}
+    bare = re.compile(r"""(?<!\xa0)[:;?!»%]|«(?!\xa0)|['"]""")
+    assert {message: text for message, text in fields_out.items() if bare.search(text)} == {}
+
+
+@pytest.mark.parametrize("code", LANGUAGES[1:])
+def test_translations_use_the_quotation_marks_of_their_language(code):
+    assert [text for text in catalogue(code).values() if '"' in text] == []
+
+
+def test_arabic_has_its_own_comma_semicolon_and_question_mark():
+    texts = [re.sub(r"{[^}]*}", "X", text) for text in catalogue("ar").values()]
+    assert [text for text in texts if re.search(r"[,;?](?!\d)", text)] == []

@@ -13,7 +13,9 @@ import pypdf
 import pytest
 from sample_pages import EVIL, SECTIONS, SVG, context, everything, make_report, notebook
 
+from ccmlib.languages import Language
 from ccmlib.pages import csvs, digest, exporter, fragments, pdf, pictures, site, tables
+from ccmlib.sentences import Said
 
 VOID = {"meta", "img", "input", "br", "link", "hr", "wbr"}
 
@@ -287,6 +289,40 @@ def test_values_of_tiles():
 ])
 def test_cells(cell, shown):
     assert tables.cell_html(cell) == shown
+
+
+@pytest.mark.parametrize(("cell", "shown"), [
+    ("0–7", '<span dir="ltr">0–7</span>'), ("≥ 4", '<span dir="ltr">≥ 4</span>'), ("المادة 3", "المادة 3"),
+    (-3, '<data value="-3">\u200e−3</data>'), (-1.2, '<data value="-1.2">\u200e−1.2</data>'), (12, "12"),
+])
+def test_figures_read_the_same_from_right_to_left(cell, shown):
+    assert tables.cell_html(cell, Language("ar")) == shown
+
+
+def test_what_stays_english_is_marked_wherever_it_stands():
+    english = Said("All <States> joined")
+    english.lang = "en"
+    arabic = Language("ar")
+    made = [
+        fragments.chart("c", SVG, english, english, "UN Treaty Collection", english, [{"n": 1}], labels=arabic),
+        fragments.figure("f", english, "1", note=english, labels=arabic),
+        fragments.note(english, "en"), fragments.no_rows(english, "en"), fragments.questions([("a", english)], "en"),
+        fragments.finding(fragments.escape(english), "f-01-1", lang="en", labels=arabic),
+    ]
+    for html in made:
+        page = Page(html)
+        marked = [attrs for _, attrs in page.elements if attrs.get("lang") == "en"]
+        assert marked
+        assert all(attrs.get("dir") == "ltr" for attrs in marked if "alt" not in attrs)
+    assert '<span lang="en" dir="ltr">UN Treaty Collection</span>' in made[0]
+    assert fragments.note("نص") == '<div class="note" role="note"><p>نص</p></div>'
+
+
+def test_lines_of_the_index_know_their_language(stage):
+    sections = [{"stem": "01_universalization", "title": "t", "figures": [],
+                 "findings": [{"id": "f-01-1", "text": "Cuba joined.", "states": ["CUB"], "lang": "en"}]}]
+    html = site.index_html(sections, context(labels=Language("ar"), locale="ar", dir="rtl"))
+    assert html.count('lang="en" dir="ltr">Cuba joined.</a>') == 2
 
 
 @pytest.mark.parametrize(("cell", "written"), [

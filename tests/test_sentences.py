@@ -4,8 +4,9 @@ import pandas as pd
 import pytest
 
 from ccmlib.figures import Figure
-from ccmlib.languages import LANGUAGES, Language
-from ccmlib.sentences import MissingFigure, compose, plain, states_in
+from ccmlib.languages import LANGUAGES, Language, sorting_key
+from ccmlib.sentences import MissingFigure, Said, compose, compose_for, label, plain, states_in
+from ccmlib.sentences import say as said
 
 NAMES = {"SOM": "Somalia", "MUS": "Mauritius", "CUB": "Cuba"}
 ISO2 = {"SOM": "SO", "MUS": "MU", "CUB": "CU"}
@@ -60,7 +61,7 @@ def test_pieces_know_their_figure_and_states():
 def test_every_language_lists_every_state(code):
     language = Language(code, NAMES, ISO2)
     pieces = compose("{n:states}", {"n": NEW}, language)
-    assert states_in(pieces) == ["CUB", "MUS", "SOM"]
+    assert sorted(states_in(pieces)) == ["CUB", "MUS", "SOM"]
     assert all(piece.text for piece in pieces)
 
 
@@ -77,3 +78,56 @@ def test_languages_write_names_dates_and_direction_from_cldr():
 def test_unknown_language_names_the_known():
     with pytest.raises(ValueError, match="en, fr, es, ru, ar, zh"):
         Language("de")
+
+
+def test_states_in_alphabetical_order_stand_in_that_of_the_language():
+    names = {"DZA": "Algeria", "DEU": "Germany", "ZAF": "South Africa"}
+    language = Language("fr", names, {"DZA": "DZ", "DEU": "DE", "ZAF": "ZA"})
+    assert say("{x:states}", language, x=["DZA", "DEU", "ZAF"]) == "Afrique du Sud, Algérie et Allemagne"
+    assert say("{x:states}", language, x=["ZAF", "DEU", "DZA"]) == "Afrique du Sud, Allemagne et Algérie"
+
+
+@pytest.mark.parametrize(
+    ("code", "given", "ordered"),
+    [
+        ("en", "the Gambia|Côte d’Ivoire|Costa Rica", "Costa Rica|Côte d’Ivoire|the Gambia"),
+        ("fr", "Zambie|Érythrée|Espagne", "Érythrée|Espagne|Zambie"),
+        ("ru", "Япония|Ирак|Ёж|Египет", "Египет|Ёж|Ирак|Япония"),
+        ("ar", "كوبا|الصومال|أنغولا", "أنغولا|الصومال|كوبا"),
+        ("zh", "中国|古巴|安哥拉|帕劳", "安哥拉|古巴|帕劳|中国"),
+    ],
+)
+def test_names_are_sorted_as_their_language_does(code, given, ordered):
+    assert sorted(given.split("|"), key=lambda name: sorting_key(name, code)) == ordered.split("|")
+
+
+def test_a_sentence_without_translation_is_english_as_a_whole_and_says_so():
+    arabic = Language("ar", NAMES, ISO2)
+    values = {"n": NEW, "day": pd.Timestamp(2016, 4, 6), "what": arabic.text("Universalization")}
+    text = said("{n} on {day}, for {what}: {n:states_on}. Nobody translated this.", values, arabic)
+    assert text == "3 on 6 April 2016, for Universalization: Cuba (6 April 2016), Mauritius and Somalia. " \
+        "Nobody translated this."
+    assert text.lang == "en"
+    pieces, language = compose_for("Nobody translated this: {n:states}", values, arabic)
+    assert (plain(pieces), language) == ("Nobody translated this: Cuba, Mauritius and Somalia", "en")
+
+
+def test_a_translated_sentence_bears_no_mark():
+    french = said("deposit of {state:states}", {"state": ["CUB"]}, Language("fr", NAMES, ISO2))
+    assert (french, french.lang) == ("dépôt\xa0: Cuba", "")
+
+
+def test_labels_say_when_they_are_english():
+    french = Language("fr")
+    assert (label("States Parties", french), label("States Parties", french).lang) == ("États parties", "")
+    assert label("États parties", french).lang == ""
+    assert label("Pledge of the Presidency", french).lang == "en"
+    filled = Said("rapport pour 2015")
+    assert label(filled, french) is filled
+
+
+def test_signs_and_colons_stand_where_the_language_puts_them():
+    assert [Language(code).change(number) for code, number in (("en", 4), ("en", -8), ("fr", -2.5), ("en", 0))] == \
+        ["+4", "−8", "−2,5", "±0"]
+    assert Language("ar").change(-8) == "\u200e−8"
+    assert [Language(code).after_colon("a", "b") for code in ("en", "fr", "zh")] == ["a: b", "a\xa0: b", "a：b"]

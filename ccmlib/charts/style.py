@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import logging
 from functools import cache
 from pathlib import Path
 
 import matplotlib as mpl
 
 INK, MUTED, FAINT = "#18232d", "#51606c", "#dde3e8"
+#: Fonts with Chinese characters, which DejaVu Sans has not; the first that the machine has fills in for it.
+CHINESE = (
+    "Noto Sans CJK SC", "Noto Sans SC", "Source Han Sans SC", "PingFang SC", "Microsoft YaHei", "WenQuanYi Micro Hei",
+    "WenQuanYi Zen Hei", "Droid Sans Fallback",
+)
 #: Told apart with any colour vision and, by their lightness, in greyscale.
 _PALETTE = ("#0b2f4f", "#0077b6", "#d66e1c", "#66bc96", "#8c3b2e", "#bccad4")
 #: What a colour means wherever a chart shows the state of an obligation or a report.
@@ -26,9 +32,32 @@ def _settings() -> mpl.RcParams:
     return mpl.rc_params_from_file(str(path), use_default_template=False)
 
 
-def style() -> None:
-    """Set matplotlib to the house style, for all charts drawn after this."""
+def style(locale: str = "") -> None:
+    """
+    Set matplotlib to the house style, for all charts drawn after this.
+
+    Parameters
+    ----------
+    locale
+        Language of the charts' texts; that of the charts before, if none is given.
+    """
+    fonts = list(mpl.rcParams["font.family"])
     mpl.rcParams.update(_settings())
+    if locale == "zh" or (not locale and len(fonts) > 1):
+        mpl.rcParams["font.family"] = [*mpl.rcParams["font.sans-serif"], *_chinese_font()]
+
+
+@cache
+def _chinese_font() -> tuple[str, ...]:
+    from matplotlib import font_manager
+
+    known = set(font_manager.get_font_names())
+    found = tuple(name for name in CHINESE if name in known)[:1]
+    if not found:
+        logging.getLogger(__name__).warning(
+            "no font with Chinese characters: PNG charts will show boxes; install one, such as fonts-droid-fallback"
+        )
+    return found
 
 
 def palette(count: int = 6) -> list[str]:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from ccmlib.pages.markup import attributes, escape, state
+from ccmlib.languages import LEFT_TO_RIGHT_MARK
+from ccmlib.pages.markup import attributes, escape, language_marks, state
 from ccmlib.pages.tables import cell_html
 
 Labels = Callable[[str], str]
 
 
-def no_rows(text: str) -> str:
+def no_rows(text: str, lang: str = "") -> str:
     """
     Say plainly that the exports have nothing for this part of the period.
 
@@ -19,16 +20,18 @@ def no_rows(text: str) -> str:
     ----------
     text
         One sentence.
+    lang
+        Its language, when it differs from the page's.
 
     Returns
     -------
     str
-        An ``aside`` element.
+        A block marked as a note.
     """
-    return f'<div class="no-rows" role="note"><p>{escape(text)}</p></div>'
+    return f'<div class="no-rows" role="note"><p{language_marks(lang)}>{escape(text)}</p></div>'
 
 
-def note(text: str) -> str:
+def note(text: str, lang: str = "") -> str:
     """
     Show a remark beside the findings.
 
@@ -36,13 +39,15 @@ def note(text: str) -> str:
     ----------
     text
         One or two sentences.
+    lang
+        Their language, when it differs from the page's.
 
     Returns
     -------
     str
         A block marked as a note.
     """
-    return f'<div class="note" role="note"><p>{escape(text)}</p></div>'
+    return f'<div class="note" role="note"><p{language_marks(lang)}>{escape(text)}</p></div>'
 
 
 def warning(text: str) -> str:
@@ -81,7 +86,7 @@ def questions(items: Sequence[tuple[str, str]], lang: str = "") -> str:
     if not items:
         return ""
     lines = "".join(f"<li>{escape(text)}</li>" for _, text in items)
-    return f'<ol class="questions" type="a"{attributes(lang=lang)}>{lines}</ol>'
+    return f'<ol class="questions" type="a"{language_marks(lang)}>{lines}</ol>'
 
 
 def falls_due(rows: Sequence[Mapping[str, Any]], labels: Labels = str) -> str:
@@ -140,7 +145,7 @@ def tile(value: str, label: str, change: str = "", href: str = "", detail: str =
         A link or, without ``href``, a block.
     """
     name = "a" if href else "div"
-    direction = {"+": "up", "-": "down", "−": "down"}.get(change[:1], "same")
+    direction = {"+": "up", "-": "down", "−": "down"}.get(change.lstrip(LEFT_TO_RIGHT_MARK)[:1], "same")
     lines = [f'<b class="value">{escape(value)}</b>', f'<span class="label">{escape(label)}</span>']
     if change:
         lines.append(f'<span class="change {direction} {escape(mood)}">{escape(change)}</span>')

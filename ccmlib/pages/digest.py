@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from ccmlib.languages import sorting_key
 from ccmlib.pages.blocks import tile
 from ccmlib.pages.context import PageContext
 from ccmlib.pages.csvs import csv_text
-from ccmlib.pages.tables import number_text
+from ccmlib.pages.tables import number_text, signed
 
 #: Columns of figures.csv, which others read by name.
 FIGURE_COLUMNS = ("figure_id", "section", "label", "value", "unit", "states", "rows", "tables")
@@ -133,11 +133,10 @@ def change_text(entry: Mapping[str, Any], context: PageContext) -> tuple[str, st
     difference = now - before
     if not difference:
         return f"{context.labels('no change')} {since}".strip(), ""
-    sign = "+" if difference > 0 else ""
     direction = "up" if difference > 0 else "down"
     better = entry.get("better", "")
     mood = "" if not better else "good" if better == direction else "bad"
-    return f"{sign}{number_text(round(difference, 6), context.labels)} {since}".strip(), mood
+    return f"{signed(round(difference, 6), context.labels)} {since}".strip(), mood
 
 
 def _is_number(value: Any) -> bool:
@@ -182,7 +181,7 @@ def mentions(sections: Sequence[Mapping[str, Any]], context: PageContext,
         for entry in own[section["stem"]]:
             shown = entry.get("shown") or number_or_dash(entry.get("value"))
             line = {"href": f"{page}#fig-{entry['figure_id']}",
-                    "text": f"{shown} {entry['label']}", "lang": ""}
+                    "text": f"{shown} {entry['label']}", "lang": entry.get("lang", "")}
             for iso3 in entry.get("states", ()):
                 if (entry["figure_id"], iso3) not in told:
                     by_state.setdefault(iso3, {}).setdefault(section["title"], []).append(line)
@@ -190,33 +189,10 @@ def mentions(sections: Sequence[Mapping[str, Any]], context: PageContext,
             for entry in section.get(kind, ()):
                 linked.update(entry.get("states", ()))
         linked.update(e["iso3"] for e in section.get("falls_due", ()) if e.get("iso3"))
-    codes = sorted({*by_state, *linked}, key=lambda iso3: sorting_key(context.states.get(iso3, iso3)))
+    codes = sorted({*by_state, *linked}, key=lambda iso3: sorting_key(context.states.get(iso3, iso3), context.locale))
     return [{"iso3": iso3, "name": context.states.get(iso3, iso3),
              "parts": by_state.get(iso3, {}),
              "count": sum(map(len, by_state.get(iso3, {}).values()))} for iso3 in codes]
-
-
-def sorting_key(name: str) -> str:
-    """
-    Sort names as an index does: without regard to accents, case and a leading article.
-
-    Parameters
-    ----------
-    name
-        Name of a State.
-
-    Returns
-    -------
-    str
-        Text to sort by.
-
-    Examples
-    --------
-    >>> sorted(["Czechia", "Côte d'Ivoire", "the Gambia"], key=sorting_key)
-    ["Côte d'Ivoire", 'Czechia', 'the Gambia']
-    """
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode() or name
-    return plain.casefold().removeprefix("the ")
 
 
 def shortened(text: str, length: int) -> str:

@@ -10,15 +10,25 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
+from ccmlib.languages import LEFT_TO_RIGHT_MARK
 from ccmlib.pages.blocks import falls_due, no_rows, note, questions, tile, warning
 from ccmlib.pages.csvs import csv_text
-from ccmlib.pages.markup import attributes, csv_link, escape, state
+from ccmlib.pages.markup import (
+    after_colon,
+    attributes,
+    csv_link,
+    escape,
+    isolated,
+    language_marks,
+    language_of,
+    state,
+)
 from ccmlib.pages.pictures import plot_only, svg_size, svg_uri
 from ccmlib.pages.tables import action_table, plain_table, table
 
 __all__ = [
     "action_table", "chart", "csv_link", "csv_text", "escape", "falls_due", "figure", "figures",
-    "finding", "no_rows", "note", "number", "questions", "ref", "state", "state_list",
+    "finding", "isolated", "language_of", "no_rows", "note", "number", "questions", "ref", "state", "state_list",
     "table", "tile", "warning",
 ]
 
@@ -132,12 +142,12 @@ def finding(
     behind = _figures(figures)
     return (
         f'<div class="finding-block"{attributes(data_states=" ".join(states))}>'
-        f'<p class="finding"{attributes(id=finding_id, lang=lang, dir=lang and "auto")}>{html}{marks}{anchor}</p>'
+        f'<p class="finding"{attributes(id=finding_id)}{language_marks(lang)}>{html}{marks}{anchor}</p>'
         f"{behind}</div>"
     )
 
 
-def figures(items: Sequence[str]) -> str:
+def figures(items: Sequence[str], heading: str = "") -> str:
     """
     Show figures that no finding brings in.
 
@@ -145,13 +155,16 @@ def figures(items: Sequence[str]) -> str:
     ----------
     items
         HTML of figures, from :func:`figure`.
+    heading
+        What they are called.
 
     Returns
     -------
     str
         One block; empty text for none.
     """
-    return _figures(items)
+    named = f'<p class="further">{escape(heading)}</p>' if heading and items else ""
+    return named + _figures(items)
 
 
 def _figures(items: Sequence[str]) -> str:
@@ -205,21 +218,21 @@ def figure(
     str
         A ``details`` element.
     """
-    direction = {"+": "up", "-": "down", "−": "down"}.get(change[:1], "same")
+    direction = {"+": "up", "-": "down", "−": "down"}.get(change.lstrip(LEFT_TO_RIGHT_MARK)[:1], "same")
     changed = f' <span class="change {direction}">{escape(change)}</span>' if change else ""
     # "100 States States Parties" says it twice.
     said_already = unit == "States" or unit.casefold() in label.casefold()
     of_unit = "" if said_already else f' <span class="unit">{escape(unit)}</span>'
     summary = (
         f'<summary><b class="value">{escape(value)}</b>{of_unit} '
-        f'<span class="label">{escape(label)}</span>{changed}</summary>'
+        f'<span class="label"{language_marks(language_of(label))}>{escape(label)}</span>{changed}</summary>'
     )
     parts = []
     if note:
-        parts.append(f'<p class="remark">{escape(note)}</p>')
+        parts.append(f'<p class="remark"{language_marks(language_of(note))}>{escape(note)}</p>')
     if states:
         parts.append(f'<p class="states">{", ".join(state(*pair) for pair in states)}</p>')
-    rows_html, size = plain_table(rows, f'{labels("Rows behind this figure")}: {label}', labels)
+    rows_html, size = plain_table(rows, after_colon(labels("Rows behind this figure"), label, labels), labels)
     parts.append(rows_html)
     said = "".join(f" {ref(text)}" for text in refs)
     downloads = csv_link(f"{figure_id}.csv", csv_text(rows, csv_columns), labels) if size else ""
@@ -281,24 +294,30 @@ def chart(
     ):
         if not str(text).strip():
             raise ValueError(f"chart {chart_id}: {name} is empty; write one sentence")
-    rows, size = plain_table(data, f'{labels("Data of the chart")}: {title}', labels, columns)
+    rows, size = plain_table(data, after_colon(labels("Data of the chart"), title, labels), labels, columns)
     below = ""
     if size:
         link = csv_link(f"{chart_id}.csv", csv_text(data), labels)
         below = (
             f'<details class="data"><summary>{escape(labels("Data of the chart"))} '
-            f'<span class="visually-hidden">{escape(title)}</span></summary>'
+            f'<span class="visually-hidden"{language_marks(language_of(title))}>{escape(title)}</span></summary>'
             f'{rows}<p class="downloads">{link}</p></details>'
         )
     picture = plot_only(svg)
     width, height = svg_size(picture)
     image = (
-        f'<div class="paper"><img src="{svg_uri(picture)}" alt="{escape(alt)}" '
+        f'<div class="paper"><img src="{svg_uri(picture)}" alt="{escape(alt)}"{attributes(lang=language_of(alt))} '
         f'width="{width}" height="{height}"></div>'
     )
     marks = attributes(
         class_="chart", id=f"chart-{chart_id}", data_states=" ".join(states)
     )
-    caption = f'<b>{escape(title)}</b> <span class="what">{escape(subtitle)}</span>'
-    origin = f'<p class="source">{escape(labels("Source"))}: {escape(source)}</p>'
+    caption = (
+        f'<b{language_marks(language_of(title))}>{escape(title)}</b> '
+        f'<span class="what"{language_marks(language_of(subtitle))}>{escape(subtitle)}</span>'
+    )
+    # Publishers are named as they call themselves, in English.
+    foreign = language_of(source) or ("" if getattr(labels, "code", "en") == "en" or hasattr(source, "lang") else "en")
+    named = f"<span{language_marks(foreign)}>{escape(source)}</span>" if foreign else escape(source)
+    origin = f'<p class="source">{after_colon(escape(labels("Source")), named, labels)}</p>'
     return f"<figure{marks}><figcaption>{caption}</figcaption>{image}{origin}{below}</figure>"

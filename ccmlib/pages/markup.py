@@ -52,6 +52,77 @@ def attributes(**named: Any) -> str:
     )
 
 
+def isolated(text: str) -> str:
+    """
+    Set a text apart from the direction of the words around it.
+
+    Parameters
+    ----------
+    text
+        Words in any language.
+
+    Returns
+    -------
+    str
+        A ``bdi`` element.
+    """
+    return f"<bdi>{escape(text)}</bdi>"
+
+
+def language_of(text: Any) -> str:
+    """
+    Name the language of a text where it is not the page's.
+
+    Parameters
+    ----------
+    text
+        A text that may know its language, such as :class:`ccmlib.sentences.Said`.
+
+    Returns
+    -------
+    str
+        ``en``, or nothing.
+    """
+    return getattr(text, "lang", "")
+
+
+def language_marks(lang: str) -> str:
+    """
+    Mark an element whose language is not the page's; such a text is always English.
+
+    Parameters
+    ----------
+    lang
+        ``en``, or nothing.
+
+    Returns
+    -------
+    str
+        Attributes ``lang`` and ``dir``, or nothing.
+    """
+    return attributes(lang=lang, dir=lang and "ltr")
+
+
+def after_colon(name: str, text: str, labels: Any) -> str:
+    """
+    Write a name, a colon and what it introduces, as the page's language sets it.
+
+    Parameters
+    ----------
+    name, text
+        Texts on both sides of the colon.
+    labels
+        Language of the page, or any function that translates.
+
+    Returns
+    -------
+    str
+        Plain text.
+    """
+    write = getattr(labels, "after_colon", None)
+    return write(name, text) if write else f"{name}: {text}"
+
+
 def state(name: str, iso3: str) -> str:
     """
     Name a State and link to everything that the report says of it.

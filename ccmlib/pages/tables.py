@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from ccmlib.languages import LEFT_TO_RIGHT_MARK
 from ccmlib.pages.csvs import csv_text, day_text, is_blank, records
 from ccmlib.pages.markup import csv_link, escape
 
@@ -18,6 +19,7 @@ _MONTHS = ("January", "February", "March", "April", "May", "June", "July", "Augu
            "October", "November", "December")
 _ISO_DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
 _LONG_WORD = re.compile(r"[^\s&;]{16,}")
+_FIGURES = re.compile(r"[^\w]*\d[\d\W]*")
 _CLASSES = re.compile(r' class="([^"]*)"')
 _DEFAULTS = re.compile(r' (?:rowspan="1"|colspan="1"|data-quarto-[a-z-]+="\w+")')
 _TIES = re.compile(r' headers="[^"]*"|(?<=scope="row") id="[^"]*"|(?<=scope="col") id="[^"]*"')
@@ -61,6 +63,9 @@ def cell_html(value: Any, labels: Labels = str) -> str:
         shown = date_text(value, labels)
         if shown != value:
             return f'<time datetime="{value}">{shown}</time>'
+        # Right to left, "0–7" would read 7–0 and "≥ 4" as 4 or less.
+        if getattr(labels, "direction", "ltr") == "rtl" and _FIGURES.fullmatch(value):
+            return f'<span dir="ltr">{escape(value)}</span>'
         return _LONG_WORD.sub(_with_breaks, escape(value))
     if hasattr(value, "__float__"):
         shown, plain = number_text(value, labels), f"{float(value):.12g}"
@@ -125,6 +130,9 @@ def number_text(value: Any, labels: Labels = str) -> str:
     ('2016', '125,000', '6.51', '−3')
     """
     number = float(value)
+    # Right to left, a bare sign would stand on the wrong side of its number.
+    if number < 0 and getattr(labels, "direction", "ltr") == "rtl":
+        return f"{LEFT_TO_RIGHT_MARK}−{number_text(-number, labels)}"
     if getattr(labels, "code", "en") != "en" and (abs(number) >= 10_000 or not number.is_integer()):
         return labels.number(float(f"{number:.6g}") if abs(number) < 10_000 else round(number, 1)).replace("-", "−")
     if number.is_integer():
@@ -132,6 +140,33 @@ def number_text(value: Any, labels: Labels = str) -> str:
     else:
         text = f"{number:.6g}" if abs(number) < 10_000 else f"{number:,.1f}"
     return text.replace("-", "−")
+
+
+def signed(difference: float, labels: Labels = str) -> str:
+    """
+    Write a difference with its sign.
+
+    Parameters
+    ----------
+    difference
+        Any number but nought.
+    labels
+        Language to write in.
+
+    Returns
+    -------
+    str
+        ``+4`` or ``−8``; right to left, the sign stays before its number.
+
+    Examples
+    --------
+    >>> signed(4), signed(-8)
+    ('+4', '−8')
+    """
+    if difference < 0:
+        return number_text(difference, labels)
+    mark = LEFT_TO_RIGHT_MARK if getattr(labels, "direction", "ltr") == "rtl" else ""
+    return f"{mark}+{number_text(difference, labels)}"
 
 
 def plain_table(
