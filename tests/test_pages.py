@@ -3,7 +3,6 @@
 import base64
 import hashlib
 import re
-import zipfile
 from html.parser import HTMLParser
 from itertools import pairwise
 
@@ -11,7 +10,7 @@ import nbformat
 import pandas as pd
 import pypdf
 import pytest
-from sample_pages import EVIL, SECTIONS, SVG, context, everything, make_report, notebook
+from sample_pages import EVIL, SVG, context, everything, make_report, notebook
 
 from ccmlib.languages import Language
 from ccmlib.pages import csvs, digest, exporter, fragments, pdf, pictures, site, tables
@@ -241,20 +240,6 @@ def test_charts_come_together_and_a_double_name_stops(tmp_path, stage):
         (tmp_path / stem / "charts" / "same.log").write_text("x")
     with pytest.raises(ValueError, match="02_b and 01_a both have a chart same"):
         site.copy_charts(tmp_path, ["01_a", "02_b"])
-
-
-def test_the_zip_is_the_same_each_time_and_leaves_working_folders_out(stage):
-    leave = [stem for stem, _ in SECTIONS]
-    first = site.bundle(stage, "6MSP", leave).read_bytes()
-    second = site.bundle(stage, "6MSP", leave)
-    assert second.read_bytes() == first
-    with zipfile.ZipFile(second) as archive:
-        names = archive.namelist()
-        assert {entry.date_time for entry in archive.infolist()} == {site.ZIP_DATE}
-    assert "6MSP/index.html" in names
-    assert "6MSP/charts/chart_01.svg" in names
-    assert not [name for name in names if name.endswith((".json", ".zip"))]
-    second.unlink()
 
 
 @pytest.mark.parametrize(("entry", "expected"), [

@@ -2,6 +2,7 @@
 
 import os
 import threading
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -123,6 +124,34 @@ def test_verifying_names_each_difference(tmp_path, capsys):
     assert manifest.main(stage) == 1
     assert "index.html: changed" in capsys.readouterr().err
     assert manifest.verify(tmp_path) == ["manifest.json: missing, or not a manifest"]
+
+
+def test_the_zip_holds_the_manifest_and_is_verified_with_it(tmp_path):
+    made_of = manifest.describe({}, {"period": "6MSP"}, {}, "6MSP")
+    stages = [make(tmp_path / name / "6MSP", "page") for name in "ab"]
+    for stage in stages:
+        manifest.make(stage, made_of)
+        assert manifest.is_whole(stage, made_of)
+    first, second = (stage / "6MSP.zip" for stage in stages)
+    assert first.read_bytes() == second.read_bytes()
+    with zipfile.ZipFile(first) as packed:
+        assert packed.namelist() == ["6MSP/index.html", "6MSP/manifest.json"]
+        assert packed.read("6MSP/manifest.json") == (stages[0] / "manifest.json").read_bytes()
+    manifest.make(stages[0], made_of)  # made again in the same place, it does not pack itself
+    assert first.read_bytes() == second.read_bytes()
+
+    with zipfile.ZipFile(first, "w") as packed:
+        packed.writestr("6MSP/index.html", "page")
+        packed.writestr("6MSP/more.html", "more")
+    assert manifest.verify(stages[0]) == [
+        "6MSP.zip: manifest.json: missing",
+        "6MSP.zip: more.html: not of this report",
+    ]
+    second.write_bytes(second.read_bytes()[:-30])
+    assert manifest.verify(stages[1]) == ["6MSP.zip: damaged"]
+    assert not manifest.is_whole(stages[1], made_of)
+    second.unlink()
+    assert manifest.verify(stages[1]) == ["6MSP.zip: missing"]
 
 
 def test_a_file_is_written_whole_or_not_at_all(tmp_path):

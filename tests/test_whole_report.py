@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from ccmlib import golden, project, run
+from ccmlib.run import hashing, manifest
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("whole report")]
 
@@ -118,9 +119,12 @@ def test_no_page_loads_anything_from_elsewhere(report):
         assert "Content-Security-Policy" in text
 
 
-def test_report_can_be_verified_and_a_changed_file_is_named(report, capsys):
-    from ccmlib.run import manifest
+def test_stock_kernels_give_the_same_bytes(report, tmp_path):
+    assert run.report("6MSP", reports_dir=tmp_path, engine="plain", force=True) == 0
+    assert hashing.of_folder(tmp_path / "6MSP") == hashing.of_folder(report)
 
+
+def test_report_can_be_verified_and_a_changed_file_is_named(report, capsys):
     assert manifest.main(report) == 0
     page = report / "01_universalization.html"
     original = page.read_bytes()

@@ -1,10 +1,9 @@
-"""The report as a whole: index, everything in one file, its charts together and the zip."""
+"""The report as a whole: index, everything in one file and its charts together."""
 
 from __future__ import annotations
 
 import json
 import shutil
-import zipfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -15,8 +14,6 @@ from ccmlib.pages.exporter import exporter, page_facts, part_of
 
 #: Findings of a section that the index shows.
 CARD_FINDINGS = 3
-#: Zip archives cannot hold earlier dates, and a real one would change with each run.
-ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 _CHART_FILES = frozenset({".svg", ".png", ".csv"})
 
 
@@ -207,39 +204,3 @@ def _report_title(context: PageContext) -> tuple[str, str]:
 def _render(template: str, context: PageContext, **values: Any) -> str:
     html = exporter().environment.get_template(template).render(_=context.labels, **values)
     return html.lstrip()
-
-
-def bundle(stage: str | Path, name: str, leave_out: Sequence[str] = ()) -> Path:
-    """
-    Pack the published files in a zip that is the same for the same files.
-
-    Parameters
-    ----------
-    stage
-        Folder of the report.
-    name
-        Name of the period; the archive and the folder in it are called so.
-    leave_out
-        Folders and files that are not published, such as the sections' working folders.
-
-    Returns
-    -------
-    Path
-        The archive, in the same folder.
-    """
-    stage = Path(stage)
-    target = stage / f"{name}.zip"
-    skip = {target.name, *leave_out}
-    names = sorted(
-        path.relative_to(stage).as_posix() for path in stage.rglob("*")
-        if path.is_file() and path.relative_to(stage).parts[0] not in skip
-    )
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
-        for entry in names:
-            info = zipfile.ZipInfo(f"{name}/{entry}", ZIP_DATE)
-            info.compress_type = zipfile.ZIP_DEFLATED
-            # The same rights whatever the umask of the machine.
-            info.external_attr = 0o644 << 16
-            info.create_system = 3
-            archive.writestr(info, (stage / entry).read_bytes())
-    return target

@@ -317,7 +317,7 @@ class Run:
         """Note an outcome, and publish the report if it was the last of it."""
         folder = report.facts["folder"]
         self.result.outcomes[folder, job.name] = outcome
-        place = project.CACHE / "failed" / f"{folder.replace('/', '-')}-{job.name}.ipynb"
+        place = project.CACHE / "failed" / f"{folder_name(report)}-{job.name}.ipynb"
         if outcome.ran and not outcome.error:
             self.seconds[job.stem] = round(outcome.seconds, 2)
             place.unlink(missing_ok=True)  # an earlier failure, mended
@@ -384,7 +384,7 @@ class Run:
         facts["names"] = [job.name for job in report.jobs if job.name in keys]
         if facts["whole"]:
             facts["sections"] = [(job.name, job.title) for job in report.jobs if job.name in keys]
-        made_of = manifest.describe(self.inputs.hashes(report.jobs), parameters_of(report), keys)
+        made_of = manifest.describe(self.inputs.hashes(report.jobs), parameters_of(report), keys, folder_name(report))
         if not self.settings.force and manifest.is_whole(report.target, made_of):
             self.progress.say(f"{shown(report.target)} is as it was")
         else:
@@ -429,9 +429,13 @@ class Run:
 
     def write_log(self, report: Report, outcomes: Mapping[str, Outcome]) -> None:
         """Keep times, warnings and tracebacks, which have no place in the report."""
-        folder = report.facts["folder"].replace("/", "-")
         log = {name: {**outcome.__dict__} for name, outcome in outcomes.items() if outcome}
-        hashing.write_json(project.CACHE / "log" / f"{folder}.json", log)
+        hashing.write_json(project.CACHE / "log" / f"{folder_name(report)}.json", log)
+
+
+def folder_name(report: Report) -> str:
+    """Write a report's folder as one name, such as ``briefs-6MSP``."""
+    return report.facts["folder"].replace("/", "-")
 
 
 def parameters_of(report: Report) -> dict[str, Any]:

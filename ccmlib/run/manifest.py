@@ -11,13 +11,15 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from . import hashing
+from . import archive, hashing
 
 NAME = "manifest.json"
 SCHEMA = 1
 
 
-def describe(inputs: Mapping[str, str], parameters: Mapping[str, Any], notebooks: Mapping[str, Any]) -> dict[str, Any]:
+def describe(
+    inputs: Mapping[str, str], parameters: Mapping[str, Any], notebooks: Mapping[str, Any], archived_as: str = ""
+) -> dict[str, Any]:
     """Say what a report is made of.
 
     Parameters
@@ -28,6 +30,8 @@ def describe(inputs: Mapping[str, str], parameters: Mapping[str, Any], notebooks
         Of the report.
     notebooks : mapping
         Keys of what each notebook gave, by name.
+    archived_as : str
+        Name of the zip, without its ending, that holds all the other files and the manifest; blank for none.
 
     Returns
     -------
@@ -40,11 +44,12 @@ def describe(inputs: Mapping[str, str], parameters: Mapping[str, Any], notebooks
         "versions": hashing.installed_versions(),
         "inputs": dict(inputs),
         "notebooks": dict(notebooks),
+        "archive": f"{archived_as}.zip" if archived_as else "",
     }
 
 
 def make(stage: Path, made_of: Mapping[str, Any]) -> dict[str, Any]:
-    """Write the manifest of a staged report.
+    """Write the manifest of a staged report, and pack the report with it.
 
     Parameters
     ----------
@@ -58,9 +63,10 @@ def make(stage: Path, made_of: Mapping[str, Any]) -> dict[str, Any]:
     dict
         The manifest.
     """
-    outputs = {name: value for name, value in hashing.of_folder(stage).items() if name != NAME}
-    manifest = {**made_of, "outputs": outputs}
+    manifest = {**made_of, "outputs": outputs_of(stage, made_of["archive"])}
     hashing.write_json(stage / NAME, manifest)
+    if manifest["archive"]:
+        archive.bundle(stage, Path(manifest["archive"]).stem)
     return manifest
 
 
@@ -101,14 +107,45 @@ def verify(folder: Path, base: Callable[[str], Path] | None = None) -> list[str]
     manifest = hashing.read_json(folder / NAME)
     if not isinstance(manifest, dict) or "outputs" not in manifest:
         return [f"{NAME}: missing, or not a manifest"]
-    found = {name: value for name, value in hashing.of_folder(folder).items() if name != NAME}
-    differs = compare(manifest["outputs"], found, "not made by this report")
+    packed = manifest.get("archive", "")
+    differs = compare(manifest["outputs"], outputs_of(folder, packed), "not made by this report")
+    if packed:
+        differs += differing_archive(folder / packed, {**manifest["outputs"], NAME: hashing.of_file(folder / NAME)})
     if base is not None:
         inputs = {
             name: hashing.of_file(base(name) / name) for name in manifest["inputs"] if (base(name) / name).is_file()
         }
         differs += compare(manifest["inputs"], inputs, "")
     return differs
+
+
+def outputs_of(folder: Path, packed: str) -> dict[str, str]:
+    """Hash the files of a report, without the manifest and the zip, which hold those hashes themselves."""
+    return {name: value for name, value in hashing.of_folder(folder).items() if name not in (NAME, packed)}
+
+
+def differing_archive(path: Path, outputs: Mapping[str, str]) -> list[str]:
+    """Say how what the zip holds differs from the report; its own hash cannot stand in the manifest that it holds.
+
+    Parameters
+    ----------
+    path : Path
+        Of the zip.
+    outputs : mapping
+        Hash of each file that belongs in it.
+
+    Returns
+    -------
+    list of str
+        A line for each difference.
+    """
+    try:
+        found = archive.hashes(path)
+    except FileNotFoundError:
+        return [f"{path.name}: missing"]
+    except archive.DAMAGED:
+        return [f"{path.name}: damaged"]
+    return [f"{path.name}: {line}" for line in compare(outputs, found, "not of this report")]
 
 
 def compare(expected: Mapping[str, str], found: Mapping[str, str], extra: str) -> list[str]:

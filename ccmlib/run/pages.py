@@ -114,7 +114,6 @@ def assemble(stage: Path, facts: Mapping[str, Any]) -> None:
         if (stage / name / "section.json").exists():
             (stage / name / "section.json").rename(stage / "sections" / f"{name}.json")
         shutil.rmtree(stage / name)
-    site.bundle(stage, facts["folder"].replace("/", "-"))
 
 
 def _own_files(stage: Path, name: str) -> None:
