@@ -13,9 +13,9 @@ import importlib
 PUBLIC = {
     "Figure": "figures", "known": "figures", "per_state": "figures", "total": "figures", "open_section": "section",
     "parties": "trends", "series": "trends", "states": "trends", "value": "trends", "charts": "charts",
-    "comparison": "comparison", "convention": "convention", "names": "names", "outlook": "outlook",
-    "periods": "periods", "precedence": "precedence", "projections": "projections", "reconcile": "reconcile",
-    "status": "status", "tables": "tables", "trends": "trends",
+    "action_plan": "action_plan", "comparison": "comparison", "convention": "convention", "names": "names",
+    "outlook": "outlook", "periods": "periods", "precedence": "precedence", "projections": "projections",
+    "reconcile": "reconcile", "status": "status", "tables": "tables", "trends": "trends",
 }
 
 __all__ = list(PUBLIC)

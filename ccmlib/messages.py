@@ -42,6 +42,7 @@ LIBRARY_CALLS = ("labels", "say", "text")
 TEMPLATE_CALL = re.compile(r"""\b(?:labels|_)\((['"])(.+?)\1\)""")
 #: Constants of the library that are shown: module → their names.
 CONSTANTS = {
+    "action_plan": ("SHARED",),
     "briefs": ("ANNUAL_DUE", "ARTICLES", "DEADLINES", "DEPOSITED", "INITIAL_DUE", "REPORTS"),
     "charts.obligations": ("LEGEND",),
     "comparison": ("KINDS",),
@@ -162,8 +163,9 @@ def _in_library(source: str) -> Iterator[tuple[str, str]]:
 def _in_constant(value) -> Iterator[tuple[str, str]]:
     if isinstance(value, str):
         yield value, SENTENCE if value.endswith(".") else LABEL
-    elif hasattr(value, "label"):  # a figure of `trends`
-        yield from ((value.label, TABLE), (value.unit, LABEL), (value.note, SENTENCE))
+    elif hasattr(value, "label"):  # a figure of `trends` or of several action tables
+        yield from ((value.label, TABLE), (value.unit, LABEL))
+        yield from ((getattr(value, key, ""), kind) for key, kind in (("one", TABLE), ("note", SENTENCE)))
     elif isinstance(value, (dict, tuple)):
         held_in = value.values() if isinstance(value, dict) else value
         yield from (found for held in held_in for found in _in_constant(held))

@@ -47,18 +47,20 @@ RELEASED = ["cleared_area_km2", "reduced_area_km2"]
 def deadlines_ahead(known: Tables, on: pd.Timestamp, months: int = 24) -> pd.DataFrame:
     """List the deadlines of Articles 3, 4 and 7 that fall due in the months after a day, as known on that day.
 
+    An initial report that came before it was due is left out; one of which no log tells stays, and is not sure.
+
     Returns
     -------
     DataFrame
-        on (the deadline), iso3, what, article, extended (bool), sure (bool: the obligation is known to be open), source
-        and row; by day.
+        on (the deadline), iso3, what, article, extended (bool), sure (bool: known to be open, or the report known not
+        to have come), source and row; by day.
     """
     until = on + pd.DateOffset(months=months)
     parts = [_open_with_deadlines(known, article, on) for article in WORK]
-    members = known.once(histories.members)
-    parties = members[members["iso3"].isin(on_day(known.once(histories.parties), on)["iso3"])]
-    parts.append(parties.assign(
-        on=parties["initial_report_due_on"], what=INITIAL_REPORT, article=7, extended=False, sure=True))
+    awaited = on_day(known.once(histories.initial_reports)["not_due"], on)
+    due_on = known.once(histories.members).set_index("iso3")["initial_report_due_on"]
+    parts.append(awaited.assign(
+        on=look_up(awaited["iso3"], due_on), what=INITIAL_REPORT, article=7, extended=False))
     columns = ["on", "iso3", "what", "article", "extended", "sure", "source", "row"]
     frame = pd.concat([part[columns] for part in parts], ignore_index=True)
     return frame[(frame["on"] > on) & (frame["on"] <= until)].sort_values(["on", "iso3"], ignore_index=True)

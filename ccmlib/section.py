@@ -12,7 +12,7 @@ from pathlib import Path
 import pandas as pd
 from IPython.display import HTML, display
 
-from . import charts, declared, figures, periods, sentences, tables
+from . import action_plan, charts, declared, figures, periods, sentences, tables
 from .figures import Figure
 from .languages import Language
 from .names import StateNames, name_key
@@ -290,37 +290,35 @@ class Section:
         show(fragments.table(frame, table_id, caption, labels=self.language, **options))
 
     def action_table(self) -> None:
-        """Show the section's Table of the report: goals, actions, and their state of play from its figures."""
-        plan = self.read("action_plan")
-        plan = plan[plan["section"] == self.meta["section"]]
-        goals = list(plan.loc[plan["kind"] == "goal", "text"])
-        actions = plan[plan["kind"] == "action"]
-        rows = [
-            {
-                "goals": goals if place == 0 else [],
-                "action": action.text,
-                "state_of_play": [
-                    self._state_of_play(key) for key in action.figure_ids.split(";") if key in self.figures
-                ],
-            }
-            for place, action in enumerate(actions.itertuples())
-        ]
-        number = 1 + list(dict.fromkeys(self.read("action_plan")["section"])).index(self.meta["section"])
-        named = plan["plan"].unique()
+        """Show the section's Table of the report, goals, actions and state of play; say so where no plan applies."""
+        whole, table = self.read("action_plan"), self.read("periods")
+        in_effect = action_plan.in_effect(whole, table, self.period)
+        if in_effect.empty:
+            for plan in whole.drop_duplicates("plan").itertuples():
+                first, last = (periods.from_table(table, name) for name in (plan.guides_from, plan.guides_to))
+                self.no_rows(self.say(
+                    "No action plan in the exports applies to this period. The {plan} guides the work from the {first} "
+                    "({first_year}) to the {last} ({last_year}).", plan=self.language.text(plan.plan),
+                    first=self.language.text(first.meeting), first_year=str(first.end.year),
+                    last=self.language.text(last.meeting), last_year=str(last.end.year)))
+            return
+        own = in_effect[in_effect["section"] == self.meta["section"]]
+        goals, actions = list(own.loc[own["kind"] == "goal", "text"]), own[own["kind"] == "action"]
+        play = [self._state_of_play(action.figure_ids.split(";")) for action in actions.itertuples()]
+        number = 1 + list(dict.fromkeys(in_effect["section"])).index(self.meta["section"])
         self._record["action_table"] = {
             "number": number,
-            "plan": named[0] if len(named) else "",
+            "plan": own["plan"].iloc[0],
             "goals": goals,
             "actions": [
-                {
-                    "action": action.text,
-                    "state_of_play": [
-                        self._state_of_play_text(key) for key in action.figure_ids.split(";") if key in self.figures
-                    ],
-                }
-                for action in actions.itertuples()
+                {"action": text, "state_of_play": [line for _, line in lines]}
+                for text, lines in zip(actions["text"], play, strict=True)
             ],
         }
+        rows = [
+            {"goals": [] if place else goals, "action": text, "state_of_play": [html for html, _ in lines]}
+            for place, (text, lines) in enumerate(zip(actions["text"], play, strict=True))
+        ]
         caption = self.language.text("Table {number}. Goals, actions and state of play").format(number=number)
         show(fragments.action_table(rows, f"goals-{self.meta['section']}", caption, labels=self.language))
 
@@ -428,15 +426,26 @@ class Section:
         codes = iso3[iso3.notna() & (iso3 != "")].unique()
         return sorted(codes, key=lambda code: name_key(self.names.name(code, self.period.end)))
 
-    def _state_of_play(self, figure_id: str) -> str:
-        fig = self.figures[figure_id]
-        number = fragments.number(self.shown(fig), figure_id)
-        return f"{number} {fragments.escape(self.language.text(fig.label))}"
+    def by_name(self, frame: pd.DataFrame, *first: str) -> pd.DataFrame:
+        """Sort rows by columns and then by the name of their State, as the report lists States."""
+        place = {iso3: at for at, iso3 in enumerate(self.in_order(frame["iso3"]))}
+        return frame.sort_values([*first, "iso3"], key=lambda column: column.map(place) if column.name == "iso3" else
+                                 column, ignore_index=True)
 
-    def _state_of_play_text(self, figure_id: str) -> str:
-        fig = self.figures[figure_id]
-        label = self.language.text(fig.label)
-        return f"{label}: {self.shown(fig)}" if fig.value is None else f"{self.shown(fig)} {label}"
+    def _state_of_play(self, figure_ids: list[str]) -> list[tuple[str, str]]:
+        """Write the figures that answer an action, as HTML and as text; those of other sections lead there."""
+        found = [self.figures.get(key) or action_plan.shared_figure(key, self.read, self.period) for key in figure_ids]
+        lines = []
+        for fig in filter(None, found):
+            label = self.language.text(fig.label)
+            number = fragments.number(self.shown(fig), fig.figure_id, label if fig.page else "", fig.page)
+            order = "{label}: {number}" if fig.value is None else "{number} {label}"
+            lines.append((
+                order.format(label=fragments.escape(label), number=number),
+                order.format(label=label, number=self.shown(fig)),
+            ))
+        nothing = self.language.text("Not in the exports.")
+        return lines or [(fragments.escape(nothing), nothing)]
 
     def _piece_html(self, piece: sentences.Piece, named: dict[str, Figure]) -> str:
         if piece.kind == "number":

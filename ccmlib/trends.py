@@ -323,7 +323,8 @@ def _bounds(trend: Trend, days: pd.DatetimeIndex, known: Tables, iso3) -> pd.Dat
     if trend.share_of:
         has, lacks = (_bounds(FIGURES[name], days, known, iso3) for name in trend.share_of)
         low, high = (100 * has[a] / (has[a] + lacks[b]) for a, b in (("lower", "upper"), ("upper", "lower")))
-        return only_where_known(pd.DataFrame({"lower": low, "upper": high}))
+        bounds = pd.DataFrame({"lower": low, "upper": high})
+        return only_where_known(bounds.mask((low <= 0) & (high >= 100)))  # between none and all tells nothing
     made = known.once(trend.spells)
     if iso3 is not None:
         made = made[made["iso3"].isin(iso3)]

@@ -47,8 +47,9 @@ def test_the_last_label_says_what_is_known():
     for row, text in (((7, 7, 7), "7"), ((np.nan, 3, 5), "3–5"), ((np.nan, 4, np.nan), "≥ 4")):
         _, ax = drawn(pd.DataFrame([row] * 20, columns=["value", "lower", "upper"], index=DAYS[-20:], dtype="float64"))
         assert [label.get_text() for label in ax.texts] == [text]
-    _, ax = drawn(pd.DataFrame(np.nan, columns=["value", "lower", "upper"], index=DAYS[-20:]))
-    assert not ax.texts
+    nothing = pd.DataFrame(np.nan, columns=["value", "lower", "upper"], index=DAYS[-20:])
+    _, ax = drawn(nothing, unknown="not told")
+    assert [label.get_text() for label in ax.texts] == ["not told"]
 
 
 def test_small_multiples_do_not_collide(series):
@@ -66,7 +67,7 @@ def test_a_heat_table_leaves_out_what_nobody_should_have():
     fig, ax = charts.new(height=2)
     draw.heat(ax, have, should)
     charts.finish(fig, "A finding", "What, where, when", "Source: a publisher")
-    assert [text.get_text() for text in ax.texts] == ["9\n/12", "3\n/12", "0\n/100"]
+    assert [text.get_text() for text in ax.texts] == ["9 / 12", "3 / 12", "0 / 100", ""]
     assert charts.overlaps(fig) == []
 
 

@@ -24,6 +24,16 @@ def test_initial_reports_ahead_are_the_seven_of_the_report(known):
     assert ahead.loc[ahead["iso3"] == "CUB", "on"].item() == pd.Timestamp(2017, 3, 30)
 
 
+def test_an_initial_report_that_may_have_come_is_not_surely_awaited(known):
+    """Palau's had not come by 30 June 2016 as the log of that day says; of the first meeting no log tells anything."""
+    assert projections.deadlines_ahead(known, END)["sure"].all()
+    first = projections.deadlines_ahead(known, pd.Timestamp(2010, 11, 8))
+    assert not first.loc[first["iso3"] == "AUT", "sure"].item()
+    after = projections.deadlines_ahead(known, pd.Timestamp(2017, 6, 30))
+    told = known["reports"].query("kind == 'initial' and submitted_on <= '2017-06-30'")["iso3"]
+    assert not set(after.loc[after["article"] == 7, "iso3"]) & set(told)
+
+
 def test_deadlines_ahead_hold_the_extensions_known_by_the_day(known):
     later = projections.deadlines_ahead(known, pd.Timestamp(2024, 6, 30)).set_index("iso3")
     assert later.loc["LAO", "on"] == pd.Timestamp(2025, 8, 1)

@@ -154,6 +154,14 @@ def test_a_share_is_bounded_by_who_may_have_reported(known):
     assert found.iloc[2].isna().all()
 
 
+def test_between_none_and_all_nothing_is_told_of_a_share(known):
+    days = ["2012-09-10", "2025-06-30"]
+    lacks = trends.series("annual_reports_overdue", days, known)
+    assert (lacks["lower"] == 0).all()
+    assert (lacks["upper"] > 0).all()
+    assert trends.series("annual_reporting_rate", days, known).isna().all(axis=None)
+
+
 def test_all_monthly_series_take_about_a_second(known):
     fresh = Tables(dict(known))
     start = time.process_time()

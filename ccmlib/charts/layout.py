@@ -109,7 +109,7 @@ def _wrapped(fig: Figure, words: str, size: float, weight: str = "normal") -> st
     renderer = fig.canvas.get_renderer()
     probe = fig.text(0, 0, "", size=size, weight=weight)
     lines: list[str] = []
-    for word in words.split():
+    for word in words.replace(" %", "\u00a0%").split(" "):  # a per cent sign stays with its number
         probe.set_text(f"{lines[-1]} {word}" if lines else word)
         if lines and probe.get_window_extent(renderer).width <= room:
             lines[-1] = f"{lines[-1]} {word}"

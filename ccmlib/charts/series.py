@@ -13,11 +13,15 @@ from ccmlib.charts.labels import direct_label
 from ccmlib.charts.style import FAINT, INK, MUTED, palette
 from ccmlib.spells import written
 
-#: Years of the axis of a small chart.
-_TICKS = (2010, 2015, 2020, 2025)
+#: Before this year the axis of a small chart has a mark every second year, every fifth from then on.
+_SHORT = 2016
+#: With so many columns a cell of a heat table has room for both of its numbers in one line.
+_ONE_LINE = 9
 
 
-def panel(ax: Any, series: Any, title: str, unit: str = "", marks: Any = (), dots: Any = None) -> None:
+def panel(
+    ax: Any, series: Any, title: str, unit: str = "", marks: Any = (), dots: Any = None, unknown: str = "?"
+) -> None:
     """
     Draw one figure over time: a line where it is known, a band where only its bounds are, nothing where nothing is.
 
@@ -35,6 +39,8 @@ def panel(ax: Any, series: Any, title: str, unit: str = "", marks: Any = (), dot
         Days to mark on the line, such as the ends of the reporting periods.
     dots
         Values that a report printed, by day.
+    unknown
+        What to write at the end of a series of which nothing is told on its last day.
     """
     dark, blue, orange = palette(3)
     last = series.iloc[-1]
@@ -54,16 +60,19 @@ def panel(ax: Any, series: Any, title: str, unit: str = "", marks: Any = (), dot
     ax.set_title("\n".join(textwrap.wrap(f"{title}, {unit}" if unit else title, 30)), loc="left", size=8.6, color=INK)
     ax.set_ylim(0, _top(series, dots))
     ax.set_xlim(pd.Timestamp(2008, 12, 3), max(days[-1], pd.Timestamp(2011, 1, 1)))
-    ticks = [pd.Timestamp(year, 1, 1) for year in _TICKS]
-    ax.set_xticks([day for day in ticks if day <= days[-1]], [str(day.year) for day in ticks if day <= days[-1]])
+    every = 2 if days[-1].year < _SHORT else 5
+    years = [year for year in range(2010, days[-1].year + 1) if year % every == 0]
+    ax.set_xticks([pd.Timestamp(year, 1, 1) for year in years], map(str, years))
     ax.tick_params(labelsize=7.5)
     ax.locator_params(axis="y", nbins=3, integer=True)
     if text := written(*last[["value", "lower", "upper"]]):
         height = last["value"] if last.notna().all() else last[["lower", "upper"]].mean()
         direct_label(ax, days[-1], height, text, dark, offset=3, size=8, weight="bold")
+    else:
+        ax.text(0.97, 0.06, unknown, transform=ax.transAxes, ha="right", size=7.5, color=MUTED)
 
 
-def heat(ax: Any, have: Any, should: Any) -> None:
+def heat(ax: Any, have: Any, should: Any, nothing: str = "") -> None:
     """
     Show how many of those that should have a value have one, as a table whose cells darken with the share.
 
@@ -72,17 +81,22 @@ def heat(ax: Any, have: Any, should: Any) -> None:
     ax
         Axes; allow 0.4 inches of height for each row.
     have, should
-        Frames of the same rows and columns; a cell where none should have a value stays blank.
+        Frames of the same rows and columns; a cell where none should have a value has no colour.
+    nothing
+        What to write in such a cell.
     """
+    wide = len(have.columns) <= _ONE_LINE
     colours = LinearSegmentedColormap.from_list("coverage", ["#f3f6f9", palette(2)[1], palette(1)[0]])
     for y, row in enumerate(have.index):
         for x, column in enumerate(have.columns):
             count, whole = have.at[row, column], should.at[row, column]
             if not whole:
+                ax.text(x, y, nothing, size=7.2, ha="center", va="center", color=MUTED)
                 continue
             colour = to_hex(colours(count / whole))
             ax.add_patch(_cell(x, y, colour))
-            ax.text(x, y, f"{count:.0f}\n/{whole:.0f}", size=7.2, ha="center", va="center", color=text_on(colour),
+            text = f"{count:.0f} / {whole:.0f}" if wide else f"{count:.0f}\n/{whole:.0f}"
+            ax.text(x, y, text, size=7.8 if wide else 7.2, ha="center", va="center", color=text_on(colour),
                     linespacing=0.95)
     ax.set_yticks(range(len(have)), ["\n".join(textwrap.wrap(str(row), 22)) for row in have.index], color=INK)
     ax.set_xticks(range(len(have.columns)), [str(column) for column in have.columns], color=MUTED)
