@@ -25,7 +25,7 @@ HEADING, LABEL, TABLE, SENTENCE = "heading", "label", "table", "sentence"
 SECTION_CALLS = {
     "finding": {0: SENTENCE, "one": SENTENCE, "none": SENTENCE},
     "figure": {2: LABEL, "label": LABEL, "note": SENTENCE},
-    "chart": {"title": SENTENCE, "subtitle": SENTENCE, "alt": SENTENCE},
+    "chart": {"title": SENTENCE, "subtitle": SENTENCE, "alt": SENTENCE, "columns": TABLE},
     "table": {2: TABLE, "caption": TABLE, "columns": TABLE, "notes": SENTENCE},
     "say": {0: SENTENCE},
     "note": {0: SENTENCE},
@@ -49,7 +49,7 @@ CONSTANTS = {
     "declared": ("SECTION_NAMES",),
     "drafts.docx": ("ANNUAL_REPORTS", "COUNTS", "COVERS", "HOLDS", "OPEN"),
     "outlook": ("METHODS",),
-    "pages.tables": ("COLUMNS", "HEADINGS"),
+    "pages.headings": ("HEADINGS",),
     "projections": ("INITIAL_REPORT", "MET", "MISSED", "NOT_COMPUTABLE", "OPEN", "PASSED", "REASONS", "WORK"),
     "reconcile": ("STATUSES",),
     "trends": ("FIGURES",),

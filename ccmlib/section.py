@@ -12,7 +12,7 @@ from pathlib import Path
 import pandas as pd
 from IPython.display import HTML, display
 
-from . import action_plan, charts, declared, figures, periods, sentences, tables
+from . import action_plan, charts, declared, figures, periods, readable, sentences, tables
 from .figures import Figure
 from .languages import Language
 from .names import StateNames, name_key
@@ -247,7 +247,17 @@ class Section:
         show(fragments.finding(html, finding_id, refs, first_shown, states, language, labels=self.language))
 
     def chart(
-        self, chart_id: str, fig, *, title: str, subtitle: str, source: str, alt: str, data: pd.DataFrame, **values
+        self,
+        chart_id: str,
+        fig,
+        *,
+        title: str,
+        subtitle: str,
+        source: str,
+        alt: str,
+        data: pd.DataFrame,
+        columns: dict[str, str] | None = None,
+        **values,
     ) -> None:
         """Finish a chart in the house style, save it as SVG, PNG and CSV, and show it.
 
@@ -263,6 +273,8 @@ class Section:
             What a reader who cannot see the chart needs to know; a sentence template.
         data : DataFrame
             The plotted values.
+        columns : dict of str to str, optional
+            Headings of columns that `pages.headings` does not know.
         """
         for name, text in {"title": title, "subtitle": subtitle, "source": source, "alt": alt}.items():
             if not text:
@@ -277,7 +289,10 @@ class Section:
             {"id": chart_id, "title": title, "subtitle": subtitle, "source": source, "alt": alt, "states": states}
         )
         svg = (folder / f"{chart_id}.svg").read_text(encoding="utf-8")
-        show(fragments.chart(chart_id, svg, title, subtitle, source, alt, data, labels=self.language))
+        columns = {name: self.language.text(heading) for name, heading in (columns or {}).items()}
+        said = readable.rows(data, self.language)
+        show(fragments.chart(
+            chart_id, svg, title, subtitle, source, alt, data, columns, labels=self.language, said=said))
 
     def table(self, table_id: str, frame: pd.DataFrame, caption: str, **options) -> None:
         """Show a table; `options` are those of `fragments.table` (columns, units, notes, iso3, groups)."""

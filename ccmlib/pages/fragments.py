@@ -256,6 +256,7 @@ def chart(
     columns: Mapping[str, str] | None = None,
     states: Iterable[str] = (),
     labels: Labels = str,
+    said: Any = None,
 ) -> str:
     """
     Show a chart with its description, its data as a table and the data as CSV.
@@ -278,6 +279,8 @@ def chart(
         ISO3 codes of the States in the chart.
     labels
         Translates fixed words.
+    said
+        The same rows in words for the table, where they differ from those of the CSV.
 
     Returns
     -------
@@ -294,7 +297,8 @@ def chart(
     ):
         if not str(text).strip():
             raise ValueError(f"chart {chart_id}: {name} is empty; write one sentence")
-    rows, size = plain_table(data, after_colon(labels("Data of the chart"), title, labels), labels, columns)
+    rows, size = plain_table(
+        data if said is None else said, after_colon(labels("Data of the chart"), title, labels), labels, columns)
     below = ""
     if size:
         link = csv_link(f"{chart_id}.csv", csv_text(data), labels)

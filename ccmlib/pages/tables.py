@@ -9,6 +9,7 @@ from typing import Any
 
 from ccmlib.languages import LEFT_TO_RIGHT_MARK
 from ccmlib.pages.csvs import csv_text, day_text, is_blank, records
+from ccmlib.pages.headings import HEADINGS
 from ccmlib.pages.markup import csv_link, escape
 
 Labels = Callable[[str], str]
@@ -25,17 +26,6 @@ _DEFAULTS = re.compile(r' (?:rowspan="1"|colspan="1"|data-quarto-[a-z-]+="\w+")'
 _TIES = re.compile(r' headers="[^"]*"|(?<=scope="row") id="[^"]*"|(?<=scope="col") id="[^"]*"')
 #: Classes of great-tables that the page's stylesheet knows.
 _KEPT = frozenset({"gt_right", "gt_center", "gt_group_heading"})
-#: Columns of charts' data, as a reader sees them above the rows.
-COLUMNS = (
-    "actual", "article", "count", "covers year", "day", "deadline on", "donors", "due", "error", "error no change",
-    "figure", "first end on", "forecast", "have", "held", "indicator", "initial report due on", "kind", "last end on",
-    "law on", "lower", "method", "name", "not due", "on", "overdue", "period", "publisher", "regional group",
-    "requested on", "requests", "section", "share", "should", "standing", "states count", "step", "submitted",
-    "submitted pct", "text", "theme", "then", "treaty deadline on", "unknown", "upper", "value", "year",
-    "years overdue",
-)
-#: Columns that every table of rows may have, and their headings.
-HEADINGS = {"state": "State", "iso3": "ISO3", "date": "Date", "source": "Source", "row": "Row"}
 
 
 def cell_html(value: Any, labels: Labels = str) -> str:
