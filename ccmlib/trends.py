@@ -318,13 +318,24 @@ def _coverage_of(known: Tables, disclosed: pd.DataFrame, year: int, until: pd.Ti
     return [*rows, ("transparency", year, len(should), len(have))]
 
 
+def tells(trend: Trend, lower: float, upper: float) -> bool:
+    """Tell whether bounds say anything: that a share lies between none and all does not.
+
+    Examples
+    --------
+    >>> rate = FIGURES["annual_reporting_rate"]
+    >>> tells(rate, 0, 100), tells(rate, 4, 98), tells(FIGURES["initial_reports_overdue"], 0, 100)
+    (False, True, True)
+    """
+    return not np.isnan(lower) and not (trend.unit == "percent" and lower <= 0 and upper >= 100)
+
+
 def _bounds(trend: Trend, days: pd.DatetimeIndex, known: Tables, iso3) -> pd.DataFrame:
     """Give value and bounds of a figure, of all States or of some."""
     if trend.share_of:
         has, lacks = (_bounds(FIGURES[name], days, known, iso3) for name in trend.share_of)
         low, high = (100 * has[a] / (has[a] + lacks[b]) for a, b in (("lower", "upper"), ("upper", "lower")))
-        bounds = pd.DataFrame({"lower": low, "upper": high})
-        return only_where_known(bounds.mask((low <= 0) & (high >= 100)))  # between none and all tells nothing
+        return only_where_known(pd.DataFrame({"lower": low, "upper": high}))
     made = known.once(trend.spells)
     if iso3 is not None:
         made = made[made["iso3"].isin(iso3)]

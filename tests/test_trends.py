@@ -155,11 +155,10 @@ def test_a_share_is_bounded_by_who_may_have_reported(known):
 
 
 def test_between_none_and_all_nothing_is_told_of_a_share(known):
-    days = ["2012-09-10", "2025-06-30"]
-    lacks = trends.series("annual_reports_overdue", days, known)
-    assert (lacks["lower"] == 0).all()
-    assert (lacks["upper"] > 0).all()
-    assert trends.series("annual_reporting_rate", days, known).isna().all(axis=None)
+    rate = trends.FIGURES["annual_reporting_rate"]
+    for day, yes in (("2025-06-30", False), ("2015-09-11", True)):
+        assert trends.tells(rate, *trends.series(rate.name, [day], known).iloc[0][["lower", "upper"]]) is yes
+    assert not trends.tells(rate, *trends.series(rate.name, ["2010-11-08"], known).iloc[0][["lower", "upper"]])
 
 
 def test_all_monthly_series_take_about_a_second(known):
