@@ -432,7 +432,7 @@ class Section:
     def shown(self, fig: Figure) -> str:
         """Write a figure's value as a reader sees it."""
         if fig.value is None:
-            return self.language.text("no rows")
+            return self.language.text("not known")
         is_date = isinstance(fig.value, (pd.Timestamp, str))
         return self.language.date(fig.value) if is_date else self.language.number(fig.value)
 

@@ -147,7 +147,7 @@ def bounds(ax: Any, counted: Any, label: str, colour: str, between: str = "") ->
     ax.yaxis.set_major_locator(MaxNLocator(integer=True))
     room = upper - lower
     if between and room.max() > 2:
-        across = max(3, len(days) // 3)  # more than the width of the words
+        across = max(3, len(days) // 3) | 1  # more than the width of the words, and as many days before as after
         day = room.rolling(across, center=True).min().fillna(0).idxmax()
         ax.text(day, (lower[day] + upper[day]) / 2, between, size=8, ha="center", va="center", color=INK)
 
