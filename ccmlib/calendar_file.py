@@ -9,6 +9,8 @@ from urllib.parse import quote
 import pandas as pd
 from icalendar import Calendar, Event
 
+from .outgoing import one_line
+
 PRODUCER = "-//CCM notebooks//State brief//EN"
 
 
@@ -27,15 +29,15 @@ def calendar_text(events: pd.DataFrame, iso3: str, state: str, as_of: pd.Timesta
     calendar = Calendar()
     calendar.add("prodid", PRODUCER)
     calendar.add("version", "2.0")
-    calendar.add("x-wr-calname", state)
+    calendar.add("x-wr-calname", one_line(state))
     for row in events.itertuples():
         event = Event()
         event.add("uid", f"{iso3}-{row.key}@ccm-notebooks")
         event.add("dtstamp", as_of.to_pydatetime().replace(tzinfo=UTC))
         event.add("dtstart", row.on.date())
         event.add("dtend", row.on.date() + timedelta(days=1))
-        event.add("summary", f"{state}: {row.what}")
-        event.add("description", row.source)
+        event.add("summary", one_line(f"{state}: {row.what}"))
+        event.add("description", one_line(row.source))
         event.add("transp", "TRANSPARENT")
         event.add("categories", ["Convention on Cluster Munitions"])
         calendar.add_component(event)

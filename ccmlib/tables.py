@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from ccmlib import convention, describe, project, schema
+from ccmlib.outgoing import no_formula
 from ccmlib.problems import Problems, ProblemsFound
 
 if TYPE_CHECKING:
@@ -28,8 +29,6 @@ if TYPE_CHECKING:
 PACKAGE_FILE = "datapackage.json"
 #: A complete new set of tables that is being taken over.
 NEXT = ".next"
-#: Beginning of a text that a spreadsheet program takes for a formula.
-_FORMULA = r"^[=+\-@\t\r]"
 
 
 class Tables(dict):
@@ -217,7 +216,7 @@ def _as_csv(name: str, frame: pd.DataFrame) -> str:
     for one in schema.tables()[name].fields:
         column = frame[one.name]
         if one.type == "string":
-            text[one.name] = column.where(~column.str.contains(_FORMULA, regex=True), "'" + column)
+            text[one.name] = column.map(no_formula)
         elif one.type == "boolean":
             text[one.name] = column.map({True: "true", False: "false"})
         elif one.type == "number":

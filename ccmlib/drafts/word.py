@@ -5,7 +5,6 @@ bytes each time: no author, no time, entries of the archive in one order with on
 """
 
 import os
-import unicodedata
 import zipfile
 from io import BytesIO
 from pathlib import Path
@@ -15,6 +14,8 @@ from docx.enum.table import WD_TABLE_DIRECTION
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Twips
+
+from ccmlib.outgoing import one_line
 
 #: Part of the package → file of the template.
 PARTS = {
@@ -28,10 +29,6 @@ TEMPLATE = Path(__file__).parent / "template"
 LANGUAGE_TAGS = {"en": "en-GB", "fr": "fr-FR", "es": "es-ES", "ru": "ru-RU", "ar": "ar-SA", "zh": "zh-CN"}
 #: The definition of lettered lists in template/numbering.xml.
 LETTERS = "3"
-#: Formatting characters that reorder text: in a name or sentence they could make it read as something else.
-REORDERING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-#: Tabs and breaks, which become a space.
-BREAKS = frozenset("\t\n\r\x0b\x0c\x85\u2028\u2029")
 #: The earliest date a zip entry can have.
 NO_DATE = (1980, 1, 1, 0, 0, 0)
 
@@ -57,7 +54,7 @@ class Draft:
         self.locale = locale
         self._rtl = locale == "ar"
         self._letters = None
-        self.document.core_properties.title = safe(title)
+        self.document.core_properties.title = one_line(title)
         self.document.core_properties.language = LANGUAGE_TAGS[locale]
         self._set_language()
 
@@ -105,7 +102,7 @@ class Draft:
         if self._rtl:
             table.table_direction = WD_TABLE_DIRECTION.RTL
         description = OxmlElement("w:tblCaption")
-        description.set(qn("w:val"), safe(caption))
+        description.set(qn("w:val"), one_line(caption))
         table._tbl.tblPr.append(description)
         for column, width in zip(table.columns, widths, strict=True):
             column.width = Twips(width)
@@ -117,6 +114,10 @@ class Draft:
                 self._fill(cell, paragraphs, "Table Text" if place else "Table Heading", lang if place else "")
         if len(rows) > 1:
             _merge_down([row.cells[0] for row in table.rows][1:])
+        # A table that fits on a page is not torn: its goals stand beside the first action as beside the last.
+        for row in table.rows[:-1]:
+            for paragraph in (paragraph for cell in row.cells for paragraph in cell.paragraphs):
+                paragraph.paragraph_format.keep_with_next = True
 
     def save(self, path: Path) -> None:
         """Write the document, whole or not at all."""
@@ -128,7 +129,7 @@ class Draft:
         os.replace(partial, path)
 
     def _write(self, paragraph, text: str, lang: str):
-        run = paragraph.add_run(safe(text))
+        run = paragraph.add_run(one_line(text))
         if lang and lang != self.locale:
             run._r.get_or_add_rPr().append(_language(LANGUAGE_TAGS[lang]))
             if self._rtl:  # left-to-right text in a right-to-left document
@@ -164,17 +165,6 @@ class Draft:
             normal.get_or_add_rPr().append(OxmlElement("w:rtl"))
 
 
-def safe(text: str) -> str:
-    r"""Take out what may not stand in a document: control characters, halves of characters, marks that reorder text.
-
-    Examples
-    --------
-    >>> safe("Four\x00 States\tParties")
-    'Four States Parties'
-    """
-    return "".join(" " if char in BREAKS else char for char in str(text) if char in BREAKS or _may_stand(char))
-
-
 def same_archive(data: bytes) -> bytes:
     """Pack a zip archive again so that equal contents give equal bytes: entries in order, with one date."""
     packed = BytesIO()
@@ -185,11 +175,6 @@ def same_archive(data: bytes) -> bytes:
             entry.create_system = 0
             new.writestr(entry, old.read(name), compresslevel=9)
     return packed.getvalue()
-
-
-def _may_stand(char: str) -> bool:
-    noncharacter = ord(char) & 0xFFFE == 0xFFFE
-    return unicodedata.category(char) not in ("Cc", "Cs") and char not in REORDERING and not noncharacter
 
 
 def _template() -> BytesIO:

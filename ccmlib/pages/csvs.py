@@ -5,14 +5,11 @@ from __future__ import annotations
 import csv
 import io
 import math
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
-#: A spreadsheet reads a cell that starts with one of these as a formula.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
-_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
+from ccmlib.outgoing import no_formula
 
 
 def guarded(value: Any) -> Any:
@@ -39,11 +36,7 @@ def guarded(value: Any) -> Any:
         return ""
     if isinstance(value, float) and value.is_integer():
         return int(value)
-    if isinstance(value, str):
-        if value.startswith(FORMULA_STARTS) and not _NUMBER.fullmatch(value):
-            return "'" + value
-        return value
-    return day_text(value)
+    return no_formula(value) if isinstance(value, str) else day_text(value)
 
 
 def is_blank(value: Any) -> bool:
