@@ -227,3 +227,32 @@ def test_a_timeline_without_a_day_runs_to_the_last_deadline():
     _, ax = charts.new()
     charts.timeline(ax, frame)
     assert not ax.texts
+
+
+def test_texts_of_a_long_language_are_made_to_fit():
+    long = ["Страны Латинской Америки и Карибского бассейна", "Государства Западной Европы и другие государства"]
+    fig, ax = charts.new(7.6, 3)
+    frame = pd.DataFrame({"Государство-участник": [9, 4], "Подписавшее государство": [3, 5],
+                          "Ни то, ни другое, ни третье": [1, 2]}, index=long)
+    charts.stacked_bars(ax, frame)
+    ax.set_ylabel("Процент докладов, подлежащих представлению в этом году")
+    charts.finish(fig, "Title", SUBTITLE, "Source: reports")
+    assert charts.overlaps(fig) == []
+    assert ax.get_window_extent().width > 0.4 * fig.bbox.width
+    fig.canvas.draw()
+    assert {label.get_text().replace("\n", " ") for label in ax.get_yticklabels()} == set(long)
+
+
+def test_headings_of_columns_and_years_are_kept_apart():
+    columns = ["Координационный центр", "Национальный план", "Интеграция в сектор по вопросам инвалидности",
+               "Вовлечение жертв", "Уменьшение риска или недопущение доступа"]
+    fig, (above, below) = charts.new(5, 4.4, nrows=2)
+    charts.matrix(above, pd.DataFrame("x", columns=columns, index=["Куба", "Ирак"]))
+    years = pd.date_range("2009-01-01", "2020-01-01", freq="YS")
+    below.plot(years, range(len(years)))
+    below.set_xticks(years, [f"{day:%Y}" for day in years], size=14)
+    charts.finish(fig, "Title", SUBTITLE, "Source: reports")
+    assert charts.overlaps(fig) == []
+    fig.canvas.draw()
+    assert {label.get_text().replace("\n", " ") for label in above.get_xticklabels()} == set(columns)
+    assert [label.get_text() for label in below.get_xticklabels()] == ["2009", "2011", "2013", "2015", "2017", "2019"]

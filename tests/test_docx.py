@@ -265,6 +265,20 @@ def test_arabic_runs_from_right_to_left_and_keeps_english_sentences_so(stage):
     assert english.runs[0]._r.find(f"{qn('w:rPr')}/{qn('w:lang')}").get(qn("w:val")) == "en-GB"
 
 
+def test_the_introduction_stays_english_as_a_whole_where_it_is_not_translated(stage):
+    text = "\n".join(paragraph.text for paragraph in docx.Document(written(stage, locale="ar")).paragraphs)
+    assert "This draft covers the period from 12 September 2015 to 30 June 2016." in text
+
+
+def test_a_table_stays_on_one_page_where_it_fits(stage):
+    (table, *_) = docx.Document(written(stage)).tables
+    kept = [
+        {paragraph.paragraph_format.keep_with_next for cell in row.cells for paragraph in cell.paragraphs}
+        for row in table.rows
+    ]
+    assert kept[:-1] == [{True}] * (len(table.rows) - 1)
+
+
 def to_pdf(path, folder):
     subprocess.run(
         ["soffice", f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--headless", "--convert-to", "pdf",

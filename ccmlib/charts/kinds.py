@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -20,6 +21,8 @@ _REGIONS = {
 #: Columns of regions, from west to east, and the space between them in tiles.
 _COLUMNS = (("Americas",), ("Europe", "Africa"), ("Asia", "Oceania"))
 _BETWEEN = 1.0
+#: Letters of a line of the legend, beside the tiles of Africa.
+_LEGEND = 20
 
 
 def tile_map(
@@ -77,7 +80,8 @@ def tile_map(
     for k, (name, colour) in enumerate(reversed(colours.items())):
         y = lowest + 1.25 * k
         _squares(ax, [(0, y)], colour)
-        ax.text(0.8, y, f"{counts.get(name, 0)}  {name}", size=9, va="center", color=INK)
+        words = "\n".join(textwrap.wrap(f"{counts.get(name, 0)}\u00a0 {name}", _LEGEND))
+        ax.text(0.8, y, words, size=9, va="center", color=INK, linespacing=1)
     across = sum(max(_REGIONS[name][0] for name in column) for column in _COLUMNS)
     ax.set(xlim=(-0.5, across + 2 * _BETWEEN - 0.5), ylim=(lowest - 0.5, 1.4))
     ax.set_aspect("equal", anchor="NW")

@@ -11,6 +11,7 @@ from typing import Any
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
+from ccmlib.charts.fitting import fit, fit_rows
 from ccmlib.charts.labels import move_apart
 from ccmlib.charts.style import MUTED, style
 
@@ -83,7 +84,12 @@ def finish(fig: Figure, title: str, subtitle: str, source: str) -> Figure:
                     size=8, color=MUTED, va="bottom", ha="left", linespacing=1.25, gid="source")
     bottom += _height(fig, text)
     area = (MARGIN / width, (bottom + 8) / height, 1 - MARGIN / width, 1 - (top + 12) / height)
+    fit_rows(fig)
     fig.tight_layout(pad=0, rect=area, h_pad=1.4, w_pad=1.4)
+    # Broken texts leave more or less room to the plots, and these to the texts: twice is enough.
+    for _ in range(2):
+        if fit(fig):
+            fig.tight_layout(pad=0, rect=area, h_pad=1.4, w_pad=1.4)
     move_apart(fig)
     # A page shows the texts beside the picture: it cuts the drawing here, see ccmlib.pages.pictures.
     fig.set_gid(f"plot-{top + 8:.1f}-{height - bottom - 4:.1f}")

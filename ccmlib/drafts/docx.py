@@ -11,6 +11,7 @@ from pathlib import Path
 
 from ccmlib import convention
 from ccmlib.drafts.word import Draft
+from ccmlib.languages import Language
 
 #: Notebooks of the official report; the others (reconciliation, trends) are not part of it.
 PARTS_OF_REPORT = re.compile(r"0[0-7]_")
@@ -78,7 +79,8 @@ def write_docx(stage_folder: Path, context, path: Path) -> None:
             draft.lettered(finding["text"], finding.get("lang", ""))
     for text in summary["notes"]:
         draft.paragraph(text, "Drafting Note")
-    draft.heading(say("Progress Report for the period {start} to {end}").format(**_days(context)), 1)
+    days = _days(context.period, say)
+    draft.heading(say("Progress Report for the period {start} to {end}").format(**days), 1)
     for record in thematic:
         _section(draft, record, context)
     draft.save(path)
@@ -106,18 +108,25 @@ def introduction(records: list[dict], context) -> list[tuple[str, str]]:
     say, period = context.labels, context.period
     figures = {figure["figure_id"]: figure for record in records for figure in record["figures"]}
     missing = sum(figure["value"] is None for figure in figures.values())
-    sentences = [
-        (COVERS, _days(context)),
-        (HOLDS, {"figures": len(figures), "sections": len(records),
-                 "titles": "; ".join(record["title"] for record in records)}),
-        (COUNTS, {}),
+
+    def sentences(language: Language, titles: list[str]) -> list[tuple[str, dict]]:
+        made = [
+            (COVERS, _days(period, language)),
+            (HOLDS, {"figures": len(figures), "sections": len(records), "titles": "; ".join(titles)}),
+            (COUNTS, {}),
+        ]
+        if period.annual_report_year:
+            due_on = convention.annual_report_due(period.annual_report_year)
+            made.append((ANNUAL_REPORTS, {"year": period.annual_report_year, "day": language.date(due_on)}))
+        return made + ([(OPEN, {"count": missing})] if missing else [])
+
+    titles = [record["title"] for record in records]
+    # A sentence that stays English has English dates and titles in it.
+    both = zip(sentences(say, titles), sentences(say.english, list(map(say.original, titles))), strict=True)
+    return [
+        (template.format(**english), "en") if _language(say, template) else (say(template).format(**values), "")
+        for (template, values), (_, english) in both
     ]
-    if period.annual_report_year:
-        due_on = convention.annual_report_due(period.annual_report_year)
-        sentences.append((ANNUAL_REPORTS, {"year": period.annual_report_year, "day": context.date(due_on)}))
-    if missing:
-        sentences.append((OPEN, {"count": missing}))
-    return [(say(template).format(**values), _language(say, template)) for template, values in sentences]
 
 
 def summary_by_theme(summary: dict, thematic: list[dict]) -> dict[str, list[dict]]:
@@ -142,7 +151,7 @@ def _title_block(draft: Draft, context, title: str) -> None:
         if text:
             draft.paragraph(say(text), "Title Block", _language(say, text))
     draft.paragraph(title, "Title")
-    draft.paragraph(say("Period {start} to {end}").format(**_days(context)), "Subtitle")
+    draft.paragraph(say("Period {start} to {end}").format(**_days(period, say)), "Subtitle")
 
 
 def _section(draft: Draft, record: dict, context) -> None:
@@ -198,8 +207,8 @@ def _progress(draft: Draft, findings: list[dict]) -> None:
 
 def _language(say, template: str) -> str:
     """Tell that a sentence stayed English because the catalogue does not have it."""
-    return "en" if say(template) == template else ""
+    return "" if say.has(template) else "en"
 
 
-def _days(context) -> dict[str, str]:
-    return {"start": context.date(context.period.start), "end": context.date(context.period.end)}
+def _days(period, language: Language) -> dict[str, str]:
+    return {"start": language.date(period.start), "end": language.date(period.end)}
