@@ -308,10 +308,8 @@ def main(raw: Path | str = project.RAW, processed: Path | str = project.PROCESSE
         print(error.problems.text(), file=sys.stderr)
         return 1
     except OSError as error:
-        name = Path(error.filename).name if error.filename else "the folder of tidy tables"
-        print(
-            f"cannot write the tidy tables: {name}: {error.strerror}; the earlier ones are unchanged", file=sys.stderr
-        )
+        refused = project.refused(error)
+        print(f"cannot write the tidy tables: {refused}; the earlier ones are unchanged", file=sys.stderr)
         return 1
     for report in tables.reports:
         print(report)

@@ -61,8 +61,8 @@ def change(path: Path, old: str, new: str) -> None:
     path.write_text(text.replace(old, new))
 
 
-def command(folder: Path, *arguments: str, **options) -> subprocess.Popen:
-    """Run the runner on the project in a process of its own, to be killed or watched."""
+def command(folder: Path, *arguments: str, within: tuple[str, ...] = (), **options) -> subprocess.Popen:
+    """Run the runner on the project in a process of its own, to be killed or watched; `within` another command."""
     environment = {**os.environ, "CCM_ROOT": str(folder), "PYTHONPATH": f"{TESTS}:{TESTS.parent}"}
     program = (
         "import sys, json\n"
@@ -71,7 +71,7 @@ def command(folder: Path, *arguments: str, **options) -> subprocess.Popen:
         "sys.exit(verbs.report(pages='run_pages', **json.loads(sys.argv[1])))"
     )
     given = json.dumps(dict(argument.split("=") for argument in arguments))
-    return subprocess.Popen([sys.executable, "-c", program, given], env=environment, text=True, **options)
+    return subprocess.Popen([*within, sys.executable, "-c", program, given], env=environment, text=True, **options)
 
 
 def rows(path: Path) -> list[dict[str, str]]:

@@ -164,3 +164,32 @@ def test_a_full_disk(tmp_path):
         if run["code"]:
             assert run["hashes"] == first["hashes"]
             assert "No space left" in run["said"] or "File too large" in run["said"]
+
+
+def with_read_only(folder: Path) -> tuple[str, ...]:
+    """Give the command within which a folder is read-only, also for root."""
+    mount = 'mount --bind "$0" "$0" && mount -o remount,bind,ro "$0" && exec "$@"'
+    return ("unshare", "-rm", "sh", "-c", mount, str(folder))
+
+
+@pytest.mark.parametrize("place", ["reports", "data/processed"])
+def test_a_folder_that_cannot_be_written(project, place):
+    if subprocess.run([*with_read_only(project / place), "true"], capture_output=True).returncode:
+        pytest.skip("this machine lets nobody mount a folder read-only")
+    assert start(project).wait() == 0
+    before = hashing.of_folder(project / "reports/6MSP")
+    tables = hashing.of_folder(project / "data/processed")
+    run_samples.change(project / "data/raw/counts.csv", "2016,100", "2016,101")
+    process = start(project, within=with_read_only(project / place))
+    said = process.communicate()[0]
+    assert process.returncode == 1, said
+    assert "Traceback" not in said
+    assert f"{place} cannot be written: Read-only file system" in said
+    assert hashing.of_folder(project / "reports/6MSP") == before
+    assert sorted(path.name for path in (project / "reports").iterdir()) == [".6MSP.lock", "6MSP"]
+    if place == "data/processed":
+        assert hashing.of_folder(project / place) == tables
+    # The folder can be written again: the next run is as good as any.
+    assert start(project).wait() == 0
+    assert manifest.verify(project / "reports/6MSP") == []
+    assert hashing.of_folder(project / "reports/6MSP") != before

@@ -264,7 +264,8 @@ def test_a_folder_that_cannot_be_written_is_named(tmp_path, capsys, monkeypatch)
     monkeypatch.setattr(tables, "write", refuse)
     assert tables.main(project.RAW, tmp_path / "processed") == 1
     said = capsys.readouterr().err
-    assert said == "cannot write the tidy tables: states.csv: Permission denied; the earlier ones are unchanged\n"
+    place = tmp_path / "processed" / "states.csv"
+    assert said == f"cannot write the tidy tables: {place}: Permission denied; the earlier ones are unchanged\n"
 
 
 def test_a_folder_without_exports_is_named(tmp_path, capsys):

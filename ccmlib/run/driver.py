@@ -151,27 +151,8 @@ def run(reports: Sequence[Report], settings: Settings) -> Result:
     except WrongTables as wrong:
         result.failures.append(str(wrong))
     except OSError as wrong:
-        where = f"{shown(wrong.filename)}: " if wrong.filename else ""
-        result.failures.append(f"{where}{wrong.strerror or wrong}; earlier reports are as they were")
+        result.failures.append(f"{project.refused(wrong)}; earlier reports are as they were")
     return result
-
-
-def shown(path: str | Path) -> str:
-    """Write a path for a message.
-
-    Parameters
-    ----------
-    path : str or Path
-        The path.
-
-    Returns
-    -------
-    str
-        Relative to the project where it is in it.
-    """
-    with contextlib.suppress(ValueError, TypeError):
-        return Path(path).resolve().relative_to(project.ROOT).as_posix()
-    return str(path)
 
 
 class Run:
@@ -325,7 +306,7 @@ class Run:
         if outcome.error:
             kept = outcome.error["kind"] in ("cell failed", "time limit", "kernel died")
             self.result.failures.append(
-                failure_text(job.name, job.section, outcome.error, shown(place) if kept else "")
+                failure_text(job.name, job.section, outcome.error, project.shown(place) if kept else "")
             )
         outcomes = {name: self.result.outcomes.get((folder, name)) for name in report.chosen}
         if all(outcomes.values()):
@@ -386,7 +367,7 @@ class Run:
             facts["sections"] = [(job.name, job.title) for job in report.jobs if job.name in keys]
         made_of = manifest.describe(self.inputs.hashes(report.jobs), parameters_of(report), keys, folder_name(report))
         if not self.settings.force and manifest.is_whole(report.target, made_of):
-            self.progress.say(f"{shown(report.target)} is as it was")
+            self.progress.say(f"{project.shown(report.target)} is as it was")
         else:
             self.replace(report, keys, facts, made_of)
         fresh.record(report.ask, report.target, self.inputs.recorded())
@@ -404,7 +385,7 @@ class Run:
             publish.refuse_places(stage, (project.ROOT, Path.home(), self.inputs.folder))
             made = manifest.make(stage, made_of)
             publish.swap_in(stage, report.target)
-        self.progress.say(f"{shown(report.target)}: {len(made['outputs'])} files")
+        self.progress.say(f"{project.shown(report.target)}: {len(made['outputs'])} files")
 
     def kept(self, report: Report) -> dict[str, dict[str, str]]:
         """Find, for the notebooks that were not chosen, what the earlier report was made of."""

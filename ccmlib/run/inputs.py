@@ -201,7 +201,7 @@ def _clean_in_child() -> None:
         try:
             code = int(importlib.import_module(BUILDER).main() or 0)
         except OSError as wrong:
-            print(f"{Path(wrong.filename or '').name}: {wrong.strerror or wrong}", file=sys.stderr)
+            print(project.refused(wrong), file=sys.stderr)
         except BaseException:  # noqa: BLE001 - a child must end here
             import traceback
 
