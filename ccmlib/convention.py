@@ -46,10 +46,10 @@ def entry_into_force(deposit_on: Dates) -> Dates:
     Timestamp('2010-08-01 00:00:00')
     """
     if not isinstance(deposit_on, pd.Series):
-        return entry_into_force(pd.Series([deposit_on], dtype="datetime64[us]")).iloc[0]
+        return entry_into_force(pd.Series([deposit_on])).iloc[0]
     month_of_deposit = deposit_on.dt.to_period("M")
     first_day = (month_of_deposit + MONTHS_TO_ENTRY_INTO_FORCE).dt.to_timestamp()
-    return first_day.where(first_day.isna() | (first_day >= ENTRY_INTO_FORCE_ON), ENTRY_INTO_FORCE_ON)
+    return first_day.clip(lower=ENTRY_INTO_FORCE_ON)
 
 
 def initial_report_due(entry_into_force_on: Dates) -> Dates:

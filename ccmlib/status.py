@@ -21,7 +21,7 @@ def adherence(treaty_actions: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     treaty_actions : DataFrame
-        Tidy table: iso3, action, date, source, row.
+        Tidy table: iso3, action, date, source, row; no State has an action twice.
 
     Returns
     -------
@@ -29,11 +29,10 @@ def adherence(treaty_actions: pd.DataFrame) -> pd.DataFrame:
         iso3, signature_on, deposit_on, deposit_action, entry_into_force_on (Art. 17), initial_report_due_on (Art. 7),
         withdrawal_on; `source` and `row` are those of the deposit, or of the signature where nothing was deposited.
     """
-    actions = treaty_actions.drop_duplicates(["iso3", "action"])
-    frame = pd.DataFrame({"iso3": sorted(actions["iso3"].unique())})
-    deposits = actions[actions["action"].isin(DEPOSITS)]
-    signatures = actions[actions["action"] == "signature"]
-    withdrawals = actions[actions["action"] == "withdrawal"]
+    frame = pd.DataFrame({"iso3": sorted(treaty_actions["iso3"].unique())})
+    deposits = treaty_actions[treaty_actions["action"].isin(DEPOSITS)]
+    signatures = treaty_actions[treaty_actions["action"] == "signature"]
+    withdrawals = treaty_actions[treaty_actions["action"] == "withdrawal"]
 
     def dates_of(part: pd.DataFrame) -> pd.Series:
         return _look_up(frame["iso3"], part.set_index("iso3")["date"])
@@ -114,7 +113,7 @@ def initial_reports(
     """
     frame = parties(treaty_actions, on)
     submissions = _first_submissions(reports[reports["kind"] == "initial"])
-    frame = frame.merge(submissions, on="iso3", how="left", suffixes=("", "_of_report"), validate="1:1")
+    frame = frame.merge(submissions, on="iso3", how="left", suffixes=("", "_of_report"))
     known_to = coverage.loc[coverage["subject"] == "initial_reports", "to_on"].max()
     due = frame["initial_report_due_on"]
     frame["standing"] = _standing(frame, due, on, known_to)
@@ -148,16 +147,16 @@ def annual_reports(
         As `initial_reports`. A State whose initial report may or may not have come is ``unknown``.
     """
     frame = initial_reports(treaty_actions, reports, coverage, on)
-    frame = frame[frame["initial_report_due_on"] <= pd.Timestamp(covers_year, 12, 31)]
+    frame = frame[frame["initial_report_due_on"].dt.year <= covers_year]
     earliest = frame["submitted_on"].fillna(frame["submitted_from"])
     in_period = (frame["standing"] == SUBMITTED) & (earliest >= since)
     frame = frame[(frame["standing"] != OVERDUE) & ~in_period]
     initial_unknown = frame["standing"] == UNKNOWN
     frame = frame.drop(columns=["submitted_on", "submitted_from", "submitted_by", "standing"])
     annual = reports[(reports["kind"] == "annual") & (reports["covers_year"] == covers_year)]
-    frame = frame.merge(_first_submissions(annual), on="iso3", how="left", suffixes=("", "_of_report"), validate="1:1")
+    frame = frame.merge(_first_submissions(annual), on="iso3", how="left", suffixes=("", "_of_report"))
     of_year = (coverage["subject"] == "annual_reports") & (coverage["covers_year"] == covers_year)
-    due = pd.Series(convention.annual_report_due(covers_year), index=frame.index, dtype="datetime64[us]")
+    due = pd.Series(convention.annual_report_due(covers_year), index=frame.index)
     standing = _standing(frame, due, on, coverage.loc[of_year, "to_on"].max())
     frame["standing"] = standing.mask(initial_unknown.to_numpy() & (standing != SUBMITTED), UNKNOWN)
     return _sourced(frame)
@@ -206,8 +205,8 @@ def _standing(frame: pd.DataFrame, due_on: pd.Series, on: pd.Timestamp, known_to
     submitted = latest <= on
     # Not yet in: the log is complete beyond the day and has no row, or its row cannot be as early as the day.
     not_yet = (frame["row_of_report"].isna() & (on <= known_to)) | (earliest > on)
-    standing = pd.Series(UNKNOWN, index=frame.index, dtype="str")
-    standing = standing.mask(not_yet & (due_on < on), OVERDUE)
+    standing = pd.Series(UNKNOWN, index=frame.index)
+    standing = standing.mask(not_yet, OVERDUE)
     standing = standing.mask(due_on >= on, NOT_DUE)
     return standing.mask(submitted, SUBMITTED)
 

@@ -33,6 +33,7 @@ def test_entry_into_force_keeps_missing_dates_and_index():
     assert list(result.index) == ["CUB", "AGO"]
     assert result["CUB"] == pd.Timestamp(2016, 10, 1)
     assert pd.isna(result["AGO"])
+    assert pd.isna(convention.entry_into_force(pd.NaT))
 
 
 @pytest.mark.parametrize(

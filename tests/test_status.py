@@ -81,13 +81,42 @@ def test_joined_in_order_of_deposit_both_days_included():
 
 def test_not_party():
     states = pd.DataFrame({"iso3": ["NOR", "AGO", "USA"], "un_member": True, "source": "UN", "row": ["a", "b", "c"]})
-    assert list(status.not_party(states, TREATY, day("2016-06-30"))["iso3"]) == ["USA"]
+    found = status.not_party(states, TREATY, day("2016-06-30"))
+    assert found.to_dict("index") == {0: {"iso3": "USA", "un_member": True, "source": "UN", "row": "c"}}
 
 
 def test_source_is_the_deposit_where_there_is_one():
     rows = status.adherence(TREATY).set_index("iso3")["row"]
     assert rows["NOR"] == "untc.xlsx:Status:1"
     assert rows["AGO"] == "untc.xlsx:Status:3"
+
+
+def test_consent_to_be_bound_is_named_as_the_depositary_names_it():
+    """By ratification, acceptance or approval of a signatory, by accession of any other State (Art. 16)."""
+    by = status.adherence(TREATY).set_index("iso3")["deposit_action"].dropna()
+    assert by.to_dict() == {"NOR": "ratification", "CUB": "accession", "LTU": "ratification", "JPN": "acceptance"}
+
+
+ADHERENCE = (
+    "iso3 signature_on deposit_on deposit_action entry_into_force_on initial_report_due_on withdrawal_on source row"
+).split()
+SUBMISSION = "submitted_on submitted_from submitted_by standing".split()
+
+
+@pytest.mark.parametrize(
+    ("function", "days", "iso3", "columns"),
+    [
+        (status.parties, ["2025-06-30"], "CUB JPN NOR", [*ADHERENCE, "in_force"]),
+        (status.signatories, ["2009-07-14"], "AGO LTU", ADHERENCE),
+        (status.joined, ["2009-01-01", "2025-01-01"], "JPN LTU CUB", ADHERENCE),
+        (status.left, ["2025-01-01", "2025-12-31"], "LTU", ADHERENCE),
+    ],
+)
+def test_tables_have_one_numbered_row_per_state_and_the_columns_they_document(function, days, iso3, columns):
+    frame = function(TREATY, *map(day, days))
+    assert list(frame["iso3"]) == iso3.split()
+    assert list(frame.index) == list(range(len(frame)))
+    assert list(frame.columns) == columns
 
 
 @pytest.mark.parametrize(
@@ -97,6 +126,7 @@ def test_source_is_the_deposit_where_there_is_one():
         (("2012-01-27", None, None), "2012-01-26", "overdue"),  # came later, so it was not in
         ((None, "2015-09-12", "2016-06-30"), "2016-06-30", "submitted"),
         ((None, "2015-09-12", "2016-06-30"), "2015-09-11", "overdue"),
+        ((None, "2015-09-12", "2016-06-30"), "2015-09-12", "unknown"),  # perhaps that very day
         ((None, "2015-09-12", "2016-06-30"), "2016-01-01", "unknown"),  # some day of the period
         ((None, None, "2015-09-11"), "2014-01-01", "unknown"),
         ((None, None, "2015-09-11"), "2015-09-11", "submitted"),
@@ -112,6 +142,37 @@ def test_standing_of_an_initial_report(submission, on, expected):
     rows = [] if submission is None else [("NOR", "initial", None, *submission, 1)]
     found = status.initial_reports(TREATY, reports(*rows), COVERAGE, day(on)).set_index("iso3")
     assert found.loc["NOR", "standing"] == expected
+
+
+def test_each_kind_of_report_and_each_year_has_its_own_log():
+    longer = coverage(
+        ("initial_reports", None, "2015-09-11", "2016-06-30"),
+        ("annual_reports", 2014, "2015-04-30", "2017-06-30"),
+        ("annual_reports", 2015, "2016-04-30", "2016-07-31"),
+    )
+    initial = status.initial_reports(TREATY, reports(), longer, day("2016-07-01"))
+    assert set(initial["standing"]) == {"unknown", "not due"}  # Cuba's fell due on 30 March 2017
+    log = reports(("NOR", "initial", None, "2011-01-20", None, None, 1))
+    ends = day("2016-07-31"), day("2016-08-01")
+    annual = [status.annual_reports(TREATY, log, longer, 2015, day("2015-09-12"), on).set_index("iso3") for on in ends]
+    assert [frame.loc["NOR", "standing"] for frame in annual] == ["overdue", "unknown"]
+
+
+def test_a_report_on_another_year_is_not_the_one_due():
+    log = reports(
+        ("NOR", "initial", None, "2011-01-20", None, None, 1), ("NOR", "annual", 2014, "2015-04-30", None, None, 1)
+    )
+    found = status.annual_reports(TREATY, log, COVERAGE, 2015, day("2015-09-12"), day("2016-06-30"))
+    assert found.set_index("iso3").loc["NOR", "standing"] == "overdue"
+
+
+def test_a_standing_points_to_the_report_or_else_to_the_deposit():
+    log = reports(("NOR", "initial", None, "2011-01-20", None, None, 1))
+    found = status.initial_reports(TREATY, log, COVERAGE, day("2016-06-30"))
+    assert list(found.columns) == [*ADHERENCE, "in_force", *SUBMISSION]
+    sources = found.set_index("iso3")[["source", "row"]].T.to_dict("list")
+    assert sources["NOR"] == ["log", "log.xlsx:Initial:0"]
+    assert sources["CUB"] == ["UNTC", "untc.xlsx:Status:2"]
 
 
 def test_where_publishers_disagree_the_first_in_rank_counts():
@@ -194,6 +255,12 @@ def test_obligation_starts_at_entry_into_force_and_binds_parties_only():
     assert set(obligations("2011-08-31").index) == {"NOR", "JPN"}
     assert set(obligations("2011-09-01").index) == {"NOR", "JPN", "LTU"}
     assert "LTU" not in obligations("2025-03-06").index
+
+
+def test_obligations_are_rows_of_the_tidy_table_and_whether_they_are_open():
+    found = status.obligations(OBLIGATIONS, TREATY, 3, day("2016-06-30"))
+    assert list(found.columns) == [*OBLIGATIONS.columns, "open"]
+    assert dict(zip(found["iso3"], found["open"], strict=True)) == {"NOR": False, "JPN": True, "LTU": True}
 
 
 def test_obligations_of_another_article_are_left_out():
