@@ -1,6 +1,6 @@
 # Every target says in one line what it does; `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help report reports pdf data check lab brief briefs compare verify bench test test-fast lint strip env lock golden clean
+.PHONY: help report reports pdf data check lab brief briefs compare verify bench test test-fast coverage mutants lint strip env lock golden clean
 
 PYTHON ?= python3
 PERIOD ?= 6MSP
@@ -69,6 +69,17 @@ test: $(READY) ## run all tests
 test-fast: $(READY) ## run the tests that need no browser and run no whole report
 	@mkdir -p .cache && $(CCM) data > .cache/data.txt
 	@$(BIN)/python -m pytest -m "not browser and not slow"
+
+coverage: $(READY) ## run all tests and see that they reach 95 % of the library's lines
+	@rm -rf .cache/coverage && mkdir -p .cache/coverage && $(CCM) data > .cache/data.txt
+	@$(BIN)/python -m coverage run -m pytest -n auto --dist loadgroup
+	@$(BIN)/python -m coverage combine -q
+	@$(BIN)/python -m coverage report
+
+mutants: $(READY) ## change the treaty arithmetic in every small way; fails where no test notices
+	@rm -rf mutants && mkdir -p .cache && $(BIN)/python -m mutmut run
+	@$(BIN)/python -m mutmut results > .cache/mutants.txt
+	@if [ -s .cache/mutants.txt ]; then cat .cache/mutants.txt; exit 1; fi
 
 golden: $(READY) ## accept new golden figures, after showing what changed
 	@$(CCM) golden --accept
