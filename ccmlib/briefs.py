@@ -30,6 +30,12 @@ REPORTS = {
 }
 INITIAL_DUE = "Initial transparency report due"
 ANNUAL_DUE = "Annual transparency report due, for the year before"
+SIGNED, IN_FORCE, LEFT = "Signature", "Entry into force", "Withdrawal takes effect"
+#: How many of a State's reports stand so.
+COUNTED = {
+    status.SUBMITTED: "transparency reports submitted",
+    status.OVERDUE: "transparency reports overdue",
+}
 OBLIGATION_COLUMNS = [
     "iso3", "article", "since", "ended_precision", "end_kind", "standing", "first_end_on", "last_end_on",
     "treaty_deadline_on", "deadline_on", "extended", "passed", "requested_on", "source", "row",
@@ -108,13 +114,13 @@ def treaty_dates(treaty_actions: pd.DataFrame, iso3: str) -> pd.DataFrame:
     dates = status.adherence(own).iloc[0]
     sources = own.drop_duplicates("action").set_index("action")[["source", "row"]]
     events = [
-        ("signature", "Signature", dates["signature_on"], dates["signature_on"], "signature"),
+        ("signature", SIGNED, dates["signature_on"], dates["signature_on"], "signature"),
         ("deposit", DEPOSITED.get(dates["deposit_action"]), dates["deposit_on"], dates["deposit_on"],
          dates["deposit_action"]),
-        ("entry-into-force", "Entry into force", dates["entry_into_force_on"], dates["deposit_on"],
+        ("entry-into-force", IN_FORCE, dates["entry_into_force_on"], dates["deposit_on"],
          dates["deposit_action"]),
         ("initial-report", INITIAL_DUE, dates["initial_report_due_on"], dates["deposit_on"], dates["deposit_action"]),
-        ("withdrawal", "Withdrawal takes effect", dates["withdrawal_on"], dates["withdrawal_on"], "withdrawal"),
+        ("withdrawal", LEFT, dates["withdrawal_on"], dates["withdrawal_on"], "withdrawal"),
     ]
     rows = [
         {"on": on, "key": key, "what": what, "known_on": known_on, **sources.loc[action].to_dict()}

@@ -15,6 +15,7 @@ from pathlib import Path
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import write_po
 
+from . import schema
 from .languages import CATALOGUES, LANGUAGES, catalogue
 from .project import NOTEBOOKS, RAW, ROOT
 
@@ -43,7 +44,10 @@ TEMPLATE_CALL = re.compile(r"""\b(?:labels|_)\((['"])(.+?)\1\)""")
 #: Constants of the library that are shown: module → their names.
 CONSTANTS = {
     "action_plan": ("SHARED",),
-    "briefs": ("ANNUAL_DUE", "ARTICLES", "DEADLINES", "DEPOSITED", "INITIAL_DUE", "REPORTS"),
+    "briefs": (
+        "ANNUAL_DUE", "ARTICLES", "COUNTED", "DEADLINES", "DEPOSITED", "INITIAL_DUE", "IN_FORCE", "LEFT", "REPORTS",
+        "SIGNED",
+    ),
     "charts.obligations": ("LEGEND",),
     "comparison": ("KINDS",),
     "declared": ("SECTION_NAMES",),
@@ -52,6 +56,8 @@ CONSTANTS = {
     "pages.headings": ("HEADINGS",),
     "projections": ("INITIAL_REPORT", "MET", "MISSED", "NOT_COMPUTABLE", "OPEN", "PASSED", "REASONS", "WORK"),
     "reconcile": ("STATUSES",),
+    "standing": ("ENDED", "OPEN", "UNKNOWN"),
+    "status": ("NOT_DUE", "OVERDUE", "SUBMITTED"),
     "trends": ("FIGURES",),
 }
 #: Columns of the tables kept in the project whose values are shown: file → their names.
@@ -109,6 +115,7 @@ def _all() -> Iterator[tuple[str, str]]:
     for module, names in CONSTANTS.items():
         library = import_module(f".{module}", __package__)
         yield from (found for name in names for found in _in_constant(getattr(library, name)))
+    yield from ((entry["label"], LABEL) for entry in schema.indicators().values())
     for name, columns in VALUES.items():
         for path in sorted(RAW.rglob(name)):
             with path.open(encoding="utf-8", newline="") as file:

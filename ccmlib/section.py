@@ -299,6 +299,7 @@ class Section:
         iso3 = options.get("iso3")
         states = self.in_order(frame[iso3]) if iso3 else []
         caption = self.language.text(caption)
+        options["notes"] = sentences.labels(options.get("notes", ()), self.language)
         if options.get("columns"):
             options["columns"] = {key: self.language.text(text) for key, text in options["columns"].items()}
         self._record["tables"].append({"id": table_id, "caption": caption, "rows": len(frame), "states": states})
@@ -388,7 +389,7 @@ class Section:
     def no_rows(self, text: str) -> None:
         """Say plainly that the exports hold nothing for this, in a text from `say`."""
         self._record["notes"].append(text)
-        show(fragments.no_rows(text, fragments.language_of(text)))
+        show(fragments.no_rows(text, sentences.label(text, self.language).lang))
 
     def note(self, text: str) -> None:
         """Show a plain remark."""

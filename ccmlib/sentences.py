@@ -61,6 +61,14 @@ def label(text: str, language: Language) -> Said:
     return said
 
 
+def labels(texts: list, language: Language) -> list:
+    """Translate the notes of a table as `label` does: texts, or a text by the name of its column."""
+    return [
+        {name: label(text, language) for name, text in entry.items()} if isinstance(entry, dict)
+        else label(entry, language) for entry in texts
+    ]
+
+
 def compose_for(template: str, values: dict, language: Language) -> tuple[list[Piece], str]:
     """Fill a template of `compose` in the page's language or in English; give its pieces and their language mark."""
     text, spoken = language.speaking(template)

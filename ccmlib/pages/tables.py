@@ -10,7 +10,7 @@ from typing import Any
 from ccmlib.languages import LEFT_TO_RIGHT_MARK
 from ccmlib.pages.csvs import csv_text, day_text, is_blank, records
 from ccmlib.pages.headings import HEADINGS
-from ccmlib.pages.markup import csv_link, escape
+from ccmlib.pages.markup import csv_link, escape, language_marks, language_of
 
 Labels = Callable[[str], str]
 
@@ -345,7 +345,7 @@ def _notes(notes: Sequence[Any], labels: Labels) -> tuple[dict[str, list[int]], 
         else:
             text = entry
         lines.append(f'<li><span class="mark">[{escape(labels("note"))} {k}]</span> '
-                     f"{escape(str(text))}</li>")
+                     f"<span{language_marks(language_of(text))}>{escape(text)}</span></li>")
     return tied, lines
 
 
