@@ -99,7 +99,7 @@ lock: ## renew requirements.lock from pyproject.toml (needs uv)
 	    --no-emit-index-url --no-emit-find-links -o requirements.lock
 
 clean: ## remove everything generated, the environment too
-	rm -rf .venv .cache reports data/processed/*.parquet data/processed/*.csv data/processed/*.json
+	rm -rf .venv .cache mutants reports data/processed/*.parquet data/processed/*.csv data/processed/*.json
 
 .venv/ready: requirements.lock pyproject.toml
 	@echo "making the environment in .venv (once)"
