@@ -180,6 +180,13 @@ def test_an_image_without_description_stops_the_page():
         assert 'alt="Parties rose"' in shown
 
 
+def test_the_last_expression_of_a_cell_is_shown_like_what_is_displayed():
+    cell = nbformat.v4.new_code_cell("frame")
+    cell.outputs = [nbformat.v4.new_output("execute_result", data={"text/html": "<p>a table</p>", "text/plain": "no"})]
+    html = exporter.to_html(notebook(extra=[cell]), "01_universalization", context())
+    assert "<p>a table</p>" in html
+
+
 def test_other_outputs_are_shown_as_text_or_left_out():
     html = exporter.to_html(notebook(
         ({"text/plain": EVIL}, {}), ({"text/markdown": f"**bold** {EVIL}"}, {}),
