@@ -1,0 +1,68 @@
+"""Clean one large activities export and print the seconds of it and of the bare read, and the memory.
+
+Run in a process of its own, so that the memory is that of one file: ``python -m benchmarks.cleaning FILE``.
+"""
+
+import json
+import resource
+import sys
+import time
+from pathlib import Path
+
+import pandas as pd
+
+from ccmlib import tables
+
+HEADER = ("From", "To", "Theme", "Kind", "Actor", "Number", "States", "Title", "Source")
+THEMES = ("Universalization", "Clearance", "Victim assistance", "Transparency")
+STATES = ("Lao People's Democratic Republic; Norway", "Lebanon", "Bosnia and Herzegovina; Zambia; Ireland", "")
+
+
+def rows(count: int) -> pd.DataFrame:
+    """Make the rows of an activities export, each with a title of its own."""
+    numbers = range(count)
+    days = pd.Series(pd.Timestamp("2015-09-12") + pd.to_timedelta([number % 290 for number in numbers], "D"))
+    columns = (
+        days,
+        days,
+        [THEMES[number % 4] for number in numbers],
+        ["workshop"] * count,
+        ["Coordinators"] * count,
+        [number % 30 for number in numbers],
+        [STATES[number // 4 % 4] for number in numbers],
+        [f"Activity {number}" for number in numbers],
+        ["6MSP report, para 5"] * count,
+    )
+    return pd.DataFrame(dict(zip(HEADER, columns, strict=True)))
+
+
+def write(count: int, path: Path) -> Path:
+    """Write an export of so many rows as xlsx or csv, by the ending of its name."""
+    if path.suffix == ".csv":
+        rows(count).to_csv(path, index=False)
+    else:
+        rows(count).to_excel(path, sheet_name="Activities", index=False)
+    return path
+
+
+def measure(path: Path) -> dict[str, float]:
+    """Time the bare read and the cleaning of a file, both in a process that has imported everything."""
+    small = write(10, path.with_name(f"warm{path.suffix}"))
+    tables.check(small, layout="activities")
+    pd.read_excel(small, engine="calamine") if path.suffix == ".xlsx" else pd.read_csv(small)
+    began = time.perf_counter()
+    read = pd.read_excel(path, engine="calamine") if path.suffix == ".xlsx" else pd.read_csv(path)
+    bare = time.perf_counter() - began
+    count = len(read)
+    del read
+    began = time.perf_counter()
+    tidy, problems = tables.check(path, layout="activities")
+    cleaned = time.perf_counter() - began
+    if problems or len(tidy["activities"]) != count:
+        raise ValueError(f"{len(tidy['activities'])} of {count} rows\n{problems.text()}")
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return {"rows": count, "bare": bare, "cleaned": cleaned, "peak_mb": peak}
+
+
+if __name__ == "__main__":
+    print(json.dumps(measure(Path(sys.argv[1]))))
