@@ -187,6 +187,12 @@ def test_the_last_expression_of_a_cell_is_shown_like_what_is_displayed():
     assert "<p>a table</p>" in html
 
 
+def test_what_python_writes_of_an_object_is_not_shown_as_a_result():
+    cell = nbformat.v4.new_code_cell("s.figure(...)")
+    cell.outputs = [nbformat.v4.new_output("execute_result", data={"text/plain": "Figure(figure_id='x')"})]
+    assert "Figure(" not in exporter.to_html(notebook(extra=[cell]), "01_universalization", context())
+
+
 def test_other_outputs_are_shown_as_text_or_left_out():
     html = exporter.to_html(notebook(
         ({"text/plain": EVIL}, {}), ({"text/markdown": f"**bold** {EVIL}"}, {}),
