@@ -3,11 +3,14 @@
 import shutil
 import subprocess
 
+import pandas as pd
 import pypdf
 import pytest
-from sample_pages import make_report
+from sample_pages import context, make_report, notebook
 
 from ccmlib import project
+from ccmlib.languages import Language
+from ccmlib.pages import exporter, fragments
 
 AXE = "axe-core@4.14.1"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -19,6 +22,27 @@ pytestmark = pytest.mark.browser
 @pytest.fixture(scope="module")
 def stage(tmp_path_factory):
     return make_report(tmp_path_factory.mktemp("browser"))
+
+
+@pytest.fixture(scope="module")
+def arabic(tmp_path_factory):
+    return make_report(tmp_path_factory.mktemp("arabic"), locale="ar", dir="rtl", labels=Language("ar"))
+
+
+@pytest.fixture
+def table(tmp_path):
+    """Make a page with one long table."""
+    frame = pd.DataFrame({"state": [f"State {k}" for k in range(12)], "change": [-3, 12, None, *range(9)],
+                          "joined_on": pd.date_range("2015-11-28", periods=12)})
+
+    def make(**changes):
+        html = fragments.table(frame, "t", "Caption", labels=changes.get("labels", str))
+        page = tmp_path / "page.html"
+        book = notebook(({"text/html": html}, {}))
+        page.write_text(exporter.to_html(book, "01_universalization", context(**changes)), encoding="utf-8")
+        return page
+
+    return make
 
 
 @pytest.fixture(scope="module")
@@ -97,6 +121,17 @@ def test_axe_finds_nothing(browser, stage, axe, name, width, scheme):
         assert [(rule["id"], [node["html"][:120] for node in rule["nodes"]]) for rule in found] == []
 
 
+@pytest.mark.parametrize("name", ["index", "01_universalization"])
+@pytest.mark.parametrize("width", [1280, 360])
+def test_axe_finds_nothing_from_right_to_left(browser, arabic, axe, name, width):
+    with Opened(browser, arabic / f"{name}.html", width, bypass_csp=True) as opened:
+        opened.page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true; })")
+        opened.page.evaluate(axe)
+        found = opened.page.evaluate("rules => axe.run({runOnly: rules})", RULES)["violations"]
+        assert [(rule["id"], [node["html"][:120] for node in rule["nodes"]]) for rule in found] == []
+        assert opened.page.evaluate("document.documentElement.scrollWidth") == width
+
+
 @pytest.mark.parametrize("name", PAGES)
 def test_nothing_moves_sideways_on_a_phone(browser, stage, name):
     with Opened(browser, stage / f"{name}.html", 360) as opened:
@@ -170,3 +205,102 @@ def test_the_browser_prints_a4_without_navigation(browser, stage, tmp_path):
     text = sheet.extract_text()
     assert "Universalization" in text
     assert "Find a State" not in text
+
+
+#: Where a character of the first text that holds it stands, from the left.
+PLACE_OF = """letter => {
+  const walk = document.createTreeWalker(document.querySelector("main"), NodeFilter.SHOW_TEXT);
+  while (walk.nextNode()) {
+    const at = walk.currentNode.data.indexOf(letter);
+    if (at < 0) continue;
+    const range = document.createRange();
+    range.setStart(walk.currentNode, at); range.setEnd(walk.currentNode, at + 1);
+    return range.getBoundingClientRect().left;
+  }
+}"""
+
+
+def test_from_right_to_left_a_sign_stands_before_its_number_and_columns_begin_at_the_right(browser, table):
+    with Opened(browser, table(labels=Language("ar"), locale="ar", dir="rtl")) as opened:
+        where = [opened.page.evaluate(PLACE_OF, letter) for letter in "−3"]
+        assert where[0] < where[1]
+        heads = [head.bounding_box()["x"] for head in opened.page.locator("#table-t th[scope=col]").all()]
+        assert heads == sorted(heads, reverse=True)
+
+
+def test_numbers_and_dates_are_sorted_by_value_and_blanks_stay_last(browser, table):
+    with Opened(browser, table()) as opened:
+        page = opened.page
+        page.locator("#table-t thead button").nth(1).press("Enter")
+        texts = page.locator("#table-t tbody td:nth-of-type(1)").all_inner_texts()
+        assert texts == ["−3", *map(str, range(9)), "12", "–"]
+        page.locator("#table-t thead button").nth(2).press("Enter")
+        days = page.locator("#table-t tbody time").all_inner_texts()
+        assert (days[0], days[3], days[-1]) == ("28 November 2015", "1 December 2015", "9 December 2015")
+
+
+def test_a_long_table_is_filtered_by_what_is_typed(browser, table):
+    with Opened(browser, table()) as opened:
+        page = opened.page
+        assert page.locator("#table-t tbody tr:visible").count() == 12
+        page.fill(".filter input", "state 1")
+        assert page.locator("#table-t tbody th:visible").all_inner_texts() == ["State 1", "State 10", "State 11"]
+        page.fill(".filter input", "")
+        assert page.locator("#table-t tbody tr:visible").count() == 12
+
+
+def test_each_figure_and_paragraph_can_be_linked_to(browser, stage):
+    with Opened(browser, stage / "01_universalization.html") as opened:
+        page = opened.page
+        for kind in (".finding", ".figure", ".chart", "figure.table", "main h2"):
+            assert page.locator(f"{kind}:not([id])").count() == 0, kind
+            assert page.locator(kind).count(), kind
+        ids = page.locator(".finding").evaluate_all("all => all.map(p => '#' + p.id)")
+        assert page.locator(".finding > .anchor").evaluate_all("all => all.map(a => a.hash)") == ids
+    with Opened(browser, stage / "01_universalization.html", anchor="#fig-states_parties") as opened:
+        assert opened.page.is_visible("#fig-states_parties .behind")
+
+
+def test_a_figure_unfolds_to_sources_and_paragraphs_and_a_chart_to_its_data(browser, stage):
+    with Opened(browser, stage / "01_universalization.html") as opened:
+        page = opened.page
+        assert page.get_attribute("a.fig", "title")
+        page.click("#fig-states_parties summary")
+        assert "a.xlsx:S:1" in page.inner_text("#fig-states_parties .behind")
+        assert "para 3" in page.inner_text("#fig-states_parties .behind")
+        page.click(".chart .data summary")
+        with page.expect_download() as download:
+            page.click(".chart a.csv")
+        assert download.value.suggested_filename == "over_time.csv"
+
+
+def test_contents_stay_beside_the_text_while_it_is_read(browser, stage):
+    with Opened(browser, stage / "01_universalization.html") as opened:
+        page = opened.page
+        assert page.locator("nav.contents").bounding_box()["x"] < page.locator(".text").bounding_box()["x"]
+        page.evaluate("scrollTo({top: 900, behavior: 'instant'})")
+        assert 0 <= page.locator("nav.contents").bounding_box()["y"] < 60
+
+
+def test_tiles_lead_to_their_figure_and_say_what_changed(browser, stage):
+    with Opened(browser, stage / "index.html") as opened:
+        tile = opened.page.locator("a.tile").first
+        assert "+4 since 1RC" in tile.inner_text()
+        tile.click()
+        opened.page.wait_for_url("**/01_universalization.html#fig-states_parties")
+        assert opened.page.is_visible("#fig-states_parties .behind")
+
+
+def test_what_has_the_focus_is_seen(browser, stage):
+    with Opened(browser, stage / "01_universalization.html") as opened:
+        seen = set()
+        for _ in range(25):
+            opened.page.keyboard.press("Tab")
+            seen.add(opened.page.evaluate("getComputedStyle(document.activeElement).outlineWidth"))
+        assert seen == {"3px"}
+
+
+@pytest.mark.parametrize(("motion", "behaviour"), [("reduce", "auto"), ("no-preference", "smooth")])
+def test_nothing_moves_for_those_who_asked_for_it(browser, stage, motion, behaviour):
+    with Opened(browser, stage / "index.html", reduced_motion=motion) as opened:
+        assert opened.page.evaluate("getComputedStyle(document.documentElement).scrollBehavior") == behaviour

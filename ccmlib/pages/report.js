@@ -148,7 +148,7 @@
 
   /* What can be moved sideways can be reached and moved with the keyboard. */
   function reachable() {
-    all(".scroll, .paper").forEach(function (box) {
+    all(".scroll, .paper, pre").forEach(function (box) {
       if (box.scrollWidth > box.clientWidth || box.scrollHeight > box.clientHeight) {
         box.tabIndex = 0;
       } else {
