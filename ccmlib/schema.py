@@ -147,7 +147,7 @@ class Origins:
 
 @cache
 def _load(name: str) -> object:
-    return yaml.safe_load((FOLDER / f"{name}.yml").read_text(encoding="utf-8"))
+    return yaml.load((FOLDER / f"{name}.yml").read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
 
 
 @cache

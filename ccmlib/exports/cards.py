@@ -92,7 +92,7 @@ def load(raw: Path, problems: Problems, unchecked: set[str] = frozenset()) -> li
     """
     path = raw / CARDS_FILE
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+        content = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader) or {}
     except OSError:
         problems.add(CARDS_FILE, expected="the source cards of the raw exports")
         return []

@@ -158,7 +158,7 @@ def load(name: str, folder: Path = FOLDER) -> Layout:
     path = folder / f"{name}.yml"
     if not path.is_file():
         raise ValueError(f"no layout {name!r}; there are {', '.join(names(folder))}")
-    content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    content = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
     try:
         rules = tuple(_sheet_rule(dict(sheet)) for sheet in content.pop("sheets"))
         layout = Layout(name, rules, tuple(content.pop("ignored_sheets", ())))

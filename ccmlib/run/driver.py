@@ -192,7 +192,7 @@ class Run:
 
     def go(self) -> None:
         """Do all tasks and publish all reports."""
-        self.inputs = Inputs(self.start_runtime)
+        self.inputs = Inputs(self.make_ready)
         self.stack.callback(self.inputs.close)
         self.inputs.snapshot({table for _, job in self.waiting for table in job.tables})
         while self.waiting or self.running:
@@ -322,6 +322,19 @@ class Run:
             self.runtime = self.stack.enter_context(Runtime(self.settings.engine != "plain"))
             self.stack.callback(self.keep_messages)
 
+    def make_ready(self) -> None:
+        """Do what a run that will surely make something needs; what is imported here serves every process forked."""
+        self.start_runtime()
+        if self.settings.engine != "dask":
+            self.import_for_workers()
+
+    def import_for_workers(self) -> None:
+        """Import what workers need, once for all of them."""
+        papermill()
+        with left_out("rfc3987_syntax"):
+            importlib.import_module(self.settings.pages).warm_up()
+            importlib.import_module("ccmlib.run.kernels")
+
     def keep_messages(self) -> None:
         """Keep what kernels wrote outside any cell, such as the last words of one that died."""
         said = self.runtime.messages.read_bytes() if self.runtime.messages.exists() else b""
@@ -335,10 +348,7 @@ class Run:
         if self.settings.engine == "dask":
             self.executor = self.stack.enter_context(schedule.dask(self.settings.jobs))
             return
-        papermill()
-        with left_out("rfc3987_syntax"):
-            importlib.import_module(self.settings.pages).warm_up()
-            importlib.import_module("ccmlib.run.kernels")
+        self.import_for_workers()
         if self.runtime.process:
             self.runtime.wait_until_listening()
         self.reader, self.writer = os.pipe()

@@ -44,7 +44,7 @@ class Inputs:
     Parameters
     ----------
     early : callable
-        Called when there is time to use: the tables are being made, and a notebook will surely run.
+        Called before the tables are made, when a notebook will surely run.
 
     Attributes
     ----------
@@ -168,7 +168,7 @@ def make_tables(early: Callable[[], None]) -> Iterator[None]:
     Parameters
     ----------
     early : callable
-        Called before the tables are made: there is time to use.
+        Called before the tables are made: what it starts goes on meanwhile, what it imports the child has already.
     """
     locks = project.CACHE / "locks"
     locks.mkdir(parents=True, exist_ok=True)
