@@ -13,7 +13,7 @@ import pytest
 
 from ccmlib.run import runtime as runtimes
 from ccmlib.run.provisioner import ForkedKernel
-from ccmlib.run.runtime import Runtime, kernel_environment
+from ccmlib.run.runtime import NoKernels, Runtime, kernel_environment
 from ccmlib.run.zygote import read_line
 
 pytestmark = pytest.mark.slow
@@ -106,7 +106,7 @@ def test_it_has_no_settled_backend_and_no_threads_of_its_own():
 
 def test_it_says_why_it_did_not_start(monkeypatch):
     monkeypatch.setattr(runtimes.sys, "executable", "/bin/false")
-    with Runtime() as failed, pytest.raises(RuntimeError, match="did not start"):
+    with Runtime() as failed, pytest.raises(NoKernels, match="did not start"):
         failed.wait_until_listening()
 
 

@@ -58,6 +58,10 @@ def kernel_environment(runtime: Path) -> dict[str, str]:
     }
 
 
+class NoKernels(OSError):
+    """Warm kernels cannot be made."""
+
+
 class Runtime:
     """The runtime folder of one run and, with warm kernels, the zygote in it.
 
@@ -111,16 +115,20 @@ class Runtime:
 
         Raises
         ------
-        RuntimeError
-            The zygote ended, or did not listen in time.
+        NoKernels
+            The zygote ended twice, or did not listen in time.
         """
         import time
 
         limit = time.monotonic() + seconds
+        again = True
         while not self.socket.exists():
-            if self.process is None or self.process.poll() is not None or time.monotonic() > limit:
-                said = self.messages.read_text(errors="replace").strip() if self.messages.exists() else ""
-                raise RuntimeError(f"the process that makes warm kernels did not start: {said or 'no message'}")
+            if again and self.process.poll() is not None:
+                again = False
+                self.keep_alive()
+            if self.process.poll() is not None or time.monotonic() > limit:
+                said = self.messages.read_text(errors="replace").strip()
+                raise NoKernels(None, f"the process that makes warm kernels did not start: {said or 'no message'}")
             time.sleep(0.005)
 
     @property
