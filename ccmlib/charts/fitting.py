@@ -45,7 +45,7 @@ def fit(fig: Figure) -> bool:
         changed |= _broken(ax.xaxis.label, fig.bbox.width, renderer)
         for title in (ax.title, ax._left_title):
             changed |= _broken(title, _room_for_title(ax, fig, renderer), renderer)
-        changed |= _fit_columns(ax, renderer)
+        changed |= _fit_columns(ax, renderer) | _shrink_rows(ax, renderer)
     return changed
 
 
@@ -141,6 +141,18 @@ def _fit_rows(ax: Any, fig: Figure, renderer: Any) -> None:
             label.set(size=size, linespacing=0.95)
 
 
+def _shrink_rows(ax: Any, renderer: Any) -> bool:
+    """Make names of rows in two lines smaller while they touch those above or below."""
+    labels = list(_labels(ax.yaxis, ax.viewLim.intervaly).values())
+    broken = [label for label in labels if "\n" in label.get_text()]
+    changed = False
+    while broken and broken[0].get_size() > SMALLEST and _collide(labels, renderer, upright=True):
+        for label in broken:
+            label.set_size(label.get_size() - 0.25)
+        changed = True
+    return changed
+
+
 def _labels(axis: Any, view: tuple[float, float]) -> dict[float, Any]:
     """Give the labels that an axis shows, by their places."""
     low, high = sorted(view)
@@ -165,6 +177,7 @@ def _room(labels: Iterable[Any], renderer: Any) -> float:
     return min(after - before for before, after in pairwise(middles)) - GAP
 
 
-def _collide(labels: Iterable[Any], renderer: Any) -> bool:
-    boxes = sorted((label.get_window_extent(renderer) for label in labels), key=lambda box: box.x0)
-    return any(one.x1 + 1 > other.x0 for one, other in pairwise(boxes))
+def _collide(labels: Iterable[Any], renderer: Any, upright: bool = False) -> bool:
+    boxes = (label.get_window_extent(renderer) for label in labels)
+    spans = sorted((box.y0, box.y1) if upright else (box.x0 - 0.5, box.x1 + 0.5) for box in boxes)
+    return any(one[1] > other[0] for one, other in pairwise(spans))
