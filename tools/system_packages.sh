@@ -16,6 +16,7 @@ if [ "${1:-report}" = test ]; then
     need soffice libreoffice-writer-nogui
     need pdftoppm poppler-utils
     need npm npm
+    fc-list :lang=zh 2>/dev/null | grep -q . || missing="$missing fontconfig fonts-droid-fallback"
 fi
 
 [ -z "$missing" ] && exit 0
