@@ -1,7 +1,8 @@
 """Measure the report made by hand, by other tools and by `ccm`, side by side, and write docs/benchmarks.md.
 
 Each way is run several times (``--repeat``, five by default) in turn, so that a busy moment of the machine meets all of
-them; the median counts. The report's own notebooks, which take longest, are run at most three times, all briefs once.
+them; the median counts. What takes minutes has numbers of its own: ``--repeat-slow`` for the ways a, b and d,
+``--repeat-report`` for the report's own notebooks. All briefs run once.
 """
 
 import argparse
@@ -19,7 +20,7 @@ from ccmlib.project import ROOT
 
 #: Briefs made by hand, of States spread over the alphabet; the time of all is reckoned from theirs.
 BY_HAND = ("AFG", "CUB", "LAO", "NOR", "ZMB")
-LONG = 3
+SLOW = "abd"
 CLEANED = (("activities.xlsx", 100_000), ("activities.csv", 100_000), ("more_activities.csv", 1_000_000))
 
 
@@ -31,11 +32,11 @@ def timed(way: ways.Way, subject: ways.Subject) -> float:
         return time.perf_counter() - began
 
 
-def of_ways(subject: ways.Subject, letters: str, repeat: int) -> dict[str, list[float]]:
+def of_ways(subject: ways.Subject, letters: str, repeat: int, repeat_slow: int) -> dict[str, list[float]]:
     """Time each way so many times, in turn."""
     seconds = {key: [] for key in ways.WAYS if key in letters}
-    for _ in range(repeat):
-        for key in seconds:
+    for turn in range(max(repeat, repeat_slow)):
+        for key in [key for key in seconds if turn < (repeat_slow if key in SLOW else repeat)]:
             seconds[key].append(timed(ways.WAYS[key][1], subject))
             print(f"{key} {seconds[key][-1]:8.2f} s  {ways.WAYS[key][0]}", flush=True)
     return seconds
@@ -88,6 +89,8 @@ def main() -> int:
     """Measure and write."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--repeat", type=int, default=5)
+    parser.add_argument("--repeat-slow", type=int, default=5)
+    parser.add_argument("--repeat-report", type=int, default=3)
     parser.add_argument("--small", default="abcdefgh", metavar="LETTERS", help="ways for the eight small notebooks")
     parser.add_argument("--report", default="acefgh", metavar="LETTERS", help="ways for the report's own sections")
     options = parser.parse_args()
@@ -101,8 +104,8 @@ def main() -> int:
             "python": platform.python_version(),
             "cores": os.cpu_count(),
             "load": load,
-            "small": of_ways(small, options.small, options.repeat),
-            "report": of_ways(report, options.report, min(options.repeat, LONG)),
+            "small": of_ways(small, options.small, options.repeat, options.repeat_slow),
+            "report": of_ways(report, options.report, options.repeat_report, options.repeat_report),
             "small_profile": where_it_goes(small),
             "report_profile": where_it_goes(report),
             "briefs": of_briefs(report),

@@ -96,7 +96,8 @@ def compose(template: str, values: dict, language: Language) -> list[Piece]:
         Already translated. Fields name a value and a form: of a Figure none (digits), ``words``, ``Words``, ``states``
         or ``states_on`` (with their dates); of a number nothing, ``words`` or ``Words``; a date is written in full.
     values : dict
-        Figures, numbers, dates, lists of ISO3 codes (form ``states``) or plain text, by name.
+        Figures, numbers, dates, lists of ISO3 codes (form ``states``), lists of labels to translate (form ``labels``)
+        or plain text, by name.
 
     Raises
     ------
@@ -130,6 +131,8 @@ def _pieces(value, form: str, language: Language) -> list[Piece]:
             dates = value.dates if form == "states_on" else {}
             return _state_list(value.states, dates, language)
         return [Piece("number", _number(value.value, form, language), value.figure_id)]
+    if form == "labels":
+        return [Piece("value", language.join([language.text(text) for text in value]))]
     if isinstance(value, (list, tuple)):
         return _state_list(list(value), {}, language)
     if isinstance(value, str):

@@ -87,6 +87,13 @@ def test_states_in_alphabetical_order_stand_in_that_of_the_language():
     assert say("{x:states}", language, x=["ZAF", "DEU", "DZA"]) == "Afrique du Sud, Allemagne et Algérie"
 
 
+def test_labels_in_a_sentence_are_in_its_language():
+    french, names = Language("fr", NAMES, ISO2), {"names": ["Requested", "Provided"]}
+    assert said("The right way: {names:labels}.", names, french) == "Dans le bon sens\u00a0: Demandée et Fournie."
+    text = said("Nobody translated this: {names:labels}.", names, french)
+    assert (text, text.lang) == ("Nobody translated this: Requested and Provided.", "en")
+
+
 @pytest.mark.parametrize(
     ("code", "given", "ordered"),
     [
