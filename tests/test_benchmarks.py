@@ -11,7 +11,7 @@ def test_medians_and_ratios_stand_beside_their_targets(tmp_path, monkeypatch):
     monkeypatch.setattr(document, "DOCUMENT", tmp_path / "benchmarks.md")
     seconds = {"a": [100.0, 90.0, 300.0], "c": [40.0], "e": [9.0, 11.0, 10.0], "f": [0.2], "h": [8.0]}
     profile = {"whole": 10.0, "imports": 3.0, "cells": 4.0, "notebooks": 6.0}
-    cleaned = {"name": "9 rows, csv", "rows": [9], "bare": [2.0], "cleaned": [2.5], "peak_mb": [80.0]}
+    cleaned = {"name": "9 rows, csv", "rows": [9], "bare": [2.0], "cleaned": [3.5], "others": [1.0], "peak_mb": [80.0]}
     document.write({
         "python": "3.11.2", "cores": 2, "load": 0.0, "small": seconds, "report": {**seconds, "e": [30.0]},
         "small_profile": profile, "report_profile": profile, "cleaning": [cleaned],
@@ -21,7 +21,7 @@ def test_medians_and_ratios_stand_beside_their_targets(tmp_path, monkeypatch):
     assert "| a | papermill, then nbconvert, by hand | 100.00 | 100.00 90.00 300.00 |" in text
     assert "| e / a | 0.1 | ≤ 0.12 | met |" in text
     assert "| e / a | 0.3 | ≤ 0.12 | missed |" in text
-    assert "| 9 rows, csv | 2.00 | 2.50 | 1.25 | 80 |" in text
+    assert "| 9 rows, csv | 2.00 | 3.50 | 1.00 | 1.25 | 80 |" in text
     assert "0.030 of it, target ≤ 0.06, met" in text
     assert sorted(path.name for path in tmp_path.iterdir()) == ["benchmarks.md", "benchmarks.png"]
 
