@@ -16,8 +16,7 @@ from babel.numbers import format_decimal
 LANGUAGES = ("en", "fr", "es", "ru", "ar", "zh")
 CATALOGUES = Path(__file__).parent / "catalogues"
 MONTH = re.compile(r"\d{4}-\d{2}")
-#: Before a sign, it keeps the sign on the left of its number in a text that runs from right to left.
-LEFT_TO_RIGHT_MARK = "\u200e"
+_LEFT_TO_RIGHT_MARK = "\u200e"
 #: Between a name and what it introduces; French has a no-break space before the colon.
 COLONS = {"fr": "\u00a0: ", "zh": "\uff1a"}
 #: Articles before a State's name, which an index leaves out of account.
@@ -101,8 +100,7 @@ class Language:
     def change(self, difference: float) -> str:
         """Write a difference with its sign: +4, −8, ±0."""
         sign = "±" if not difference else "+" if difference > 0 else "−"
-        mark = LEFT_TO_RIGHT_MARK if self.direction == "rtl" else ""
-        return f"{mark}{sign}{self.number(abs(difference))}"
+        return with_sign(sign, self.number(abs(difference)), self.direction)
 
     def words(self, value: int) -> str:
         """Write a whole number below one hundred in words; digits from there on, and where there are no words."""
@@ -128,6 +126,16 @@ class Language:
         if self.code == "en" or english != sorted(english):
             return list(iso3)
         return sorted(iso3, key=lambda code: sorting_key(self.state(code), self.code))
+
+
+def with_sign(sign: str, number: str, direction: str = "ltr") -> str:
+    """Put a sign before a number; in a text that runs from right to left, a mark keeps it on the left."""
+    return f"{_LEFT_TO_RIGHT_MARK if direction == 'rtl' else ''}{sign}{number}"
+
+
+def sign_of(change: str) -> str:
+    """Give the first character of a text of `with_sign`, without the mark; nothing for an empty text."""
+    return change.lstrip(_LEFT_TO_RIGHT_MARK)[:1]
 
 
 def sorting_key(name: str, code: str = "en") -> bytes:

@@ -12,6 +12,7 @@ from pathlib import Path
 from ccmlib import convention
 from ccmlib.drafts.word import Draft
 from ccmlib.languages import Language
+from ccmlib.sentences import language_mark
 
 #: Notebooks of the official report; the others (reconciliation, trends) are not part of it.
 PARTS_OF_REPORT = re.compile(r"0[0-7]_")
@@ -109,24 +110,24 @@ def introduction(records: list[dict], context) -> list[tuple[str, str]]:
     figures = {figure["figure_id"]: figure for record in records for figure in record["figures"]}
     missing = sum(figure["value"] is None for figure in figures.values())
 
-    def sentences(language: Language, titles: list[str]) -> list[tuple[str, dict]]:
-        made = [
-            (COVERS, _days(period, language)),
-            (HOLDS, {"figures": len(figures), "sections": len(records), "titles": "; ".join(titles)}),
-            (COUNTS, {}),
-        ]
-        if period.annual_report_year:
-            due_on = convention.annual_report_due(period.annual_report_year)
-            made.append((ANNUAL_REPORTS, {"year": period.annual_report_year, "day": language.date(due_on)}))
-        return made + ([(OPEN, {"count": missing})] if missing else [])
-
     titles = [record["title"] for record in records]
-    # A sentence that stays English has English dates and titles in it.
-    both = zip(sentences(say, titles), sentences(say.english, list(map(say.original, titles))), strict=True)
-    return [
-        (template.format(**english), "en") if _language(say, template) else (say(template).format(**values), "")
-        for (template, values), (_, english) in both
-    ]
+    counts = {"figures": len(figures), "sections": len(records), "count": missing}
+    templates = [COVERS, HOLDS, COUNTS]
+    year = period.annual_report_year
+    if year:
+        templates.append(ANNUAL_REPORTS)
+    if missing:
+        templates.append(OPEN)
+    said = []
+    for template in templates:
+        # A sentence that stays English has English dates and titles in it.
+        text, spoken = say.speaking(template)
+        values = {**counts, **_days(period, spoken)}
+        values["titles"] = "; ".join(titles if spoken is say else map(say.original, titles))
+        if year:
+            values |= {"year": year, "day": spoken.date(convention.annual_report_due(year))}
+        said.append((text.format(**values), language_mark(spoken, say)))
+    return said
 
 
 def summary_by_theme(summary: dict, thematic: list[dict]) -> dict[str, list[dict]]:
@@ -149,7 +150,7 @@ def _title_block(draft: Draft, context, title: str) -> None:
     draft.paragraph(say("Convention on Cluster Munitions"), "Title Block")
     for text in (period.meeting, period.place):
         if text:
-            draft.paragraph(say(text), "Title Block", _language(say, text))
+            draft.paragraph(say(text), "Title Block", "" if say.has(text) else "en")
     draft.paragraph(title, "Title")
     draft.paragraph(say("Period {start} to {end}").format(**_days(period, say)), "Subtitle")
 
@@ -203,11 +204,6 @@ def _progress(draft: Draft, findings: list[dict]) -> None:
         else:
             paragraph = set(finding["refs"])
             draft.numbered(finding["text"], finding.get("lang", ""))
-
-
-def _language(say, template: str) -> str:
-    """Tell that a sentence stayed English because the catalogue does not have it."""
-    return "" if say.has(template) else "en"
 
 
 def _days(period, language: Language) -> dict[str, str]:

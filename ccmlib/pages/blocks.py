@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from ccmlib.languages import LEFT_TO_RIGHT_MARK
-from ccmlib.pages.markup import attributes, escape, language_marks, state
+from ccmlib.pages.markup import attributes, direction_of, escape, language_marks, state
 from ccmlib.pages.tables import cell_html
 
 Labels = Callable[[str], str]
@@ -145,7 +144,7 @@ def tile(value: str, label: str, change: str = "", href: str = "", detail: str =
         A link or, without ``href``, a block.
     """
     name = "a" if href else "div"
-    direction = {"+": "up", "-": "down", "−": "down"}.get(change.lstrip(LEFT_TO_RIGHT_MARK)[:1], "same")
+    direction = direction_of(change)
     lines = [f'<b class="value">{escape(value)}</b>', f'<span class="label">{escape(label)}</span>']
     if change:
         lines.append(f'<span class="change {direction} {escape(mood)}">{escape(change)}</span>')

@@ -10,13 +10,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from ccmlib.languages import LEFT_TO_RIGHT_MARK
 from ccmlib.pages.blocks import falls_due, no_rows, note, questions, tile, warning
 from ccmlib.pages.csvs import csv_text
 from ccmlib.pages.markup import (
     after_colon,
     attributes,
     csv_link,
+    direction_of,
     escape,
     isolated,
     language_marks,
@@ -218,7 +218,7 @@ def figure(
     str
         A ``details`` element.
     """
-    direction = {"+": "up", "-": "down", "−": "down"}.get(change.lstrip(LEFT_TO_RIGHT_MARK)[:1], "same")
+    direction = direction_of(change)
     changed = f' <span class="change {direction}">{escape(change)}</span>' if change else ""
     # "100 States States Parties" says it twice.
     said_already = unit == "States" or unit.casefold() in label.casefold()

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from html import escape as _escape
 from typing import Any
 
+from ccmlib.languages import sign_of
 from ccmlib.pages.csvs import data_uri
 
 
@@ -50,6 +51,23 @@ def attributes(**named: Any) -> str:
         for name, value in named.items()
         if value not in (None, "", False)
     )
+
+
+def direction_of(change: str) -> str:
+    """
+    Tell which way a change goes.
+
+    Parameters
+    ----------
+    change
+        Such as ``+4 since 1RC``.
+
+    Returns
+    -------
+    str
+        ``up``, ``down`` or ``same``.
+    """
+    return {"+": "up", "-": "down", "−": "down"}.get(sign_of(change), "same")
 
 
 def isolated(text: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from ccmlib.languages import LEFT_TO_RIGHT_MARK
+from ccmlib.languages import with_sign
 from ccmlib.pages.csvs import csv_text, day_text, is_blank, records
 from ccmlib.pages.headings import HEADINGS
 from ccmlib.pages.markup import csv_link, escape, language_marks, language_of
@@ -122,7 +122,7 @@ def number_text(value: Any, labels: Labels = str) -> str:
     number = float(value)
     # Right to left, a bare sign would stand on the wrong side of its number.
     if number < 0 and getattr(labels, "direction", "ltr") == "rtl":
-        return f"{LEFT_TO_RIGHT_MARK}−{number_text(-number, labels)}"
+        return with_sign("−", number_text(-number, labels), "rtl")
     if getattr(labels, "code", "en") != "en" and (abs(number) >= 10_000 or not number.is_integer()):
         return labels.number(float(f"{number:.6g}") if abs(number) < 10_000 else round(number, 1)).replace("-", "−")
     if number.is_integer():
@@ -155,8 +155,7 @@ def signed(difference: float, labels: Labels = str) -> str:
     """
     if difference < 0:
         return number_text(difference, labels)
-    mark = LEFT_TO_RIGHT_MARK if getattr(labels, "direction", "ltr") == "rtl" else ""
-    return f"{mark}+{number_text(difference, labels)}"
+    return with_sign("+", number_text(difference, labels), getattr(labels, "direction", "ltr"))
 
 
 def plain_table(

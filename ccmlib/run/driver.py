@@ -28,7 +28,7 @@ from .notebook import Limits, left_out, papermill
 from .progress import Progress, failure_text
 from .runtime import Runtime
 from .store import Store, sweep
-from .task import BODY, EXECUTED, OUT, PAGE, Outcome, Task, digest_of, do, page_key
+from .task import BODY, EXECUTED, OUT, PAGE, Outcome, Task, digest_of, do, failed_place, folder_name, page_key
 
 DONE, WRONG = 0, 1
 SECONDS = "seconds.json"
@@ -298,7 +298,7 @@ class Run:
         """Note an outcome, and publish the report if it was the last of it."""
         folder = report.facts["folder"]
         self.result.outcomes[folder, job.name] = outcome
-        place = project.CACHE / "failed" / f"{folder_name(report)}-{job.name}.ipynb"
+        place = failed_place(project.CACHE, report.facts, job.name)
         if outcome.ran and not outcome.error:
             self.seconds[job.stem] = round(outcome.seconds, 2)
             place.unlink(missing_ok=True)  # an earlier failure, mended
@@ -375,7 +375,8 @@ class Run:
         facts["names"] = [job.name for job in report.jobs if job.name in keys]
         if facts["whole"]:
             facts["sections"] = [(job.name, job.title) for job in report.jobs if job.name in keys]
-        made_of = manifest.describe(self.inputs.hashes(report.jobs), parameters_of(report), keys, folder_name(report))
+        inputs, name = self.inputs.hashes(report.jobs), folder_name(report.facts)
+        made_of = manifest.describe(inputs, parameters_of(report), keys, name)
         if not self.settings.force and manifest.is_whole(report.target, made_of):
             self.progress.say(f"{project.shown(report.target)} is as it was")
         else:
@@ -421,12 +422,7 @@ class Run:
     def write_log(self, report: Report, outcomes: Mapping[str, Outcome]) -> None:
         """Keep times, warnings and tracebacks, which have no place in the report."""
         log = {name: {**outcome.__dict__} for name, outcome in outcomes.items() if outcome}
-        hashing.write_json(project.CACHE / "log" / f"{folder_name(report)}.json", log)
-
-
-def folder_name(report: Report) -> str:
-    """Write a report's folder as one name, such as ``briefs-6MSP``."""
-    return report.facts["folder"].replace("/", "-")
+        hashing.write_json(project.CACHE / "log" / f"{folder_name(report.facts)}.json", log)
 
 
 def parameters_of(report: Report) -> dict[str, Any]:

@@ -230,6 +230,16 @@ def lay_out(task: Task, store: Store, work: Path) -> None:
             shutil.copytree(store.place(key) / OUT, work / name)
 
 
+def folder_name(facts: Mapping[str, Any]) -> str:
+    """Write a report's folder as one name, such as ``briefs-6MSP``."""
+    return facts["folder"].replace("/", "-")
+
+
+def failed_place(cache: Path, facts: Mapping[str, Any], name: str) -> Path:
+    """Say where a notebook that failed is kept."""
+    return cache / "failed" / f"{folder_name(facts)}-{name}.ipynb"
+
+
 def keep_failed(task: Task, executed: Executed) -> None:
     """Keep a failed notebook where an analyst can open it; it is never published.
 
@@ -240,9 +250,8 @@ def keep_failed(task: Task, executed: Executed) -> None:
     executed : Executed
         What came of it.
     """
-    folder = Path(task.cache) / "failed"
-    folder.mkdir(parents=True, exist_ok=True)
-    place = folder / f"{task.facts['folder'].replace('/', '-')}-{task.job.name}.ipynb"
+    place = failed_place(Path(task.cache), task.facts, task.job.name)
+    place.parent.mkdir(parents=True, exist_ok=True)
     place.write_text(as_text(executed.notebook), encoding="utf-8", newline="\n")
 
 
