@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from ccmlib import tables
+from ccmlib.tidy import tables
 
 HEADER = ("From", "To", "Theme", "Kind", "Actor", "Number", "States", "Title", "Source")
 THEMES = ("Universalization", "Clearance", "Victim assistance", "Transparency")

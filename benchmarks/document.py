@@ -8,7 +8,7 @@ from typing import Any
 
 from benchmarks.ways import WAYS
 from ccmlib import charts
-from ccmlib.project import ROOT
+from ccmlib.base.project import ROOT
 
 DOCUMENT = ROOT / "docs" / "benchmarks.md"
 #: At most this share of another way's time, by pair of ways.

@@ -16,7 +16,7 @@ import time
 from pathlib import Path
 
 from benchmarks import cleaning, document, ways
-from ccmlib.project import ROOT
+from ccmlib.base.project import ROOT
 
 #: Briefs made by hand, of States spread over the alphabet; the time of all is reckoned from theirs.
 BY_HAND = ("AFG", "CUB", "LAO", "NOR", "ZMB")

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import openpyxl
 
-from ccmlib import project
+from ccmlib.base import project
 
 HERE = Path(__file__).parent
 SMALL_COUNT = 8

@@ -11,11 +11,15 @@ import importlib
 
 #: Public name → module that defines it (the module itself where both are the same).
 PUBLIC = {
-    "Figure": "figures", "known": "figures", "per_state": "figures", "total": "figures", "open_section": "section",
-    "parties": "trends", "series": "trends", "states": "trends", "value": "trends", "charts": "charts",
-    "action_plan": "action_plan", "comparison": "comparison", "convention": "convention", "names": "names",
-    "outlook": "outlook", "periods": "periods", "precedence": "precedence", "projections": "projections",
-    "reconcile": "reconcile", "status": "status", "tables": "tables", "trends": "trends",
+    "Figure": "figures.figure", "known": "figures.figure", "per_state": "figures.figure", "total": "figures.figure",
+    "open_section": "notebook.section", "parties": "figures.trends", "series": "figures.trends",
+    "states": "figures.trends", "value": "figures.trends", "charts": "charts", "names": "base.names",
+    **{name: f"figures.{name}" for name in (
+        "action_plan", "briefs", "comparison", "outlook", "projections", "quantities", "reconcile", "sentences",
+        "trends")},
+    **{name: f"treaty.{name}" for name in ("convention", "histories", "periods", "spells", "standing", "status")},
+    "precedence": "tidy.precedence", "tables": "tidy.tables", "explore": "notebook.explore",
+    "readable": "notebook.readable", "schema": "tidy.schema", "calendar_file": "pages.calendar_file",
 }
 
 __all__ = list(PUBLIC)
@@ -25,7 +29,7 @@ def __getattr__(name: str):
     if name not in PUBLIC:
         raise AttributeError(f"ccmlib has no {name!r}; it offers {', '.join(PUBLIC)}")
     module = importlib.import_module(f".{PUBLIC[name]}", __name__)
-    return module if PUBLIC[name] == name else getattr(module, name)
+    return module if PUBLIC[name].rpartition(".")[2] == name else getattr(module, name)
 
 
 def __dir__() -> list[str]:

@@ -1,5 +1,5 @@
 """Run the `ccm` command with `python -m ccmlib`."""
 
-from .cli import main
+from ccmlib.run.cli import main
 
 raise SystemExit(main())

@@ -9,9 +9,9 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ccmlib.exports import layout
-from ccmlib.exports.grid import Sheet, Workbook, is_blank
-from ccmlib.problems import Problems
+from ccmlib.base.problems import Problems
+from ccmlib.ingest import layout
+from ccmlib.ingest.grid import Sheet, Workbook, is_blank
 
 _FREE_TEXT = {"text"}
 

@@ -6,9 +6,10 @@ from pathlib import Path
 import openpyxl
 import yaml
 
-from ccmlib import project, tables
-from ccmlib.exports import cards
-from ccmlib.problems import Problems
+from ccmlib.base import project
+from ccmlib.base.problems import Problems
+from ccmlib.ingest import cards
+from ccmlib.tidy import tables
 
 
 def copy_raw(folder: Path) -> Path:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from ccmlib import project
+from ccmlib.base import project
 from ccmlib.run import inputs
 
 TESTS = Path(__file__).parent

@@ -3,7 +3,7 @@
 import os
 import shutil
 
-from ccmlib import project
+from ccmlib.base import project
 
 
 def main() -> int:

@@ -11,7 +11,7 @@ from matplotlib.colors import LinearSegmentedColormap, to_hex
 from ccmlib.charts.kinds import text_on
 from ccmlib.charts.labels import direct_label
 from ccmlib.charts.style import FAINT, INK, MUTED, palette
-from ccmlib.spells import written
+from ccmlib.treaty.spells import written
 
 #: Before this year the axis of a small chart has a mark every second year, every fifth from then on.
 _SHORT = 2016

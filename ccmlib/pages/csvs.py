@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
-from ccmlib.outgoing import no_formula
+from ccmlib.base.outgoing import no_formula
 
 
 def guarded(value: Any) -> Any:

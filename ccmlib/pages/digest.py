@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ccmlib.languages import sorting_key
+from ccmlib.language.languages import sorting_key
 from ccmlib.pages.blocks import tile
 from ccmlib.pages.context import PageContext
 from ccmlib.pages.csvs import csv_text

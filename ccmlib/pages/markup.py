@@ -6,7 +6,7 @@ from collections.abc import Callable
 from html import escape as _escape
 from typing import Any
 
-from ccmlib.languages import sign_of
+from ccmlib.language.languages import sign_of
 from ccmlib.pages.csvs import data_uri
 
 
@@ -94,7 +94,7 @@ def language_of(text: Any) -> str:
     Parameters
     ----------
     text
-        A text that may know its language, such as :class:`ccmlib.sentences.Said`.
+        A text that may know its language, such as :class:`ccmlib.figures.sentences.Said`.
 
     Returns
     -------

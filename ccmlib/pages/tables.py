@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from ccmlib.languages import with_sign
+from ccmlib.language.languages import with_sign
 from ccmlib.pages.csvs import csv_text, day_text, is_blank, records
 from ccmlib.pages.headings import HEADINGS
 from ccmlib.pages.markup import csv_link, escape, language_marks, language_of
@@ -37,7 +37,7 @@ def cell_html(value: Any, labels: Labels = str) -> str:
     value
         Text, number, date, truth value, None or NaN.
     labels
-        Translates fixed words; a :class:`~ccmlib.languages.Language` also writes dates and numbers.
+        Translates fixed words; a :class:`~ccmlib.language.languages.Language` also writes dates and numbers.
 
     Returns
     -------

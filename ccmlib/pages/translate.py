@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ccmlib.messages import HEADING, cut
+from ccmlib.language.messages import HEADING, cut
 
 
 def untranslated(labels: Any, message: str) -> bool:

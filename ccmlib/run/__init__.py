@@ -26,7 +26,7 @@ def report(period: str = "6MSP", **options: Any) -> int:
     int
         Exit code.
     """
-    from . import verbs
+    from ccmlib.run import verbs
 
     return verbs.report(period, **options)
 
@@ -44,7 +44,7 @@ def reports(**options: Any) -> int:
     int
         Exit code.
     """
-    from . import verbs
+    from ccmlib.run import verbs
 
     return verbs.reports(**options)
 
@@ -66,7 +66,7 @@ def briefs(states: list[str] | None = None, period: str = "6MSP", **options: Any
     int
         Exit code.
     """
-    from . import verbs
+    from ccmlib.run import verbs
 
     return verbs.briefs(states, period, **options)
 
@@ -86,6 +86,6 @@ def compare(period_a: str, period_b: str, **options: Any) -> int:
     int
         Exit code.
     """
-    from . import verbs
+    from ccmlib.run import verbs
 
     return verbs.compare(period_a, period_b, **options)

@@ -7,7 +7,7 @@ import zlib
 from collections.abc import Mapping
 from pathlib import Path
 
-from . import hashing
+from ccmlib.run import hashing
 
 DAY = (1980, 1, 1, 0, 0, 0)
 """The earliest day a zip can hold: the report's own dates are in its pages."""

@@ -20,15 +20,27 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from .. import project
-from . import fresh, hashing, manifest, publish, schedule
-from .inputs import Inputs, WrongTables
-from .jobs import Job
-from .notebook import Limits, left_out, papermill
-from .progress import Progress, failure_text
-from .runtime import Runtime
-from .store import Store, sweep
-from .task import BODY, EXECUTED, OUT, PAGE, Outcome, Task, digest_of, do, failed_place, folder_name, page_key
+from ccmlib.base import project
+from ccmlib.run import fresh, hashing, manifest, publish, schedule
+from ccmlib.run.inputs import Inputs, WrongTables
+from ccmlib.run.jobs import Job
+from ccmlib.run.notebook import Limits, left_out, papermill
+from ccmlib.run.progress import Progress, failure_text
+from ccmlib.run.runtime import Runtime
+from ccmlib.run.store import Store, sweep
+from ccmlib.run.task import (
+    BODY,
+    EXECUTED,
+    OUT,
+    PAGE,
+    Outcome,
+    Task,
+    digest_of,
+    do,
+    failed_place,
+    folder_name,
+    page_key,
+)
 
 DONE, WRONG = 0, 1
 SECONDS = "seconds.json"

@@ -13,8 +13,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from .. import project
-from . import PACKAGE_PARENT, hashing
+from ccmlib.base import project
+from ccmlib.run import PACKAGE_PARENT, hashing
 
 LOCKS = ("requirements.lock", "environment.yml", "pyproject.toml")
 """Files that say which libraries the project runs with."""

@@ -13,14 +13,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from .. import project
-from . import PACKAGE_PARENT, fresh, hashing
-from .jobs import Job, read_notebook
-from .notebook import prepared
+from ccmlib.base import project
+from ccmlib.run import PACKAGE_PARENT, fresh, hashing
+from ccmlib.run.jobs import Job, read_notebook
+from ccmlib.run.notebook import prepared
 
 FORMAT = 1
 """Raised when the runner changes what it makes of the same inputs."""
-BUILDER = "ccmlib.tables"
+BUILDER = "ccmlib.tidy.tables"
 """Module whose ``main()`` cleans the raw exports into the tidy tables and gives an exit code."""
 NOT_IN_TABLES = (
     "run/", "pages/", "drafts/", "charts/", "catalogues/", "cli.py", "__main__.py", "section.py", "sentences.py",

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from .errors import WrongNotebook
+from ccmlib.run.errors import WrongNotebook
 
 ALWAYS_READ = ("periods", "states")
 """Tables that opening a section reads, whether its notebook names them or not."""

@@ -19,7 +19,7 @@ from jupyter_client import AsyncKernelClient, AsyncKernelManager
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.provisioning import KernelProvisionerFactory
 
-from .runtime import MESSAGES, kernel_environment
+from ccmlib.run.runtime import MESSAGES, kernel_environment
 
 PROVISIONER = "ccm-warm"
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from . import archive, hashing
+from ccmlib.run import archive, hashing
 
 NAME = "manifest.json"
 SCHEMA = 1
@@ -187,8 +187,8 @@ def main(folder: Path) -> int:
     int
         0 when nothing differs, 1 otherwise.
     """
-    from .. import project
-    from .fresh import base_of
+    from ccmlib.base import project
+    from ccmlib.run.fresh import base_of
 
     folder = Path(folder)
     ours = folder.resolve().is_relative_to(project.ROOT)

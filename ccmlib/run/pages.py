@@ -8,12 +8,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from ccmlib import periods, tables
-from ccmlib.drafts import docx
-from ccmlib.languages import Language
-from ccmlib.names import StateNames
+from ccmlib.base.names import StateNames
+from ccmlib.language.languages import Language
 from ccmlib.pages import exporter, site
 from ccmlib.pages.context import PageContext
+from ccmlib.pages.drafts import docx
+from ccmlib.tidy import tables
+from ccmlib.treaty import periods
 
 
 def warm_up() -> None:

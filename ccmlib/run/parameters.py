@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from .errors import WrongParameters
+from ccmlib.run.errors import WrongParameters
 
 TYPES = {"str": str, "int": int, "float": float, "bool": bool}
 

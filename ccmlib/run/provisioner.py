@@ -19,7 +19,7 @@ from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning import LocalProvisioner
 from traitlets import Unicode
 
-from .zygote import read_line
+from ccmlib.run.zygote import read_line
 
 ANSWER_SECONDS = 120
 """How long to wait for the zygote, which may still be importing."""

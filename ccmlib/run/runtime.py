@@ -14,7 +14,7 @@ import tempfile
 from importlib.util import find_spec
 from pathlib import Path
 
-from . import PACKAGE_PARENT
+from ccmlib.run import PACKAGE_PARENT
 
 MESSAGES = "messages"
 """File of a runtime folder."""

@@ -10,7 +10,7 @@ import signal
 from collections.abc import Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor
 
-from .zygote import die_with_parent
+from ccmlib.run.zygote import die_with_parent
 
 
 def _begin(parent: int, lifelines: tuple[int, ...]) -> None:

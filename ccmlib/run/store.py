@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from . import hashing
+from ccmlib.run import hashing
 
 CONTENTS = "entry.json"
 MOST_BYTES = 2_000_000_000

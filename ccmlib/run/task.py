@@ -17,11 +17,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from . import hashing
-from .jobs import Job, read_notebook
-from .notebook import Executed, Limits, run_notebook
-from .runtime import Runtime
-from .store import Store
+from ccmlib.run import hashing
+from ccmlib.run.jobs import Job, read_notebook
+from ccmlib.run.notebook import Executed, Limits, run_notebook
+from ccmlib.run.runtime import Runtime
+from ccmlib.run.store import Store
 
 OUT = "out"
 EXECUTED = "executed.ipynb"
@@ -294,7 +294,7 @@ def make_page(task: Task, store: Store, entry: Mapping[str, Any]) -> str:
     key = page_key(task, entry)
     with pages.locked(key):
         if task.force or pages.get(key) is None:
-            from .notebook import left_out
+            from ccmlib.run.notebook import left_out
 
             with left_out("rfc3987_syntax"):
                 import nbformat
@@ -359,7 +359,7 @@ def manager(task: Task) -> Any:
     callable
         Makes a kernel manager.
     """
-    from .kernels import SocketKernelManager
+    from ccmlib.run.kernels import SocketKernelManager
 
     runtime = Path(task.runtime) if task.runtime else own_runtime(task.warm).folder
     socket = runtime / "warm" if task.warm else None

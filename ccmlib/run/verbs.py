@@ -10,9 +10,9 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from .. import project
-from . import fresh
-from .errors import WrongUsage
+from ccmlib.base import project
+from ccmlib.run import fresh
+from ccmlib.run.errors import WrongUsage
 
 DONE, USAGE, STOPPED = 0, 2, 130
 
@@ -100,7 +100,7 @@ def reports(*, code: bool = False, locale: str = "en", reports_dir: str | Path |
     """
 
     def periods() -> list[tuple[str, str, str]]:
-        from .worklists import period_names
+        from ccmlib.run.worklists import period_names
 
         return [(name, "", "") for name in period_names()]
 
@@ -224,7 +224,7 @@ def _run(prepare: Callable[[], list[Wanted]], how: Mapping[str, Any]) -> int:
 
 
 def _make_all(wanted: Sequence[Wanted], how: Mapping[str, Any]) -> int:
-    from . import driver, worklists
+    from ccmlib.run import driver, worklists
 
     settings = driver.Settings(**worklists.check_how(how))
     made = []

@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from .. import project
-from . import parameters
-from .errors import WrongParameters, WrongUsage
-from .jobs import Job, in_order, job_of, read_notebook, report_notebooks, with_needed
+from ccmlib.base import project
+from ccmlib.run import parameters
+from ccmlib.run.errors import WrongParameters, WrongUsage
+from ccmlib.run.jobs import Job, in_order, job_of, read_notebook, report_notebooks, with_needed
 
 ENGINES = ("warm", "plain", "dask")
 HOW = ("jobs", "engine", "force", "limits", "pages")
@@ -132,7 +132,7 @@ def brief_jobs(facts: Mapping[str, Any], states: Sequence[str] | None) -> tuple[
     tuple
         A job for each State that signed or joined, and the names of those to do.
     """
-    from .inputs import make_tables
+    from ccmlib.run.inputs import make_tables
 
     actions = project.PROCESSED / "treaty_actions.csv"
     with make_tables(lambda: None), actions.open(encoding="utf-8", newline="") as table:

@@ -45,7 +45,7 @@ WARM_MODULES = (
 )
 """Imported before the first fork. A module that is not installed is left to the notebook that needs it."""
 
-SECTION_MODULES = ("ccmlib.section", "ccmlib.reconcile", "ccmlib.briefs", "num2words")
+SECTION_MODULES = ("ccmlib.notebook.section", "ccmlib.figures.reconcile", "ccmlib.figures.briefs", "num2words")
 """What the notebooks of a report import through :mod:`ccmlib`."""
 
 

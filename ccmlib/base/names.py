@@ -1,0 +1,404 @@
+"""Names of States: from any spelling that is on record to ISO 3166 code, and from code to the name of the day.
+
+A spelling is accepted only when it is on record (``un_states.csv``, ``state_names.csv``); case, accents, spaces,
+dashes, the article and footnote markers make no difference. What is merely similar is suggested, never accepted.
+"""
+
+import csv
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ccmlib.base import project
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+STATES_FILE = "un_states.csv"
+ALIASES_FILE = "state_names.csv"
+TERRITORIES_FILE = "territories.csv"
+#: How the note of an alias begins that stands for more than one State on purpose.
+AMBIGUOUS = "ambiguous"
+#: Least similarity, of 100, of a name that is suggested.
+LEAST_SIMILAR = 70
+#: Least letters of a text that is compared with names; shorter ones are near to everything.
+LEAST_LETTERS = 3
+#: No name is longer; what is longer is prose and costs no search.
+LONGEST_NAME = 150
+#: A name holds at most so many separators (``Saint Vincent and the Grenadines`` holds one).
+MOST_PARTS = 5
+
+# An acute accent that stands alone (U+00B4) decomposes into a space and U+0301: typed as an apostrophe, read as one.
+_APOSTROPHES = dict.fromkeys(map(ord, "’‘‛ʼʻʹ′´`＇"), "'")
+_DASHES = dict.fromkeys(map(ord, "-‐‑‒–—―−﹘﹣－"), " ")
+_SUPERSCRIPTS = re.compile(r"[¹²³⁰-⁹ᵃ-ᵛ]+$")
+_MARKER = re.compile(r"\s*(?:[\[(](?:\d{1,2}|[a-h]|[ivx]{2,4})[\])]|[*†‡§#]+|\d{1,2}(?:\s*,\s*\d{1,2})*)$")
+_SEPARATOR = re.compile(r"\s*(?:,\s*and\b|,\s*&|,|\n\s*(?:and\b)?|\band\b|\bas well as\b|&)\s*", re.IGNORECASE)
+# Cyrillic and Greek letters that look like Latin ones.
+_LOOK_ALIKE = str.maketrans(
+    "аеорсухіјѕԁһкмтвнзАЕОРСУХІЈЅКМТВНαοιερυνκτχΑΒΕΖΗΙΚΜΝΟΡΤΥΧ",
+    "aeopcyxijsdhkmtbh3AEOPCYXIJSKMTBHaoiepuvktxABEZHIKMNOPTYX",
+)
+
+
+def name_key(text: str) -> str:
+    """Reduce a spelling to what tells names apart.
+
+    Parameters
+    ----------
+    text : str
+        A name as found in a document.
+
+    Returns
+    -------
+    str
+        Lower case, without accents, full stops, hyphens, leading or trailing article and footnote markers.
+
+    Examples
+    --------
+    >>> name_key("Côte d’Ivoire²"), name_key("Guinea–Bissau [1]"), name_key("Gambia, The")
+    ("cote d'ivoire", 'guinea bissau', 'gambia')
+    """
+    text = _plain(text).casefold().replace(".", "").replace("&", " and ")
+    text = re.sub(r" ?, ?", ", ", " ".join(text.split())).strip(" ,;")
+    text = re.sub(r"^(?:the )+", "", text)
+    return re.sub(r"(?:, the| \(the\))+$", "", text).strip()
+
+
+def _plain(text: str) -> str:
+    """Remove footnote markers, accents and invisible characters; keep case."""
+    text = _SUPERSCRIPTS.sub("", text.strip()).translate(_APOSTROPHES).replace(" \u0301", "'")
+    text = unicodedata.normalize("NFKD", text)
+    text = "".join(
+        " " if unicodedata.category(c) == "Cc" else c for c in text if unicodedata.category(c) not in ("Mn", "Cf")
+    ).translate(_DASHES)
+    text = " ".join(text.split())
+    while (shorter := _MARKER.sub("", text).strip()) != text:
+        text = shorter
+    return text
+
+
+def _acronym(name: str) -> str:
+    """Give the letters of ``UK`` or ``U.S.A.``; nothing for a name that is no acronym."""
+    letters = name.replace(".", "")
+    return letters if re.fullmatch(r"[A-Z]{2,4}", letters) else ""
+
+
+@dataclass(frozen=True)
+class NameMatch:
+    """What a spelling turned out to be.
+
+    Attributes
+    ----------
+    text : str
+        The spelling.
+    iso3 : str or None
+        The State, when the spelling is on record for exactly one.
+    kind : str
+        ``state``, ``code``, ``territory``, ``ambiguous``, ``look_alike``, ``unknown`` or ``blank``.
+    reason : str
+        Why there is no State; blank when there is one.
+    """
+
+    text: str
+    iso3: str | None
+    kind: str
+    reason: str = ""
+
+
+class StateNames:
+    """The spellings on record.
+
+    Parameters
+    ----------
+    states : iterable of mapping, or pandas.DataFrame
+        Rows of the State register: iso3, iso2, name_un_2016, name_un and, if known, renamed_on.
+    aliases : iterable of mapping, or pandas.DataFrame
+        Other spellings: name, iso3, note. A spelling of two States needs a row for each, with notes that begin
+        with ``ambiguous``.
+    territories : iterable of mapping, or pandas.DataFrame
+        Names that documents use and that are not States: name, note.
+
+    Raises
+    ------
+    ValueError
+        A spelling stands for two States without being marked ambiguous, or for a State not in the register.
+
+    Examples
+    --------
+    >>> names = StateNames.from_raw()
+    >>> names.resolve("Lao PDR"), names.resolve("Cote d'Ivoire"), names.resolve("Lao PD")
+    ('LAO', 'CIV', None)
+    >>> names.name("SWZ", on="2016-06-30"), names.name("SWZ")
+    ('Swaziland', 'Eswatini')
+    """
+
+    def __init__(
+        self,
+        states: "Iterable[Mapping] | pd.DataFrame",
+        aliases: "Iterable[Mapping] | pd.DataFrame" = (),
+        territories: "Iterable[Mapping] | pd.DataFrame" = (),
+    ):
+        self._states = {row["iso3"]: dict(row) for row in _rows(states)}
+        self._iso2 = {row["iso2"]: iso3 for iso3, row in self._states.items()}
+        self._spellings: dict[str, str] = {}
+        self._keys: dict[str, str] = {}
+        self._acronyms: dict[str, str] = {}
+        self._ambiguous: dict[str, tuple[list[str], str]] = {}
+        for iso3, row in self._states.items():
+            for column in ("name_un", "name_un_2016"):
+                self._record(row[column], iso3, STATES_FILE)
+        for row in _rows(aliases):
+            if row["iso3"] not in self._states:
+                raise ValueError(f'{ALIASES_FILE}: "{row["name"]}" stands for "{row["iso3"]}", not in {STATES_FILE}')
+            if row.get("note", "").startswith(AMBIGUOUS):
+                held, _ = self._ambiguous.setdefault(name_key(row["name"]), ([], row["note"]))
+                held.append(row["iso3"])
+            else:
+                self._record(row["name"], row["iso3"], ALIASES_FILE)
+        self._territories = {name_key(row["name"]): dict(row) for row in _rows(territories)}
+        for key in [*self._ambiguous, *self._territories]:
+            if key in self._keys:
+                raise ValueError(f'"{key}" is on record as {self._keys[key]} and also as ambiguous or as a territory')
+
+    def _record(self, name: str, iso3: str, file: str) -> None:
+        key, held = (_acronym(name), self._acronyms) if _acronym(name) else (name_key(name), self._keys)
+        if held.setdefault(key, iso3) != iso3:
+            raise ValueError(f'{file}: "{name}" stands for {held[key]} and for {iso3}')
+        if held is self._keys:
+            self._spellings.setdefault(key, name)
+
+    @classmethod
+    def from_raw(cls, folder: Path | None = None) -> "StateNames":
+        """Read the three tables of names.
+
+        Parameters
+        ----------
+        folder : Path, optional
+            Where they are; ``data/raw`` of the checkout by default.
+        """
+        folder = Path(folder) if folder else project.RAW
+        tables = []
+        for file in (STATES_FILE, ALIASES_FILE, TERRITORIES_FILE):
+            with (folder / file).open(encoding="utf-8-sig", newline="") as lines:
+                tables.append(list(csv.DictReader(lines)))
+        return cls(*tables)
+
+    def __iter__(self) -> Iterator[str]:
+        """Go through the codes of the register."""
+        return iter(self._states)
+
+    def __len__(self) -> int:
+        """Count the States of the register."""
+        return len(self._states)
+
+    def look_up(self, text: object, *, codes: Iterable[str] = ()) -> NameMatch:
+        """Find the State of a spelling, or why there is none.
+
+        Parameters
+        ----------
+        text : object
+            The spelling; anything but text is unknown, and a missing value is blank.
+        codes : iterable of str
+            Codes to accept beside names: ``iso3``, ``iso2`` or both, in capitals.
+
+        Returns
+        -------
+        NameMatch
+
+        Examples
+        --------
+        >>> names = StateNames.from_raw()
+        >>> names.look_up("Korea").reason
+        "ambiguous: may be the Republic of Korea or the Democratic People's Republic of Korea"
+        >>> names.look_up("Kosovo").kind, names.look_up("NA").kind, names.look_up("NA", codes=["iso2"]).iso3
+        ('territory', 'unknown', 'NAM')
+        """
+        accepted = {codes} if isinstance(codes, str) else set(codes)
+        if unknown := accepted - {"iso3", "iso2"}:
+            raise ValueError(f"codes: found {', '.join(sorted(unknown))}, expected iso3 or iso2")
+        if text is None or str(text).strip() in ("", "<NA>") or (not isinstance(text, str) and text != text):
+            return NameMatch("", None, "blank", "no name given")
+        if not isinstance(text, str) or len(text) > LONGEST_NAME:
+            return NameMatch(str(text)[:LONGEST_NAME], None, "unknown", "not a name")
+        letters = _acronym(_plain(text).strip())
+        if "iso3" in accepted and letters in self._states:
+            return NameMatch(text, letters, "code")
+        if "iso2" in accepted and letters in self._iso2:
+            return NameMatch(text, self._iso2[letters], "code")
+        key = name_key(text)
+        if found := self._acronyms.get(letters) or self._keys.get(key):
+            return NameMatch(text, found, "state")
+        if key in self._ambiguous:
+            return NameMatch(text, None, "ambiguous", self._ambiguous[key][1])
+        if key in self._territories:
+            return NameMatch(text, None, "territory", self._territories[key]["note"])
+        if strange := _strange_letters(text):
+            return NameMatch(text, None, "look_alike", f"holds {', '.join(strange)}")
+        return NameMatch(text, None, "unknown", "not on record as a name of a State")
+
+    def resolve(self, text: object, *, codes: Iterable[str] = ()) -> str | None:
+        """Give the ISO 3166 alpha-3 code of a spelling that is on record, or None.
+
+        Parameters
+        ----------
+        text : object
+            The spelling.
+        codes : iterable of str
+            Codes to accept beside names: ``iso3``, ``iso2`` or both.
+
+        Returns
+        -------
+        str or None
+            None for what is unknown, ambiguous, a territory or blank; `look_up` says which.
+        """
+        return self.look_up(text, codes=codes).iso3
+
+    def resolve_series(self, series: "pd.Series", *, codes: Iterable[str] = ()) -> "pd.Series":
+        """Resolve a column, each distinct spelling once.
+
+        Parameters
+        ----------
+        series : pandas.Series
+            Spellings.
+        codes : iterable of str
+            As for `resolve`.
+
+        Returns
+        -------
+        pandas.Series
+            Codes as text, missing where there is none; index and name are kept.
+        """
+        codes = tuple([codes] if isinstance(codes, str) else codes)
+        found = {text: self.resolve(text, codes=codes) for text in series.dropna().unique()}
+        return series.astype(object).map(found).astype("str")
+
+    def suggest(self, text: str, n: int = 3) -> list[str]:
+        """Give the names nearest to a spelling, for a message; never to be accepted unseen.
+
+        Parameters
+        ----------
+        text : str
+            A spelling that did not resolve.
+        n : int
+            How many at most.
+
+        Returns
+        -------
+        list of str
+            Names on record, best first, one for each State.
+
+        Examples
+        --------
+        >>> names = StateNames.from_raw()
+        >>> names.suggest("Ugnada", n=1), names.suggest("Сuba", n=1)  # the second begins with a Cyrillic letter
+        (['Uganda'], ['Cuba'])
+        """
+        if not isinstance(text, str) or len(text) > LONGEST_NAME:
+            return []
+        key = name_key(text.translate(_LOOK_ALIKE))
+        near: dict[str, str] = {}
+        for iso3 in self._ambiguous.get(key, ([], ""))[0]:
+            near.setdefault(iso3, self._states[iso3]["name_un"])
+        code = text.strip().upper()
+        for iso3 in (self._acronyms.get(code), code, self._iso2.get(code)):
+            if iso3 in self._states:
+                near.setdefault(iso3, self._states[iso3]["name_un"])
+        if len(near) < n and sum(map(str.isalpha, key)) >= LEAST_LETTERS:
+            from rapidfuzz import fuzz, process
+
+            hits = process.extract(key, list(self._keys), scorer=fuzz.WRatio, score_cutoff=LEAST_SIMILAR, limit=None)
+            # The whole-word ratio decides between names that a part of the text fits equally well.
+            for match, _, _ in sorted(hits, key=lambda hit: (-hit[1] - fuzz.ratio(key, hit[0]), hit[0])):
+                near.setdefault(self._keys[match], self._spellings[match])
+        return list(near.values())[:n]
+
+    def name(self, iso3: str, on: "date | str | None" = None) -> str:
+        """Give the UN short name in use on a day.
+
+        Parameters
+        ----------
+        iso3 : str
+            Code of the State.
+        on : date or str, optional
+            The day, also as ``2016-06-30``; the name now by default. A State whose day of change is not on record
+            keeps its 2016 name on every day asked for.
+
+        Returns
+        -------
+        str
+
+        Raises
+        ------
+        KeyError
+            The code is not in the register.
+        """
+        if iso3 not in self._states:
+            raise KeyError(f'{STATES_FILE}: no State has the code "{iso3}"')
+        row = self._states[iso3]
+        if on is None or row["name_un"] == row["name_un_2016"]:
+            return row["name_un"]
+        renamed_on = str(row.get("renamed_on") or "")[:10]
+        if not renamed_on or date.fromisoformat(str(on)[:10]) < date.fromisoformat(renamed_on):
+            return row["name_un_2016"]
+        return row["name_un"]
+
+    def split_states(self, text: str) -> list[str]:
+        """Take a list of States in prose apart.
+
+        Parameters
+        ----------
+        text : str
+            Names with semicolons, commas, line breaks, ``and`` or ``&`` between them. Names on record that
+            themselves hold a comma or ``and`` stay whole.
+
+        Returns
+        -------
+        list of str
+            The names as written, in their order, also those that are unknown.
+
+        Examples
+        --------
+        >>> StateNames.from_raw().split_states("Niger; Bosnia and Herzegovina, Korea, Republic of and Chad")
+        ['Niger', 'Bosnia and Herzegovina', 'Korea, Republic of', 'Chad']
+        """
+        names = []
+        text = "\n".join(" ".join(line.split()) for line in text.splitlines())
+        for piece in text.split(";"):
+            starts, ends = [0], []
+            for separator in _SEPARATOR.finditer(piece):
+                if not _inside_brackets(piece, separator.start()):
+                    ends.append(separator.start())
+                    starts.append(separator.end())
+            ends.append(len(piece))
+            first = 0
+            while first < len(starts):
+                last = min(first + MOST_PARTS, len(starts)) - 1
+                while last > first and not self._on_record(piece[starts[first] : ends[last]]):
+                    last -= 1
+                names.append(" ".join(piece[starts[first] : ends[last]].split()).rstrip(" .:"))
+                first = last + 1
+        return [name for name in names if name]
+
+    def _on_record(self, text: str) -> bool:
+        return self.look_up(text).kind in ("state", "ambiguous", "territory")
+
+
+def _rows(table: "Iterable[Mapping] | pd.DataFrame") -> Iterable[Mapping]:
+    return table.to_dict("records") if hasattr(table, "to_dict") else table
+
+
+def _strange_letters(text: str) -> list[str]:
+    """Name the letters that are not Latin but look so, for a text that also holds Latin ones or only such ones."""
+    strange = [c for c in dict.fromkeys(text) if c.translate(_LOOK_ALIKE) != c]
+    others = [c for c in unicodedata.normalize("NFKD", text.translate(_LOOK_ALIKE)) if c.isalpha() and not c.isascii()]
+    return [] if others else [f'{unicodedata.name(c).title()} "{c}"' for c in strange]
+
+
+def _inside_brackets(text: str, place: int) -> bool:
+    before, after = text[:place], text[place:]
+    return before.count("(") > before.count(")") and ")" in after

@@ -1,0 +1,227 @@
+"""Source cards: for each raw file who made it, when, under what terms, and the hash of the file as received.
+
+A file that changed while its card did not stops the reading: nobody can say any more where its numbers are from.
+"""
+
+import hashlib
+import re
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+import yaml
+
+from ccmlib.base import project
+from ccmlib.base.problems import Problems
+from ccmlib.ingest.layout import names as layout_names
+
+CARDS_FILE = "sources.yml"
+CORRECTIONS_FILE = "corrections.csv"
+#: Files of the folder that are no exports.
+OWN_FILES = {CARDS_FILE, CORRECTIONS_FILE, "README.md", ".gitkeep"}
+
+_REQUIRED = ("layout", "producer", "title", "citation", "accessed", "licence", "sha256")
+_OPTIONAL = ("url", "symbol", "published", "known_issues", "covers", "constants")
+_HINT = "run `ccm card {file}`, look at what changed, and bring the card up to date"
+
+
+@dataclass(frozen=True)
+class Card:
+    """What is on record of one raw file.
+
+    Attributes
+    ----------
+    file : str
+        Name of the file in ``data/raw``.
+    layout : str
+        Name of the column map that reads it.
+    producer, title, citation, url, symbol : str
+        Who made it, what it is called, how to cite it; address on the web or symbol of the document.
+    published, accessed : date or str
+        Days.
+    licence : str
+        Licence or terms of use.
+    sha256 : str
+        Hash of the file as received.
+    known_issues : list of str
+    covers : list of dict
+        What the file knows completely: subject, covers_year, from_on, to_on.
+    constants : dict
+        Fields with one value for the whole file.
+    """
+
+    file: str
+    layout: str
+    producer: str
+    title: str
+    citation: str
+    accessed: object
+    licence: str
+    sha256: str
+    url: str = ""
+    symbol: str = ""
+    published: object = ""
+    known_issues: list[str] = field(default_factory=list)
+    covers: list[dict] = field(default_factory=list)
+    constants: dict[str, object] = field(default_factory=dict)
+
+
+def sha256(path: Path) -> str:
+    """Give the hash of a file."""
+    with path.open("rb") as content:
+        return hashlib.file_digest(content, "sha256").hexdigest()
+
+
+def load(raw: Path, problems: Problems, unchecked: set[str] = frozenset()) -> list[Card]:
+    """Load the source cards and compare them with the files.
+
+    Parameters
+    ----------
+    raw : Path
+        Folder of the raw exports.
+    problems : Problems
+        Gets a file without a card, a card without its file, a card that is not complete, and a file that changed.
+    unchecked : set of str
+        Files whose hash is not compared, because another file is read in their place.
+
+    Returns
+    -------
+    list of Card
+        Cards whose file is there and unchanged, in the order of the file names.
+    """
+    path = raw / CARDS_FILE
+    try:
+        content = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader) or {}
+    except OSError:
+        problems.add(CARDS_FILE, expected="the source cards of the raw exports")
+        return []
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        problems.add(CARDS_FILE, found=str(error).replace("\n", " "), expected="source cards in YAML")
+        return []
+    if not isinstance(content, dict):
+        problems.add(CARDS_FILE, found=type(content).__name__, expected="a card for each file name")
+        return []
+    present = {entry.name for entry in raw.iterdir() if entry.is_file() and not entry.name.startswith((".", "~$"))}
+    for file in sorted(present - set(content) - OWN_FILES):
+        problems.add(
+            file,
+            found="a file without a source card",
+            expected=f"a card in {CARDS_FILE}",
+            suggestion=f"run `ccm card {file}`",
+        )
+    cards = []
+    for file in sorted(content):
+        card = _card(file, content[file], problems)
+        if file not in present:
+            problems.add(file, found="a source card without its file", expected=f"the file, or no card in {CARDS_FILE}")
+        elif card is not None and file not in unchecked and sha256(raw / file) != card.sha256:
+            problems.add(
+                file,
+                found="a file that changed since its source card was written",
+                expected=f"the file with the hash {card.sha256[:12]}…",
+                suggestion=_HINT.format(file=file),
+            )
+        elif card is not None:
+            cards.append(card)
+    return cards
+
+
+def _card(file: str, entry: object, problems: Problems) -> Card | None:
+    before = len(problems)
+    if not isinstance(entry, dict):
+        problems.add(CARDS_FILE, "", file, found=str(entry), expected=f"a card with {', '.join(_REQUIRED)}")
+        return None
+    for name in _REQUIRED:
+        if not entry.get(name):
+            problems.add(CARDS_FILE, "", file, expected=f"{name} on the card")
+    for name in entry:
+        if name not in _REQUIRED + _OPTIONAL:
+            problems.add(CARDS_FILE, "", file, found=name, expected=f"one of: {', '.join(_REQUIRED + _OPTIONAL)}")
+    if not entry.get("url") and not entry.get("symbol"):
+        problems.add(CARDS_FILE, "", file, expected="url, or symbol of the document, on the card")
+    if entry.get("layout") and entry["layout"] not in layout_names():
+        problems.add(CARDS_FILE, "", file, found=entry["layout"], expected=f"a layout: {', '.join(layout_names())}")
+    if entry.get("sha256") and not re.fullmatch(r"[0-9a-f]{64}", str(entry["sha256"])):
+        problems.add(CARDS_FILE, "", file, found=str(entry["sha256"]), expected="a SHA-256 hash of 64 digits")
+    for covered in entry.get("covers") or []:
+        days = [covered.get("from_on"), covered.get("to_on")]
+        unknown = set(covered) - {"subject", "covers_year", "from_on", "to_on"}
+        if (
+            unknown
+            or not covered.get("subject")
+            or not isinstance(days[1], date)
+            or (days[0] and not isinstance(days[0], date))
+        ):
+            problems.add(
+                CARDS_FILE, "", file, found=str(covered), expected="covers: subject, covers_year, from_on, to_on"
+            )
+    return Card(file, **entry) if len(problems) == before else None
+
+
+def coverage(cards: list[Card]):
+    """Give the rows of the tidy table ``coverage``: what the files know completely, and for which days."""
+    import pandas as pd
+
+    rows = [
+        {**covered, "source": f"source card of {card.file}", "row": f"{CARDS_FILE}:{card.file}:{number}"}
+        for card in cards
+        for number, covered in enumerate(card.covers, 1)
+    ]
+    return pd.DataFrame(rows, columns=["subject", "covers_year", "from_on", "to_on", "source", "row"])
+
+
+def sources(cards: list[Card]):
+    """Give the rows of the tidy table ``sources``: each raw file with its producer, citation, hash and known issues."""
+    import pandas as pd
+
+    columns = ["file", "title", "producer", "citation", "published", "accessed", "licence", "sha256", "known_issues"]
+    rows = [
+        {name: str(getattr(card, name)) for name in columns[:-1]}
+        | {"published": str(card.published or ""), "known_issues": " ".join(map(str, card.known_issues)),
+           "source": card.url or card.symbol, "row": f"{CARDS_FILE}:{card.file}"}
+        for card in cards
+    ]
+    return pd.DataFrame(rows, columns=[*columns, "source", "row"])
+
+
+def update_card(file: str, raw: Path = project.RAW) -> str:
+    """Write the hash of a file, and today as the day of access, on its card; make a card for a new file.
+
+    Parameters
+    ----------
+    file : str
+        Name of a file in the folder of the raw exports, or a path to it.
+    raw : Path
+        The folder.
+
+    Returns
+    -------
+    str
+        What was done, and what is still to be filled in.
+
+    Raises
+    ------
+    FileNotFoundError
+        There is no such file in the folder.
+    """
+    name = Path(file).name
+    if not (raw / name).is_file():
+        raise FileNotFoundError(f"no file {name} among the raw exports")
+    digest, path = sha256(raw / name), raw / CARDS_FILE
+    text = path.read_text(encoding="utf-8") if path.exists() else ""
+    block = re.search(rf"(?ms)^{re.escape(name)}:\n.*?(?=^\S|\Z)", text)
+    if not block:
+        wanted = "".join(f"  {key}: {_blank(key, digest)}\n" for key in (*_REQUIRED, "url"))
+        path.write_text(f"{text.rstrip()}\n\n{name}:\n{wanted}".lstrip(), encoding="utf-8")
+        return f"{name}: new card in {CARDS_FILE}; fill in layout, producer, title, citation, licence, url or symbol"
+    card = block[0]
+    if digest in card:
+        return f"{name}: the card is up to date ({digest[:12]}…)"
+    card = re.sub(r"(?m)^  sha256: .*$", f"  sha256: {digest}", card)
+    card = re.sub(r"(?m)^  accessed: .*$", f"  accessed: {date.today().isoformat()}", card)
+    path.write_text(text[: block.start()] + card + text[block.end() :], encoding="utf-8")
+    return f"{name}: hash {digest[:12]}… and day of access written; check published, citation, known_issues and covers"
+
+
+def _blank(key: str, digest: str) -> str:
+    return {"sha256": digest, "accessed": date.today().isoformat()}.get(key, "")

@@ -1,0 +1,118 @@
+"""Columns of cells: each distinct value is read once, and what cannot be read is named for every cell that holds it."""
+
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+
+from ccmlib.base.names import StateNames
+from ccmlib.ingest.grid import shown
+
+_INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad\u202a\u202b\u202c\u202d\u202e"))
+_CONTROLS = dict.fromkeys(range(1, 32), " ")
+
+
+@dataclass
+class Cells:
+    """The cells of a column: distinct values, and which of them each cell holds.
+
+    Attributes
+    ----------
+    codes : ndarray of int
+        For each cell the place of its value in `values`.
+    values : list
+        Distinct values; texts are cleaned (see `clean`), empty ones are ``""``.
+    """
+
+    codes: np.ndarray
+    values: list
+
+    @classmethod
+    def of(cls, column: list) -> "Cells":
+        """Take the distinct values of a column."""
+        kinds = set(map(type, column))
+        if bool in kinds:
+            column = [shown(value) if isinstance(value, bool) else value for value in column]
+        array = np.empty(len(column), dtype=object)
+        array[:] = column
+        codes, values = pd.factorize(array, use_na_sentinel=False)
+        return cls(codes, _clean_all(list(values)))
+
+    @property
+    def filled(self) -> np.ndarray:
+        """Tell of each cell whether it holds something."""
+        return np.array([value != "" for value in self.values], dtype=bool)[self.codes]
+
+    def take(self, rows: np.ndarray) -> "Cells":
+        """Keep some of the cells."""
+        return Cells(self.codes[rows], self.values)
+
+    def texts(self) -> np.ndarray:
+        """Give the text of each cell."""
+        return np.array([shown(value) for value in self.values], dtype=object)[self.codes]
+
+
+@dataclass
+class Kind:
+    """How a column is read; the parts of a column map that concern its cells.
+
+    Attributes
+    ----------
+    name : str
+        One of `kinds.READERS`.
+    choices : dict
+        For ``choice``: text in the cell to value.
+    nil : tuple of str
+        For ``state``: texts that say that no State is meant.
+    names : StateNames
+        Spellings of States on record.
+    """
+
+    name: str
+    choices: dict[str, object] = field(default_factory=dict)
+    nil: tuple[str, ...] = ()
+    names: StateNames | None = None
+
+
+@dataclass
+class Parsed:
+    """What a column says: arrays by suffix of the field's name, for each distinct value; and what failed."""
+
+    arrays: dict[str, pd.api.extensions.ExtensionArray | np.ndarray]
+    failures: dict[int, tuple[str, str]] = field(default_factory=dict)
+
+
+def clean(value: object) -> object:
+    """Make a text comparable: composed letters, plain single spaces, nothing invisible.
+
+    Examples
+    --------
+    >>> clean(" Co\u0302te\u00a0d'Ivoire\u200b ")
+    "Côte d'Ivoire"
+    """
+    if value is None or value != value:
+        return ""
+    if not isinstance(value, str):
+        return value
+    if not value.isascii():
+        value = unicodedata.normalize("NFC", value).translate(_INVISIBLE)
+    return " ".join(value.split())
+
+
+def _clean_all(values: list) -> list:
+    """Clean distinct values; texts that are already clean, as most are, are told by one look at all of them."""
+    texts = "\x00".join([value for value in values if isinstance(value, str)])
+    unclean = any(pair in f"\x00{texts}\x00" for pair in ("  ", "\x00 ", " \x00"))
+    unclean = unclean or texts.translate(_CONTROLS) != texts
+    if texts.isascii() and not unclean and None not in values:
+        return values
+    return [clean(value) for value in values]
+
+
+def cells_holding(codes: np.ndarray, failures: dict[int, tuple[str, str]]) -> Iterator[tuple[int, str, str]]:
+    """Go through the cells whose value failed: place of the cell, what is expected, suggestion."""
+    if failures:
+        for place in np.flatnonzero(np.isin(codes, list(failures))):
+            yield int(place), *failures[int(codes[place])]

@@ -1,0 +1,284 @@
+"""Any spreadsheet file as sheets of cells.
+
+What a file is, is told by its content, not by its name. Reading is quick (calamine); what calamine cannot see (error
+values, formulas that were never calculated, hidden rows, percent formats) is looked for in the file itself before.
+"""
+
+import contextlib
+import csv
+import gc
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+
+from ccmlib.base.problems import Problem, Problems, ProblemsFound
+from ccmlib.ingest import archive, binary
+
+#: Largest file that is opened.
+MOST_BYTES = 1 << 30
+#: Most cells of a sheet: calamine sets aside memory for every cell up to the last one.
+MOST_CELLS = 30_000_000
+#: Longest text of one cell in a text file; that of a spreadsheet program is 32,767.
+LONGEST_CELL = 1 << 17
+
+_ENDINGS = {"xlsx": (".xlsx", ".xlsm"), "xls": (".xls",), "ods": (".ods",), "csv": (".csv", ".tsv", ".txt")}
+_CALLED = {
+    "xlsx": "an Excel workbook (xlsx)",
+    "xls": "an Excel 97 workbook (xls)",
+    "ods": "an OpenDocument spreadsheet (ods)",
+    "csv": "a text file (csv)",
+}
+_NOT_TABLES = (
+    (b"%PDF", "a PDF document"),
+    (b"\x89PNG", "a picture"),
+    (b"\xff\xd8\xff", "a picture"),
+    (b"GIF8", "a picture"),
+    (b"Rar!", "a RAR archive"),
+    (b"7z\xbc\xaf", "a 7z archive"),
+    (b"\x1f\x8b", "a gzip archive"),
+    (b"{\\rtf", "an RTF document"),
+)
+_EXPECTED = "a spreadsheet (xlsx, xls, ods) or a text file (csv)"
+
+
+@dataclass
+class Sheet:
+    """One sheet: rows of cells as the program stored them.
+
+    Attributes
+    ----------
+    name : str
+        Name of the sheet; for a text file its name without ending.
+    rows : list of list
+        Values row by row from A1 on; an empty cell is ``""``.
+    merged : list of tuple
+        Merged ranges: first row, first column, last row, last column, counted from 0.
+    percent : frozenset of str
+        Addresses of cells that show their number as a percentage.
+    faults : list of Problem
+        Cells that hold no value though they seem to: error values, formulas never calculated.
+    notes : list of str
+        What a reader should know: hidden rows, hidden columns.
+    """
+
+    name: str
+    rows: list[list]
+    merged: list[tuple[int, int, int, int]] = field(default_factory=list)
+    percent: frozenset[str] = frozenset()
+    faults: list[Problem] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def empty(self) -> bool:
+        """Tell whether no cell holds anything."""
+        return not any(not is_blank(value) for row in self.rows for value in row)
+
+
+@dataclass
+class Workbook:
+    """A file and its sheets.
+
+    Attributes
+    ----------
+    file : str
+        Name of the file, without its folder.
+    kind : str
+        ``xlsx``, ``xls``, ``ods`` or ``csv``.
+    sheets : list of Sheet
+    notes : list of str
+        What was ignored and is said: macros, links to other workbooks.
+    """
+
+    file: str
+    kind: str
+    sheets: list[Sheet]
+    notes: list[str] = field(default_factory=list)
+
+
+def is_blank(value: object) -> bool:
+    """Tell whether a cell holds nothing but white space."""
+    return value is None or (isinstance(value, str) and not value.strip("\u200b\ufeff \t\r\n\u00a0\u202f\u2007"))
+
+
+def shown(value: object) -> str:
+    """Give the text of a cell for a message or a comparison: whole numbers without decimals, dates as ISO.
+
+    Examples
+    --------
+    >>> shown(2015.0), shown(datetime(2016, 4, 6)), shown(" x ")
+    ('2015', '2016-04-06', 'x')
+    """
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+        return str(int(value))
+    if isinstance(value, datetime):
+        midnight = not (value.hour or value.minute or value.second or value.microsecond)
+        return f"{value:%Y-%m-%d}" if midnight else f"{value:%Y-%m-%d %H:%M:%S}"
+    if isinstance(value, date):
+        return value.isoformat()
+    return " ".join(str(value).split())
+
+
+@contextlib.contextmanager
+def many_objects() -> Iterator[None]:
+    """Read without the garbage collector: cells are many and never in cycles, and looking through them takes time."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
+def read(path: Path) -> Workbook:
+    """Read a spreadsheet or text file.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+
+    Returns
+    -------
+    Workbook
+
+    Raises
+    ------
+    ProblemsFound
+        The file is empty, damaged, encrypted, too large, or not what its name says.
+    """
+    path = Path(path)
+    try:
+        size = path.stat().st_size
+        content = path.read_bytes() if size <= MOST_BYTES else b""
+    except OSError as error:
+        raise _stop(path.name, error.strerror or "a file that cannot be read", "a file that can be read") from error
+    if size > MOST_BYTES:
+        raise _stop(path.name, f"{size:,} bytes", f"at most {MOST_BYTES:,} bytes")
+    kind = _kind(path.name, content)
+    if path.suffix.lower() not in _ENDINGS[kind]:
+        meant = next((name for name, endings in _ENDINGS.items() if path.suffix.lower() in endings), None)
+        raise _stop(
+            path.name,
+            f"{_CALLED[kind]} by its content",
+            _CALLED[meant] if meant else f"a name that ends in {' or '.join(_ENDINGS[kind])}",
+            f"save it again from the spreadsheet program, or name it {path.stem}{_ENDINGS[kind][0]}",
+        )
+    with many_objects():
+        return _text_file(path, content) if kind == "csv" else _spreadsheet(path, kind, content)
+
+
+def _kind(file: str, content: bytes) -> str:
+    if not content.strip(b"\x00\xef\xbb\xbf\xff\xfe \t\r\n"):
+        raise _stop(file, "an empty file" if not content else "a file without text", _EXPECTED, "export it again")
+    if content.startswith(b"PK"):
+        return archive.kind(file, content)
+    if content.startswith(b"\xd0\xcf\x11\xe0"):
+        if binary.is_encrypted_package(content):
+            raise _stop(file, "an encrypted workbook", "a workbook without a password", "save it without a password")
+        if not binary.is_workbook(content):
+            raise _stop(file, "an Office file without a workbook, or a truncated one", _EXPECTED)
+        return "xls"
+    for start, name in _NOT_TABLES:
+        if content.startswith(start):
+            raise _stop(file, name, _EXPECTED)
+    if re.match(rb"\s*(?:\xef\xbb\xbf)?\s*<(?:!doctype|html|table|\?xml|head|meta)", content[:2000], re.IGNORECASE):
+        raise _stop(file, "a web page or XML file", _EXPECTED, "open it in the spreadsheet program and save it as xlsx")
+    return "csv"
+
+
+def _spreadsheet(path: Path, kind: str, content: bytes) -> Workbook:
+    import python_calamine
+
+    file = path.name
+    parts = binary.look(file, content) if kind == "xls" else archive.look(file, content, kind, MOST_CELLS)
+    try:
+        workbook = python_calamine.CalamineWorkbook.from_path(str(path))
+    except python_calamine.PasswordError as error:
+        raise _stop(
+            file, "an encrypted workbook", "a workbook without a password", "save it without a password"
+        ) from error
+    except (python_calamine.CalamineError, OSError, ValueError) as error:
+        raise _stop(file, f"a damaged workbook ({error})", _CALLED[kind], "export it again") from error
+    sheets = []
+    for meta in workbook.sheets_metadata:
+        if str(meta.typ) != "SheetTypeEnum.WorkSheet":
+            continue
+        part = parts.sheets.get(meta.name, archive.Part())
+        try:
+            grid = workbook.get_sheet_by_name(meta.name)
+            rows = grid.to_python(skip_empty_area=False)
+            merged = [(*first, *last) for first, last in grid.merged_cell_ranges or ()]
+        except (python_calamine.CalamineError, OSError, ValueError) as error:
+            raise _stop(file, f"a damaged sheet ({error})", "a sheet that can be read", "export it again") from error
+        faults = [Problem(file, meta.name, cell, found, expected, hint) for cell, found, expected, hint in part.faults]
+        notes = list(part.notes)
+        if str(meta.visible) != "SheetVisibleEnum.Visible":
+            notes.insert(0, "the sheet is hidden; it is read like the others")
+        sheets.append(Sheet(meta.name, rows, sorted(merged), part.percent, faults, notes))
+    return Workbook(file, kind, sheets, parts.notes)
+
+
+def _text_file(path: Path, content: bytes) -> Workbook:
+    text, encoding = _decode(path.name, content)
+    notes = [] if encoding.startswith("utf-8") else [f"read as {encoding}"]
+    delimiter = None
+    if first := re.match(r"sep=(.)\r?\n", text):
+        delimiter = first[1]
+    delimiter = delimiter or _delimiter(text)
+    csv.field_size_limit(LONGEST_CELL)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    try:
+        rows = list(reader)
+    except csv.Error as error:
+        raise _stop(
+            path.name,
+            f"{error} at line {reader.line_num}",
+            "text in which every quotation mark is closed",
+            'open it in a text editor and look for a lost quotation mark (")',
+        ) from error
+    if first:
+        rows[0] = []
+    return Workbook(path.name, "csv", [Sheet(path.stem, rows)], notes)
+
+
+def _decode(file: str, content: bytes) -> tuple[str, str]:
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        tries = ["utf-16"]
+    elif content[:400].count(0) > len(content[:400]) // 4:
+        tries = ["utf-16-le" if content[1:2] == b"\0" else "utf-16-be"]
+    else:
+        tries = ["utf-8-sig", "cp1252"]
+    for encoding in tries:
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\0" not in text:
+            return text, encoding
+    raise _stop(
+        file, "bytes that are not text", "text in UTF-8, UTF-16 or Windows-1252", "export it again as CSV UTF-8"
+    )
+
+
+def _delimiter(text: str) -> str:
+    """Take the separator that cuts most of the first lines into equally many pieces."""
+    sample = text[:20_000].splitlines()[:50]
+    best, most = ",", 0
+    for delimiter in ",;\t":
+        widths = [len(row) for row in csv.reader(sample, delimiter=delimiter)]
+        score = max(((width - 1) * widths.count(width) for width in set(widths)), default=0)
+        if score > most:
+            best, most = delimiter, score
+    return best
+
+
+def _stop(file: str, found: str, expected: str, suggestion: str = "") -> ProblemsFound:
+    problems = Problems()
+    problems.add(file, found=found, expected=expected, suggestion=suggestion)
+    return ProblemsFound(problems)

@@ -1,0 +1,96 @@
+"""Numbers as people write them; the text is kept where it says more than the number."""
+
+import re
+
+from ccmlib.base.problems import NotReadable
+from ccmlib.ingest.grid import shown
+
+_ABOUT = (
+    r"(?:more than|at least|at most|up to|less than|fewer than|nearly|almost|about|around|approximately|over|under|"
+    r"some|circa|c\.|ca\.|[~<>≥≤])"
+)
+_NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,3}(?: \d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
+_STATED = re.compile(
+    rf"(?:{_ABOUT}\s*)?(?P<number>-?(?:{_NUMBER}))(?:\s*(?P<scale>thousand|million|billion))?(?:\s*\(.*\))?$",
+    re.IGNORECASE,
+)
+_SCALES = {"thousand": 10**3, "million": 10**6, "billion": 10**9}
+_WORDS_ONLY = {"some", "several", "a few", "unknown", "not stated", "not known", "not specified"}
+_DECIMAL_COMMA = re.compile(r"-?\d+,\d{1,2}$|-?\d+,\d{4,}$|-?\d{1,3}(?:\.\d{3})+,\d+$")
+_DOT_OR_GROUP = re.compile(r"[1-9]\d{0,2}\.\d{3}$")
+
+
+class NotANumber(NotReadable):
+    """A text that is no number, or one that can be read in two ways."""
+
+
+def read(value: object) -> float:
+    """Read a number.
+
+    Parameters
+    ----------
+    value : object
+        A number, or a text without white space around it.
+
+    Returns
+    -------
+    float
+        NaN for a quantity in words only, such as ``some``.
+
+    Raises
+    ------
+    NotANumber
+        It is no number, or it can be misread.
+
+    Examples
+    --------
+    >>> read("more than 54,800"), read("4.8 million"), read("58 million (other editions: nearly 63 million)")
+    (54800.0, 4800000.0, 58000000.0)
+    """
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        raise NotANumber("a number", "a date was found: format the cell as a number" if hasattr(value, "year") else "")
+    if not isinstance(value, str):
+        return float(value)
+    text = shown(value)
+    if text.lower() in _WORDS_ONLY:
+        return float("nan")
+    if text.endswith("%") or text.lower().endswith((" percent", " per cent")):
+        raise NotANumber("a number, not a percentage", "write the number, and percent as its unit")
+    if _DECIMAL_COMMA.fullmatch(text):
+        raise NotANumber("a number with a decimal point", text.replace(".", "").replace(",", "."))
+    if _DOT_OR_GROUP.fullmatch(text):
+        raise NotANumber(
+            "a number that cannot be misread", f"{text.replace('.', ',')} or {text.rstrip('0').rstrip('.')}"
+        )
+    match = _STATED.fullmatch(text)
+    if not match:
+        raise NotANumber("a number, such as 54,800, more than 54,800 or 4.8 million")
+    number = float(re.sub(r"[, ]", "", match["number"]))
+    scale = _SCALES.get((match["scale"] or "").lower(), 1)
+    # Rounded, because 4.8 times a million is not exactly 4,800,000 in binary.
+    return round(number * scale, 6)
+
+
+def says_more(value: object) -> bool:
+    """Tell whether a cell says more than a number.
+
+    Examples
+    --------
+    >>> says_more("more than 54,800"), says_more("54,800"), says_more(54800.0)
+    (True, False, False)
+    """
+    return isinstance(value, str) and not re.fullmatch(rf"-?(?:{_NUMBER})", value)
+
+
+def whole(value: object) -> float:
+    """Read a count, which is whole and not negative.
+
+    Raises
+    ------
+    NotANumber
+        As `read`, or the number is not whole, or negative.
+    """
+    number = read(value)
+    if number == number and (number < 0 or number != int(number)):
+        raise NotANumber("a whole number, 0 or more")
+    return number

@@ -1,0 +1,1 @@
+"""What a notebook opens: its section of the report, and the rows and controls of explore.ipynb."""

@@ -1,0 +1,31 @@
+"""What a notebook declares: its section, the tables it reads, the notebooks it needs, its title."""
+
+import json
+
+from ccmlib.base.project import NOTEBOOKS
+
+#: Sections as tables and charts name them, shorter than the titles of their notebooks.
+SECTION_NAMES = {
+    "summary": "Summary",
+    "universalization": "Universalization",
+    "stockpile": "Stockpile destruction",
+    "clearance": "Clearance",
+    "victim_assistance": "Victim assistance",
+    "cooperation": "Cooperation and assistance",
+    "transparency": "Transparency",
+    "national_implementation": "National implementation",
+}
+
+
+def metadata(stem: str) -> dict:
+    """Read what a notebook declares: section, tables it reads, notebooks it needs."""
+    notebook = json.loads((NOTEBOOKS / f"{stem}.ipynb").read_text(encoding="utf-8"))
+    declared = notebook["metadata"]["ccm"]
+    return {"tables": [], "needs": [], **declared}
+
+
+def heading(stem: str) -> tuple[str, str]:
+    """Read a notebook's title and subtitle from its first cell."""
+    notebook = json.loads((NOTEBOOKS / f"{stem}.ipynb").read_text(encoding="utf-8"))
+    lines = [line.strip() for line in "".join(notebook["cells"][0]["source"]).splitlines() if line.strip()]
+    return lines[0].removeprefix("# "), lines[1] if len(lines) > 1 else ""

@@ -1,0 +1,36 @@
+"""Rows behind a chart as a reader sees them: States by name, sections, indicators and kinds in words."""
+
+import pandas as pd
+
+from ccmlib.language.languages import Language
+from ccmlib.notebook import declared
+from ccmlib.tidy import schema
+
+#: Columns whose values are keys of the project or fixed words.
+WORDED = ("indicator", "kind", "method", "regional_group", "section", "standing", "step", "theme")
+
+
+def rows(data: pd.DataFrame, language: Language) -> pd.DataFrame:
+    """Put the rows of a chart into words.
+
+    Parameters
+    ----------
+    data : DataFrame
+        As written to the chart's CSV.
+    language : Language
+        Names States and translates.
+
+    Returns
+    -------
+    DataFrame
+        The same rows, with a column ``state`` first where `data` names States by their code only.
+    """
+    labels = {name: indicator["label"] for name, indicator in schema.indicators().items()}
+    words = {**labels, **declared.SECTION_NAMES}
+    said = data.copy()
+    for name in [name for name in WORDED if name in data]:
+        said[name] = [language.text(words.get(value, value)) if isinstance(value, str) else value
+                      for value in data[name]]
+    if "iso3" in data and not {"state", "name", "name_un"} & set(data.columns):
+        said.insert(0, "state", [language.state(code) for code in data["iso3"].fillna("")])
+    return said

@@ -1,0 +1,204 @@
+"""A Word document in the style of the meetings' documents: numbered headings and paragraphs, lettered lists, tables.
+
+The styles, numbering and footer are the XML files of ``template/``; `Draft` fills them. A saved draft has the same
+bytes each time: no author, no time, entries of the archive in one order with one date.
+"""
+
+import os
+import zipfile
+from io import BytesIO
+from pathlib import Path
+
+import docx
+from docx.enum.table import WD_TABLE_DIRECTION
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Twips
+
+from ccmlib.base.outgoing import one_line
+
+#: Part of the package → file of the template.
+PARTS = {
+    "[Content_Types].xml": "content_types.xml", "_rels/.rels": "package_rels.xml", "docProps/core.xml": "core.xml",
+    "word/document.xml": "document.xml", "word/_rels/document.xml.rels": "document_rels.xml",
+    "word/footer1.xml": "footer.xml", "word/numbering.xml": "numbering.xml", "word/settings.xml": "settings.xml",
+    "word/styles.xml": "styles.xml",
+}
+TEMPLATE = Path(__file__).parent / "template"
+#: Language of the text for spelling and hyphenation, by locale.
+LANGUAGE_TAGS = {"en": "en-GB", "fr": "fr-FR", "es": "es-ES", "ru": "ru-RU", "ar": "ar-SA", "zh": "zh-CN"}
+#: The definition of lettered lists in template/numbering.xml.
+LETTERS = "3"
+#: The earliest date a zip entry can have.
+NO_DATE = (1980, 1, 1, 0, 0, 0)
+
+
+class Draft:
+    """A document that grows from top to bottom.
+
+    Parameters
+    ----------
+    title : str
+        Title in the document's properties.
+    locale : str
+        One of the six UN languages; sets the language of the text and, for Arabic, its direction.
+
+    Attributes
+    ----------
+    document : docx.document.Document
+        The document so far.
+    """
+
+    def __init__(self, title: str, locale: str = "en"):
+        self.document = docx.Document(_template())
+        self.locale = locale
+        self._rtl = locale == "ar"
+        self._letters = None
+        self.document.core_properties.title = one_line(title)
+        self.document.core_properties.language = LANGUAGE_TAGS[locale]
+        self._set_language()
+
+    def paragraph(self, text: str, style: str, lang: str = ""):
+        """Add a paragraph; `lang` is the language of its text where that is not the document's."""
+        self._letters = None
+        return self._write(self.document.add_paragraph(style=style), text, lang)
+
+    def heading(self, text: str, level: int) -> None:
+        """Add a numbered heading: I. on level 1, A. on level 2, 1. on level 3."""
+        self.paragraph(text, f"Heading {level}")
+
+    def numbered(self, text: str, lang: str = "") -> None:
+        """Add a numbered paragraph; the numbers go on through the whole document."""
+        self.paragraph(text, "List Number", lang)
+
+    def lettered(self, text: str, lang: str = "") -> None:
+        """Add an item (a), (b) ... to the list at hand, or begin a list where the last paragraph was no item."""
+        letters = self._letters or self._new_list()
+        paragraph = self.paragraph(text, "List Number 2", lang)
+        properties = paragraph._p.get_or_add_pPr().get_or_add_numPr()
+        properties.get_or_add_ilvl().val = 0
+        properties.get_or_add_numId().val = letters
+        self._letters = letters
+
+    def table(
+        self, caption: str, headings: list[str], widths: list[int], rows: list[list[list[str]]], langs: list[str]
+    ) -> None:
+        """Add a table with a caption above it and a heading row that is repeated on each page.
+
+        Parameters
+        ----------
+        headings : list of str
+            One for each column.
+        widths : list of int
+            Width of each column in twentieths of a point.
+        rows : list of list of list of str
+            Paragraphs of each cell. The first column is one cell over all rows; its paragraphs stand in the first row.
+        langs : list of str
+            Language of each column's text where that is not the document's.
+        """
+        self.paragraph(caption, "Caption")
+        table = self.document.add_table(rows=1 + len(rows), cols=len(headings), style="Report Table")
+        table.autofit = False
+        if self._rtl:
+            table.table_direction = WD_TABLE_DIRECTION.RTL
+        description = OxmlElement("w:tblCaption")
+        description.set(qn("w:val"), one_line(caption))
+        table._tbl.tblPr.append(description)
+        for column, width in zip(table.columns, widths, strict=True):
+            column.width = Twips(width)
+        texts = [[[heading] for heading in headings], *rows]
+        for place, (row, cells) in enumerate(zip(table.rows, texts, strict=True)):
+            _row_property(row, "w:tblHeader" if place == 0 else "w:cantSplit")
+            for cell, width, paragraphs, lang in zip(row.cells, widths, cells, langs, strict=True):
+                cell.width = Twips(width)
+                self._fill(cell, paragraphs, "Table Text" if place else "Table Heading", lang if place else "")
+        if len(rows) > 1:
+            _merge_down([row.cells[0] for row in table.rows][1:])
+        # A table that fits on a page is not torn: its goals stand beside the first action as beside the last.
+        for row in table.rows[:-1]:
+            for paragraph in (paragraph for cell in row.cells for paragraph in cell.paragraphs):
+                paragraph.paragraph_format.keep_with_next = True
+
+    def save(self, path: Path) -> None:
+        """Write the document, whole or not at all."""
+        buffer = BytesIO()
+        self.document.save(buffer)
+        path = Path(path)
+        partial = path.with_name(path.name + ".partial")
+        partial.write_bytes(same_archive(buffer.getvalue()))
+        os.replace(partial, path)
+
+    def _write(self, paragraph, text: str, lang: str):
+        run = paragraph.add_run(one_line(text))
+        if lang and lang != self.locale:
+            run._r.get_or_add_rPr().append(_language(LANGUAGE_TAGS[lang]))
+            if self._rtl:  # left-to-right text in a right-to-left document
+                run.font.rtl = False
+                direction = OxmlElement("w:bidi")
+                direction.set(qn("w:val"), "0")
+                paragraph._p.get_or_add_pPr().append(direction)
+        return paragraph
+
+    def _fill(self, cell, paragraphs: list[str], style: str, lang: str) -> None:
+        first, *rest = paragraphs or [""]
+        cell.paragraphs[0].style = self.document.styles[style]
+        self._write(cell.paragraphs[0], first, lang)
+        for text in rest:
+            self._write(cell.add_paragraph(style=style), text, lang)
+
+    def _new_list(self) -> int:
+        """Define a lettered list that begins with (a)."""
+        numbering = self.document.part.numbering_part.element
+        num = numbering.add_num(int(LETTERS))
+        num.add_lvlOverride(ilvl=0).add_startOverride(1)
+        return num.numId
+
+    def _set_language(self) -> None:
+        styles = self.document.styles.element
+        tag = LANGUAGE_TAGS[self.locale]
+        language = styles.find(f".//{qn('w:rPrDefault')}//{qn('w:lang')}")
+        script = {"zh": "w:eastAsia", "ar": "w:bidi"}.get(self.locale, "w:val")
+        language.set(qn(script), tag)
+        if self._rtl:
+            normal = self.document.styles["Normal"].element
+            normal.get_or_add_pPr().append(OxmlElement("w:bidi"))
+            normal.get_or_add_rPr().append(OxmlElement("w:rtl"))
+
+
+def same_archive(data: bytes) -> bytes:
+    """Pack a zip archive again so that equal contents give equal bytes: entries in order, with one date."""
+    packed = BytesIO()
+    with zipfile.ZipFile(BytesIO(data)) as old, zipfile.ZipFile(packed, "w") as new:
+        for name in sorted(old.namelist()):
+            entry = zipfile.ZipInfo(name, NO_DATE)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.create_system = 0
+            new.writestr(entry, old.read(name), compresslevel=9)
+    return packed.getvalue()
+
+
+def _template() -> BytesIO:
+    packed = BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for part, name in PARTS.items():
+            archive.writestr(part, (TEMPLATE / name).read_bytes())
+    packed.seek(0)
+    return packed
+
+
+def _language(tag: str):
+    element = OxmlElement("w:lang")
+    element.set(qn("w:val"), tag)
+    return element
+
+
+def _row_property(row, name: str) -> None:
+    row._tr.get_or_add_trPr().append(OxmlElement(name))
+
+
+def _merge_down(cells: list) -> None:
+    """Make one cell of a column's cells; Word keeps the text of the first."""
+    for place, cell in enumerate(cells):
+        merge = OxmlElement("w:vMerge")
+        merge.set(qn("w:val"), "restart" if place == 0 else "continue")
+        cell._tc.get_or_add_tcPr().append(merge)

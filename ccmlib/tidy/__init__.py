@@ -1,0 +1,1 @@
+"""Tidy tables: built from the exports, checked, saved, described, loaded by name."""

@@ -1,0 +1,325 @@
+"""The tidy tables: built from the raw exports, written as one whole, loaded by name.
+
+``python -m ccmlib.tidy.tables`` (or ``make data``) reads ``data/raw`` and writes ``data/processed``. Either all tables
+are written or none, also when the process is killed: a new set is staged, moved beside the old one in one step, and then
+taken over file by file; a reader looks at the set that is being taken over first.
+"""
+
+import contextlib
+import hashlib
+import json
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from ccmlib.base import project
+from ccmlib.base.outgoing import no_formula
+from ccmlib.base.problems import Problems, ProblemsFound
+from ccmlib.tidy import describe, schema
+from ccmlib.treaty import convention
+
+if TYPE_CHECKING:
+    from ccmlib.ingest.reading import Reading
+    from ccmlib.ingest.sheets import ReadReport
+
+PACKAGE_FILE = "datapackage.json"
+#: A complete new set of tables that is being taken over.
+NEXT = ".next"
+
+
+class Tables(dict):
+    """Tidy tables by name.
+
+    Attributes
+    ----------
+    reports : list of ReadReport
+        What became of each row of the exports.
+    """
+
+    def __init__(self, frames: dict[str, pd.DataFrame], reports: "list[ReadReport]"):
+        super().__init__(frames)
+        self.reports = reports
+
+
+def build(raw: Path | str = project.RAW) -> Tables:
+    """Build all tidy tables from the raw exports.
+
+    Parameters
+    ----------
+    raw : Path
+        Folder of the exports and of their source cards.
+
+    Returns
+    -------
+    Tables
+
+    Raises
+    ------
+    ProblemsFound
+        Everything that is wrong in the exports, at once.
+    """
+    problems = Problems()
+    tables = _build(Path(raw), problems)
+    problems.stop_if_any()
+    return tables
+
+
+def check(file: Path | str | None = None, layout: str = "", raw: Path | str = project.RAW) -> tuple[Tables, Problems]:
+    """Look for everything that is wrong, in all raw exports or in one file.
+
+    Parameters
+    ----------
+    file : Path, optional
+        An export. It is read in place of the raw file of the same name, or of the one that its layout reads, and
+        checked together with all the others.
+    layout : str
+        Name of the layout, for a file whose name is not among the raw exports.
+    raw : Path
+        Folder of the exports.
+
+    Returns
+    -------
+    Tables, Problems
+        The problems of the file only, when one is given.
+
+    Raises
+    ------
+    ValueError
+        There is no such file or layout, or nothing says which layout reads the file.
+    """
+    problems = Problems()
+    if file is None:
+        return _build(Path(raw), problems), problems
+    file = Path(file)
+    if not file.is_file():
+        raise ValueError(f"no file {file}")
+    in_place_of = _stands_for(file, layout, Path(raw))
+    tables = _build(Path(raw), problems, {in_place_of: file})
+    own = Problems()
+    own.extend(problem for problem in problems if problem.file in (file.name, in_place_of))
+    tables.reports = [report for report in tables.reports if report.file == file.name]
+    return tables, own
+
+
+def _stands_for(file: Path, layout: str, raw: Path) -> str:
+    """Find the raw file in whose place an export is read: by its layout, or by its name."""
+    from ccmlib.ingest import cards
+
+    known = cards.load(raw, Problems(), unchecked={entry.name for entry in raw.iterdir()})
+    by_layout = [card.file for card in known if card.layout == layout]
+    by_name = [card.file for card in known if Path(card.file).stem == file.stem]
+    if found := by_layout or ([] if layout else by_name):
+        return found[0]
+    layouts = ", ".join(sorted({card.layout for card in known}))
+    said = f"no raw export is read by the layout {layout!r}" if layout else f"no raw export is called {file.name}"
+    raise ValueError(f"{said}; name one of the layouts {layouts}")
+
+
+def _build(raw: Path, problems: Problems, instead: dict[str, Path] | None = None) -> Tables:
+    from ccmlib.ingest import crosschecks
+    from ccmlib.ingest.reading import read_folder
+
+    reading: Reading = read_folder(raw, problems, instead)
+    frames = reading.tables()
+    _compute(frames, crosschecks.dates_by_state(frames["treaty_actions"]))
+    for name, frame in frames.items():
+        frames[name] = schema.arrange(name, frame)
+        schema.check(name, frames[name], reading.origins, problems)
+    schema.check_references(frames, reading.origins, problems)
+    crosschecks.check(frames, reading.origins, problems)
+    return Tables(frames, reading.reports)
+
+
+def _compute(frames: dict[str, pd.DataFrame], states: pd.DataFrame) -> None:
+    """Fill in the two dates that the treaty sets: when an obligation began, and when a report was due."""
+    obligations, reports = frames["obligations"], frames["reports"]
+
+    def in_force(frame: pd.DataFrame) -> pd.Series:
+        return pd.Series(
+            states["in_force"].reindex(frame["iso3"]).to_numpy(), index=frame.index, dtype="datetime64[us]"
+        )
+
+    obligations["since"] = obligations["since"].fillna(in_force(obligations))
+    initial = convention.initial_report_due(in_force(reports))
+    years = reports["covers_year"].astype("float64")
+    annual = pd.Series(pd.NaT, index=reports.index, dtype="datetime64[us]")
+    for year in years.dropna().unique():
+        annual[years == year] = convention.annual_report_due(int(year))
+    reports["due_on"] = initial.where(reports["kind"] == "initial", annual.where(reports["kind"] == "annual"))
+
+
+def write(frames: dict[str, pd.DataFrame], processed: Path | str = project.PROCESSED) -> list[Path]:
+    """Write the tidy tables as Parquet and CSV, with ``datapackage.json``: all of them, or none.
+
+    The same tables give the same bytes. A file that would not change is left alone.
+
+    Parameters
+    ----------
+    frames : dict of str to DataFrame
+        As `build` gives them.
+    processed : Path
+        Folder to write to.
+
+    Returns
+    -------
+    list of Path
+        The files that changed.
+
+    Raises
+    ------
+    OSError
+        The folder cannot be written, or the disk is full; the earlier tables are still whole.
+    """
+    processed = Path(processed)
+    processed.mkdir(parents=True, exist_ok=True)
+    with _alone(processed):
+        _take_over(processed)
+        stage = Path(tempfile.mkdtemp(prefix=".stage-", dir=processed))
+        try:
+            _write_set(frames, stage)
+            changed = [path.name for path in sorted(stage.iterdir()) if not _same(path, processed / path.name)]
+            for path in stage.iterdir():
+                if path.name not in changed:
+                    path.unlink()
+            os.rename(stage, processed / NEXT)
+        finally:
+            shutil.rmtree(stage, ignore_errors=True)
+        _take_over(processed)
+        for left_over in processed.glob(".stage-*"):
+            shutil.rmtree(left_over, ignore_errors=True)
+    return [processed / name for name in changed]
+
+
+def _write_set(frames: dict[str, pd.DataFrame], stage: Path) -> None:
+    written = {}
+    for name in schema.tables():
+        frame = frames[name]
+        frame.to_parquet(stage / f"{name}.parquet", index=False)
+        content = _as_csv(name, frame).encode()
+        (stage / f"{name}.csv").write_bytes(content)
+        digest = hashlib.sha256(content).hexdigest()
+        written[name] = {"path": f"{name}.csv", "bytes": len(content), "hash": f"sha256:{digest}"}
+    package = json.dumps(describe.datapackage(written), ensure_ascii=False, indent=1)
+    (stage / PACKAGE_FILE).write_text(package + "\n", encoding="utf-8")
+    for path in stage.iterdir():
+        with path.open("rb") as content:
+            os.fsync(content.fileno())
+
+
+def _as_csv(name: str, frame: pd.DataFrame) -> str:
+    """Write CSV: ISO dates, whole numbers without decimals, no text that a spreadsheet program would calculate."""
+    text = frame.copy()
+    for one in schema.tables()[name].fields:
+        column = frame[one.name]
+        if one.type == "string":
+            text[one.name] = column.map(no_formula)
+        elif one.type == "boolean":
+            text[one.name] = column.map({True: "true", False: "false"})
+        elif one.type == "number":
+            text[one.name] = [_number(value) for value in column]
+    return text.to_csv(index=False, lineterminator="\n", date_format="%Y-%m-%d")
+
+
+def _number(value: float) -> str:
+    if value != value:
+        return ""
+    return str(int(value)) if value == int(value) else repr(float(value))
+
+
+def _same(one: Path, other: Path) -> bool:
+    return other.is_file() and one.stat().st_size == other.stat().st_size and one.read_bytes() == other.read_bytes()
+
+
+def _take_over(processed: Path) -> None:
+    """Move a complete new set over the old one; also one that a killed process left."""
+    coming = processed / NEXT
+    if not coming.is_dir():
+        return
+    for path in sorted(coming.iterdir()):
+        os.replace(path, processed / path.name)
+    coming.rmdir()
+
+
+@contextlib.contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Wait until no other process writes to the folder."""
+    try:
+        import fcntl
+    except ImportError:  # not on Windows: there two writers at once are not guarded against
+        yield
+        return
+    with (folder / ".lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            print("another run is writing the tidy tables: waiting for it", file=sys.stderr)
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def load(name: str, processed: Path | str = project.PROCESSED) -> pd.DataFrame:
+    """Load a tidy table.
+
+    Parameters
+    ----------
+    name : str
+        Such as ``treaty_actions``; the data dictionary lists them.
+    processed : Path
+        Folder of the tidy tables.
+
+    Returns
+    -------
+    DataFrame
+        A blank text is ``""``; other missing values are missing.
+
+    Raises
+    ------
+    KeyError
+        There is no table of the name.
+    FileNotFoundError
+        The tables are not built yet.
+    """
+    if name not in schema.tables():
+        raise KeyError(f"no table {name!r}; there are {', '.join(schema.tables())}")
+    processed = Path(processed)
+    # Twice, because a writer may move the file between the look and the reading.
+    for folder in (processed / NEXT, processed, processed / NEXT, processed):
+        with contextlib.suppress(FileNotFoundError):
+            return pd.read_parquet(folder / f"{name}.parquet")
+    raise FileNotFoundError(f"no table {name} in {processed.name}: run `make data`")
+
+
+def main(raw: Path | str = project.RAW, processed: Path | str = project.PROCESSED) -> int:
+    """Build and write all tidy tables; print what became of each row, or everything that is wrong.
+
+    Returns
+    -------
+    int
+        0 when done, 1 when the exports are wrong or the folder cannot be written.
+    """
+    try:
+        tables = build(raw)
+        changed = write(tables, processed)
+    except ProblemsFound as error:
+        print(error.problems.text(), file=sys.stderr)
+        return 1
+    except OSError as error:
+        refused = project.refused(error)
+        print(f"cannot write the tidy tables: {refused}; the earlier ones are unchanged", file=sys.stderr)
+        return 1
+    for report in tables.reports:
+        print(report)
+    for name, frame in tables.items():
+        print(f"{name}: {len(frame)} rows")
+    print(f"{len(changed)} files changed in {Path(processed).name}")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

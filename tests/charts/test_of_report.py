@@ -1,0 +1,52 @@
+"""Every chart that the report of the model period makes, in each language: no label collides or is cut off."""
+
+import json
+
+import pytest
+
+from ccmlib import charts
+from ccmlib.base import project
+from ccmlib.language.languages import LANGUAGES
+from ccmlib.tidy import tables
+
+#: In the order in which the later ones read what the earlier ones recorded.
+NOTEBOOKS = [path for part in ("0[1-7]*", "00*", "0[89]*") for path in sorted(project.NOTEBOOKS.glob(f"{part}.ipynb"))]
+#: The files of the charts are not looked at here, and take the most time.
+BLANK = '<svg xmlns="http://www.w3.org/2000/svg" width="72pt" height="40pt" viewBox="0 0 72 40"></svg>'
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def processed(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("processed")
+    tables.write(tables.build(project.RAW), folder)
+    return folder
+
+
+def run(path, **parameters):
+    """Run the code cells of a notebook here, with these parameters."""
+    given = {}
+    for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
+        if cell["cell_type"] == "code":
+            exec("".join(cell["source"]), given)
+            if "parameters" in cell["metadata"].get("tags", []):
+                given |= parameters
+
+
+@pytest.mark.parametrize("locale", LANGUAGES)
+def test_no_label_collides_or_is_cut_off(locale, processed, tmp_path, monkeypatch):
+    drawn, found = [], {}
+
+    def look(fig, folder, chart_id):
+        drawn.append(chart_id)
+        if pairs := charts.overlaps(fig):
+            found[chart_id] = pairs
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / f"{chart_id}.svg").write_text(BLANK)
+
+    monkeypatch.setattr(charts, "save", look)
+    for path in NOTEBOOKS:
+        run(path, period="6MSP", locale=locale, processed=str(processed), out=str(tmp_path))
+    assert len(drawn) >= 25
+    assert found == {}

@@ -1,0 +1,140 @@
+"""Sentences: numbers, words, States and dates filled in, in several languages."""
+
+import pandas as pd
+import pytest
+
+from ccmlib.figures.figure import Figure
+from ccmlib.figures.sentences import MissingFigure, Said, compose, compose_for, label, plain, states_in
+from ccmlib.figures.sentences import say as said
+from ccmlib.language.languages import LANGUAGES, Language, sorting_key
+
+NAMES = {"SOM": "Somalia", "MUS": "Mauritius", "CUB": "Cuba"}
+ISO2 = {"SOM": "SO", "MUS": "MU", "CUB": "CU"}
+ENGLISH = Language("en", NAMES, ISO2)
+NEW = Figure(
+    "new_parties", "new States Parties", 3, states=["CUB", "MUS", "SOM"], dates={"CUB": pd.Timestamp(2016, 4, 6)}
+)
+
+
+def say(template, language=ENGLISH, **values):
+    return plain(compose(template, values, language))
+
+
+def test_numbers_words_states_and_dates():
+    text = say("{n:Words} States ({n}) joined by {day}: {n:states}.", n=NEW, day=pd.Timestamp(2016, 6, 30))
+    assert text == "Three States (3) joined by 30 June 2016: Cuba, Mauritius and Somalia."
+
+
+def test_states_with_their_dates():
+    assert say("{n:states_on}", n=NEW) == "Cuba (6 April 2016), Mauritius and Somalia"
+
+
+def test_year_of_a_date_and_plain_values():
+    assert say("{d:year} {x:words} {t}", d=pd.Timestamp(2016, 4, 6), x=12, t="letters") == "2016 twelve letters"
+
+
+def test_no_state_and_one_state():
+    none = Figure("f", "l", 0)
+    assert say("{n:states}", n=none) == "none"
+    assert say("{n:states}", n=["CUB"]) == "Cuba"
+
+
+def test_large_numbers_stay_digits():
+    assert say("{n:words}", n=1235) == "1,235"
+    assert say("{n:words}", n=99) == "ninety-nine"
+    assert say("{n:words}", n=100) == "100"
+    assert say("{n:words}", n=2.5) == "2.5"
+
+
+def test_a_missing_figure_stops_the_sentence():
+    with pytest.raises(MissingFigure, match="letters"):
+        say("{n}", n=Figure("letters", "letters", None))
+
+
+def test_pieces_know_their_figure_and_states():
+    pieces = compose("{n}: {n:states}", {"n": NEW}, ENGLISH)
+    assert [(piece.kind, piece.key) for piece in pieces if piece.kind == "number"] == [("number", "new_parties")]
+    assert states_in(pieces) == ["CUB", "MUS", "SOM"]
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_every_language_lists_every_state(code):
+    language = Language(code, NAMES, ISO2)
+    pieces = compose("{n:states}", {"n": NEW}, language)
+    assert sorted(states_in(pieces)) == ["CUB", "MUS", "SOM"]
+    assert all(piece.text for piece in pieces)
+
+
+def test_languages_write_names_dates_and_direction_from_cldr():
+    french, arabic = (Language(code, NAMES, ISO2) for code in ("fr", "ar"))
+    assert french.state("SOM") == "Somalie"
+    assert french.date(pd.Timestamp(2016, 4, 6)) == "6 avril 2016"
+    assert french.words(71) == "soixante et onze"
+    assert arabic.direction == "rtl"
+    assert arabic.number(12) == "12"
+    assert Language("fr").state("XYZ") == "XYZ"
+
+
+def test_unknown_language_names_the_known():
+    with pytest.raises(ValueError, match="en, fr, es, ru, ar, zh"):
+        Language("de")
+
+
+def test_states_in_alphabetical_order_stand_in_that_of_the_language():
+    names = {"DZA": "Algeria", "DEU": "Germany", "ZAF": "South Africa"}
+    language = Language("fr", names, {"DZA": "DZ", "DEU": "DE", "ZAF": "ZA"})
+    assert say("{x:states}", language, x=["DZA", "DEU", "ZAF"]) == "Afrique du Sud, Algérie et Allemagne"
+    assert say("{x:states}", language, x=["ZAF", "DEU", "DZA"]) == "Afrique du Sud, Allemagne et Algérie"
+
+
+def test_labels_in_a_sentence_are_in_its_language():
+    french, names = Language("fr", NAMES, ISO2), {"names": ["Requested", "Provided"]}
+    assert said("The right way: {names:labels}.", names, french) == "Dans le bon sens\u00a0: Demandée et Fournie."
+    text = said("Nobody translated this: {names:labels}.", names, french)
+    assert (text, text.lang) == ("Nobody translated this: Requested and Provided.", "en")
+
+
+@pytest.mark.parametrize(
+    ("code", "given", "ordered"),
+    [
+        ("en", "the Gambia|Côte d’Ivoire|Costa Rica", "Costa Rica|Côte d’Ivoire|the Gambia"),
+        ("fr", "Zambie|Érythrée|Espagne", "Érythrée|Espagne|Zambie"),
+        ("ru", "Япония|Ирак|Ёж|Египет", "Египет|Ёж|Ирак|Япония"),
+        ("ar", "كوبا|الصومال|أنغولا", "أنغولا|الصومال|كوبا"),
+        ("zh", "中国|古巴|安哥拉|帕劳", "安哥拉|古巴|帕劳|中国"),
+    ],
+)
+def test_names_are_sorted_as_their_language_does(code, given, ordered):
+    assert sorted(given.split("|"), key=lambda name: sorting_key(name, code)) == ordered.split("|")
+
+
+def test_a_sentence_without_translation_is_english_as_a_whole_and_says_so():
+    arabic = Language("ar", NAMES, ISO2)
+    values = {"n": NEW, "day": pd.Timestamp(2016, 4, 6), "what": arabic.text("Universalization")}
+    text = said("{n} on {day}, for {what}: {n:states_on}. Nobody translated this.", values, arabic)
+    assert text == "3 on 6 April 2016, for Universalization: Cuba (6 April 2016), Mauritius and Somalia. " \
+        "Nobody translated this."
+    assert text.lang == "en"
+    pieces, language = compose_for("Nobody translated this: {n:states}", values, arabic)
+    assert (plain(pieces), language) == ("Nobody translated this: Cuba, Mauritius and Somalia", "en")
+
+
+def test_a_translated_sentence_bears_no_mark():
+    french = said("deposit of {state:states}", {"state": ["CUB"]}, Language("fr", NAMES, ISO2))
+    assert (french, french.lang) == ("dépôt\xa0: Cuba", "")
+
+
+def test_labels_say_when_they_are_english():
+    french = Language("fr")
+    assert (label("States Parties", french), label("States Parties", french).lang) == ("États parties", "")
+    assert label("États parties", french).lang == ""
+    assert label("Pledge of the Presidency", french).lang == "en"
+    filled = Said("rapport pour 2015")
+    assert label(filled, french) is filled
+
+
+def test_signs_and_colons_stand_where_the_language_puts_them():
+    assert [Language(code).change(number) for code, number in (("en", 4), ("en", -8), ("fr", -2.5), ("en", 0))] == \
+        ["+4", "−8", "−2,5", "±0"]
+    assert Language("ar").change(-8) == "\u200e−8"
+    assert [Language(code).after_colon("a", "b") for code in ("en", "fr", "zh")] == ["a: b", "a\xa0: b", "a：b"]

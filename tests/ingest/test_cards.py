@@ -1,0 +1,194 @@
+import csv
+import shutil
+
+import pytest
+import yaml
+from raw_copies import copy_raw, one, problems_of, put, recard
+
+from ccmlib.base import project
+from ccmlib.base.problems import Problems
+from ccmlib.ingest import cards
+from ccmlib.tidy import tables
+
+FIELDS = ["file", "sheet", "cell", "old", "new", "reason", "publisher", "source"]
+
+
+@pytest.fixture
+def raw(tmp_path):
+    return copy_raw(tmp_path)
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """Give a folder with one file and its card."""
+    (tmp_path / "periods.csv").write_text("period\n", encoding="utf-8")
+    write(tmp_path, "periods.csv", card(tmp_path))
+    return tmp_path
+
+
+def card(folder, **changed):
+    digest = cards.sha256(folder / "periods.csv")
+    whole = {
+        "layout": "periods", "producer": "the project", "title": "Periods", "citation": "Periods", "url": "https://example.org",
+        "accessed": "2026-01-01", "licence": "as the project", "sha256": digest,
+    }  # fmt: skip
+    return {key: value for key, value in {**whole, **changed}.items() if value is not None}
+
+
+def write(folder, file, content):
+    (folder / cards.CARDS_FILE).write_text(yaml.safe_dump({file: content}), encoding="utf-8")
+
+
+def loaded(folder):
+    problems = Problems()
+    return cards.load(folder, problems), problems
+
+
+def correct(raw, *rows):
+    with (raw / cards.CORRECTIONS_FILE).open("w", newline="", encoding="utf-8") as lines:
+        writer = csv.DictWriter(lines, FIELDS)
+        writer.writeheader()
+        writer.writerows(dict(zip(FIELDS, row, strict=True)) for row in rows)
+
+
+def test_every_raw_file_has_a_card_that_is_complete_and_true():
+    found, problems = loaded(project.RAW)
+    assert not problems, problems.text()
+    assert {card.file for card in found} == {path.name for path in project.RAW.iterdir()} - cards.OWN_FILES
+    assert all(card.citation and card.licence and (card.url or card.symbol) for card in found)
+
+
+def test_a_file_that_changed_while_its_card_did_not_stops(folder):
+    (folder / "periods.csv").write_text("period\n6MSP\n", encoding="utf-8")
+    found, problems = loaded(folder)
+    assert found == []
+    problem = one(problems)
+    assert problem.found == "a file that changed since its source card was written"
+    assert "ccm card periods.csv" in problem.suggestion
+
+
+def test_a_file_without_a_card_and_a_card_without_its_file_are_named(folder):
+    (folder / "periods.csv").rename(folder / "other.csv")
+    assert {(problem.file, problem.found) for problem in loaded(folder)[1]} == {
+        ("other.csv", "a file without a source card"),
+        ("periods.csv", "a source card without its file"),
+    }
+
+
+def test_files_of_programs_are_no_exports(folder):
+    for name in (".gitkeep", "~$periods.csv", ".~lock.periods.csv#"):
+        (folder / name).write_text("x", encoding="utf-8")
+    assert not loaded(folder)[1]
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"citation": None}, "citation on the card"),
+        ({"url": None}, "url, or symbol of the document, on the card"),
+        ({"colour": "red"}, "one of: layout"),
+        ({"layout": "none"}, "a layout: action_plan"),
+        ({"sha256": "abc"}, "a SHA-256 hash of 64 digits"),
+        ({"covers": [{"subject": "disclosures", "to_on": "soon"}]}, "covers: subject"),
+        ({"covers": [{"subjects": "disclosures"}]}, "covers: subject"),
+    ],
+)
+def test_a_card_that_is_not_complete_is_named(folder, changed, said):
+    write(folder, "periods.csv", card(folder, **changed))
+    assert one(loaded(folder)[1]).expected.startswith(said)
+
+
+@pytest.mark.parametrize("content", ["a: [", "- a\n- b\n", "periods.csv: x\n"])
+def test_cards_that_are_no_cards_are_named(folder, content):
+    (folder / cards.CARDS_FILE).write_text(content, encoding="utf-8")
+    assert loaded(folder)[1]
+
+
+def test_a_folder_without_cards_is_named(tmp_path):
+    assert one(loaded(tmp_path)[1]).file == cards.CARDS_FILE
+
+
+def test_the_new_hash_is_written_and_nothing_else_of_the_cards_changes(raw):
+    before = yaml.safe_load((raw / cards.CARDS_FILE).read_text(encoding="utf-8"))
+    with (raw / "periods.csv").open("a", encoding="utf-8") as lines:
+        lines.write("\n")
+    assert "hash" in cards.update_card("periods.csv", raw)
+    after = yaml.safe_load((raw / cards.CARDS_FILE).read_text(encoding="utf-8"))
+    assert after["periods.csv"].pop("sha256") == cards.sha256(raw / "periods.csv")
+    assert before["periods.csv"].pop("sha256") != cards.sha256(raw / "periods.csv")
+    after["periods.csv"].pop("accessed"), before["periods.csv"].pop("accessed")
+    assert after == before
+    assert (raw / cards.CARDS_FILE).read_text(encoding="utf-8").startswith("# Source cards")
+    assert "up to date" in cards.update_card(str(raw / "periods.csv"), raw)
+
+
+def test_a_new_file_gets_a_card_to_fill_in(raw):
+    shutil.copy(raw / "periods.csv", raw / "more.csv")
+    assert "new card" in cards.update_card("more.csv", raw)
+    _, problems = loaded(raw)
+    assert {problem.cell for problem in problems} == {"more.csv"}
+    with pytest.raises(FileNotFoundError, match=r"none\.csv"):
+        cards.update_card("none.csv", raw)
+
+
+def test_a_correction_is_applied_said_and_recorded(raw):
+    correct(raw, ["use.xlsx", "Use", "E5", "confirmed", "alleged", "corrected in 2017", "ISU", "CCM/MSP/2017/1"])
+    frames = tables.build(raw)
+    assert frames["use_events"]["status"].tolist() == ["confirmed", "alleged"]
+    assert frames["corrections"]["row"].tolist() == ["corrections.csv:corrections:2"]
+    (report,) = (report for report in frames.reports if report.file == "use.xlsx")
+    assert 'corrected: E5 from "confirmed" to "alleged" (corrected in 2017; ISU)' in report.notes
+
+
+def test_dates_and_numbers_can_be_corrected(raw):
+    correct(
+        raw,
+        ["use.xlsx", "Use", "C4", "2015-09-12", "2015-10-01", "typing error", "ISU", "x"],
+        ["activities.xlsx", "Activities", "F6", "16", "17", "typing error", "ISU", "x"],
+    )
+    frames = tables.build(raw)
+    assert f"{frames['use_events']['from_on'][0]:%Y-%m-%d}" == "2015-10-01"
+    assert frames["activities"]["count"][0] == 17
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        ["use.xlsx", "Use", "E5", "denied"],
+        ["use.xlsx", "Use", "E500", "confirmed"],
+        ["use.xlsx", "Usage", "E5", "confirmed"],
+        ["used.xlsx", "Use", "E5", "confirmed"],
+    ],
+)
+def test_a_correction_whose_old_value_is_not_there_stops(raw, place):
+    correct(raw, [*place, "alleged", "x", "ISU", "x"])
+    problem = one(problems_of(raw))
+    assert "which corrections.csv corrects" in problem.expected
+    assert "corrections.csv:corrections:2" in problem.suggestion
+
+
+def test_a_correction_without_a_reason_is_named(raw):
+    correct(raw, ["use.xlsx", "Use", "E5", "confirmed", "alleged", "", "ISU", "x"])
+    assert "a value for reason" in {problem.expected for problem in problems_of(raw)}
+
+
+def test_another_file_may_be_read_in_place_of_a_raw_one(raw, tmp_path):
+    put(raw, "use.xlsx", "Use", "B5", "Yemenn")
+    new = shutil.move(raw / "use.xlsx", tmp_path / "use.xlsx")
+    shutil.copy(project.RAW / "use.xlsx", raw / "use.xlsx")
+    recard(raw, "use.xlsx")
+    assert not problems_of(raw)
+    frames, problems = tables.check(new, raw=raw)
+    assert one(problems).suggestion == "Yemen"
+    assert [report.file for report in frames.reports] == ["use.xlsx"]
+
+
+def test_another_file_is_read_by_the_layout_that_is_named(raw, tmp_path):
+    new = shutil.copy(raw / "use.xlsx", tmp_path / "use of 2017.xlsx")
+    assert not tables.check(new, layout="use", raw=raw)[1]
+    with pytest.raises(ValueError, match=r"no raw export is called use of 2017\.xlsx; name one of the layouts"):
+        tables.check(new, raw=raw)
+    with pytest.raises(ValueError, match="by the layout 'used'"):
+        tables.check(new, layout="used", raw=raw)
+    with pytest.raises(ValueError, match="no file"):
+        tables.check(tmp_path / "none.xlsx", raw=raw)

@@ -1,0 +1,345 @@
+"""explore.ipynb: right for every choice, whole without a click, following its lists in JupyterLab, and offline."""
+
+import base64
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+from html.parser import HTMLParser
+from pathlib import Path
+
+import nbformat
+import pandas as pd
+import pytest
+from nbclient import NotebookClient
+
+from ccmlib import charts
+from ccmlib.base import project
+from ccmlib.figures import trends
+from ccmlib.notebook import explore
+from ccmlib.tidy import tables
+from ccmlib.treaty import status
+
+NOTEBOOK = project.NOTEBOOKS / "explore.ipynb"
+PERIODS = [f"{number}MSP" for number in range(1, 14)] + ["1RC", "2RC"]
+OVERDUE = "18 initial and 23 annual reports are overdue on 30 June 2016"
+
+
+@pytest.fixture(scope="module")
+def workshop(tmp_path_factory):
+    """A copy of the notebook beside tidy tables, as in a checkout: JupyterLab saves what it opens."""
+    folder = tmp_path_factory.mktemp("workshop")
+    tables.write(tables.build(project.RAW), folder / "data" / "processed")
+    (folder / "notebooks").mkdir()
+    shutil.copyfile(NOTEBOOK, folder / "notebooks" / NOTEBOOK.name)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def known(workshop):
+    return explore.Tables(processed=workshop / "data" / "processed")
+
+
+# ---- the rows
+
+
+def counts(frame, column="standing"):
+    return frame[column].value_counts().to_dict()
+
+
+def test_states_stand_as_the_6msp_report_says(known):
+    frame = explore.select(known, "6MSP")
+    assert counts(frame) == {"State Party": 100, "Signatory": 19, "Neither": 78}
+    assert counts(frame, "initial_report") == {"submitted": 75, "overdue": 18, "not due": 7, "": 97}
+    assert [counts(frame, f"article_{article}")["open"] for article in (3, 4, 5)] == [10, 12, 13]
+    assert frame["state"].is_unique
+    assert list(frame["state"][:3]) == ["Afghanistan", "Albania", "Algeria"]
+
+
+def test_nothing_is_told_of_a_day_after_the_period(known):
+    later = explore.select(known, "13MSP").set_index("iso3")
+    earlier = explore.select(known, "6MSP").set_index("iso3")
+    assert later.loc["LKA", "standing"] == "State Party"
+    assert earlier.loc["LKA", ["signature_on", "deposit_on", "entry_into_force_on"]].isna().all()
+    assert earlier.loc["LTU", "standing"] == "State Party"
+    assert later.loc["LTU", "standing"] == "Withdrawn"
+    assert not (explore.reports(known, "1MSP")["submitted"] > "by 2010-11-08").any()
+
+
+@pytest.mark.parametrize("period", PERIODS)
+def test_tables_of_a_period_agree_with_each_other_and_with_the_status(known, period):
+    frame = explore.select(known, period)
+    on = known["periods"].set_index("period").loc[period, "end"]
+    assert counts(frame)["State Party"] == len(status.parties(known["treaty_actions"], on))
+    wide = explore.over_time(known, period)
+    assert wide["on"].iloc[-1] == on
+    assert wide.drop(columns="on").iloc[-1].sum() == counts(frame)["State Party"]
+    for article in (3, 4, 5):
+        rows = explore.obligations(known, period, "all", article)
+        assert counts(rows) == {word: n for word, n in counts(frame, f"article_{article}").items() if word}
+        assert rows["days_left"].notna().equals(rows["standing"].isin(["open", "past deadline"]) & (article != 5))
+    reported = explore.reports(known, period)
+    assert set(reported["standing"]) <= {"submitted", "overdue", "not due", "not known"}
+    assert (reported["submitted"] != "").equals(reported["standing"] == "submitted")
+
+
+def test_regional_groups_add_up_to_all(known):
+    groups = [group for _, group in explore.regions(known) if group != "all"]
+    for make in (explore.select, explore.reports):
+        parts = pd.concat([make(known, "6MSP", group) for group in groups])
+        assert sorted(parts["iso3"]) == sorted(make(known, "6MSP", "all")["iso3"])
+    rows = explore.obligations(known, "6MSP", "African", 4)
+    assert list(rows.loc[rows["standing"] == "open", "iso3"]) == ["MOZ", "TCD", "SOM"]
+
+
+def test_open_obligations_come_first_by_deadline(known):
+    rows = explore.obligations(known, "9MSP", "all", 3)
+    still = rows["standing"].isin(["open", "past deadline"])
+    assert still.is_monotonic_decreasing
+    assert rows.loc[still, "deadline_on"].is_monotonic_increasing
+    assert rows.set_index("iso3").loc["GNB", ["standing", "days_left"]].tolist() == ["past deadline", -60]
+    assert rows.set_index("iso3").loc["HRV", "ended"] == "2018-07"
+
+
+# ---- the charts
+
+
+@pytest.mark.parametrize(
+    ("period", "region"), [("1MSP", "all"), ("6MSP", "all"), ("9MSP", "African"), ("13MSP", "none")])
+def test_charts_find_something_and_nothing_collides(known, period, region):
+    made = [explore.draw_parties(known, period, region), explore.draw_reports(known, period, region)]
+    made += [explore.draw_obligations(known, period, region, article) for article in (3, 4, 5)]
+    for chart in made:
+        html = chart._repr_html_()
+        if "<figure" not in html:
+            assert "The exports name no State Party" in html
+            continue
+        assert charts.overlaps(chart.figure) == []
+        assert chart.title in html
+        assert chart.title in re.search(r'alt="([^"]+)"', html)[1]
+        assert len(chart.data)
+
+
+def test_charts_say_what_the_6msp_report_counts(known):
+    parties = explore.draw_parties(known, "6MSP")
+    assert parties.title == "100 States Parties on 30 June 2016, 29 of them in the African group"
+    assert explore.draw_reports(known, "6MSP").title == OVERDUE
+    timeline = explore.draw_obligations(known, "6MSP", "all", 4)
+    assert timeline.title == "12 of 19 obligations under Article 4 (clearance) are open on 30 June 2016"
+    later = explore.draw_reports(known, "13MSP")
+    assert later.title.startswith("Whether ")
+    assert later.title.endswith(" are surely overdue")
+
+
+# ---- controls and places
+
+
+@pytest.fixture
+def places(monkeypatch):
+    """What stands in each place, in place of a front end."""
+    shown = {}
+    put = lambda thing, display_id=None, **_: shown.setdefault(display_id, []).append(thing)  # noqa: E731
+    monkeypatch.setattr("IPython.display.display", put)
+    monkeypatch.setattr("IPython.display.update_display", put)
+    return shown
+
+
+def test_a_place_follows_its_list(known, places):
+    pick = explore.dropdown("Period", explore.periods(known), "6MSP")
+    explore.follow("here", lambda period: f"shows {period}", pick)
+    pick.value = "9MSP"
+    assert places["here"] == ["shows 6MSP", "shows 9MSP"]
+    assert pick.label == "9MSP, Geneva: 1 July 2018 – 30 June 2019"
+
+
+def test_a_cell_run_again_takes_its_place_over(known, places):
+    pick = explore.dropdown("Period", explore.periods(known), "6MSP")
+    explore.follow("again", lambda period: f"old {period}", pick)
+    explore.follow("again", lambda period: f"new {period}", pick)
+    pick.value = "9MSP"
+    assert places["again"] == ["old 6MSP", "new 6MSP", "new 9MSP"]
+
+
+def test_a_place_that_fails_does_not_keep_what_belongs_to_another_choice(places):
+    pick = explore.dropdown("Article", explore.articles(), 4)
+    explore.follow("broken", lambda article: {4: "clearance"}[article], pick)
+    with pytest.raises(KeyError):
+        pick.value = 3
+    assert "KeyError: 3" in places["broken"][-1].data
+
+
+def test_an_unknown_choice_names_those_that_there_are(known):
+    with pytest.raises(ValueError, match="period '6MPS': there are 1MSP, 2MSP"):
+        explore.dropdown("Period", explore.periods(known), "6MPS")
+
+
+def test_a_table_shows_text_as_text(known):
+    rows = explore.select(known, "6MSP").head(1).assign(state="<script>alert(1)</script>")
+    html = explore.table("try", rows, "State").data
+    assert "<script>alert" not in html
+    assert "&lt;script&gt;alert" in html
+
+
+# ---- the notebook, without a click
+
+
+@pytest.fixture(scope="module")
+def executed(workshop):
+    book = nbformat.read(workshop / "notebooks" / NOTEBOOK.name, as_version=4)
+    place = {"metadata": {"path": str(workshop / "notebooks")}}
+    return NotebookClient(book, timeout=300, resources=place, store_widget_state=False).execute()
+
+
+def shown(book, kind):
+    return [out["data"][kind] for cell in book.cells for out in cell.get("outputs", []) if kind in out.get("data", {})]
+
+
+def test_notebook_runs_top_to_bottom_and_shows_the_defaults(executed):
+    outputs = [out for cell in executed.cells for out in cell.get("outputs", [])]
+    assert {out["output_type"] for out in outputs} == {"display_data", "execute_result"}
+    html = "\n".join(shown(executed, "text/html"))
+    for text in ("100 States Parties on 30 June 2016", "12 of 19 obligations under Article 4", OVERDUE,
+                 "197 States at the end of the 6MSP", "167 reports", "Saint Kitts and Nevis"):
+        assert text in html
+    assert "18" in shown(executed, "text/plain")
+    assert str(Path.home()) not in html
+    assert str(project.ROOT) not in html
+
+
+class Loaded(HTMLParser):
+    """Everything that a browser would load from HTML: addresses in attributes, styles and scripts."""
+
+    LOADING = frozenset({"src", "srcset", "data", "poster", "background", "action", "formaction", "xlink:href"})
+    IN_CODE = re.compile(
+        r"""(?:\bimport\b|\bfrom\b|\bfetch\(|\burl\(|@import|\.src\s*=|\bWorker\()\s*\(?\s*["'`]?((?:https?:)?//[^\s"'`)]+)""")
+
+    def __init__(self, html):
+        super().__init__()
+        self.addresses = []
+        self.feed(html)
+        self.close()
+
+    def handle_starttag(self, tag, attrs):
+        for name, value in attrs:
+            if name in self.LOADING or (name == "href" and tag != "a"):
+                self.addresses.append(value)
+            elif name == "style":
+                self.handle_data(value)
+
+    def handle_data(self, data):
+        self.addresses += self.IN_CODE.findall(data)
+        # itables carries its script and stylesheet as base64 text.
+        for packed in re.findall(r'"([A-Za-z0-9+/]{1000,}={0,2})"', data):
+            self.addresses += self.IN_CODE.findall(base64.b64decode(packed).decode())
+
+
+def test_nothing_remote_is_referenced_in_the_outputs(executed):
+    html = "\n".join(shown(executed, "text/html"))
+    assert "window._itables" in html
+    assert [address for address in Loaded(html).addresses if not address.startswith(("data:", "#"))] == []
+
+
+@pytest.mark.parametrize("remote", [
+    '<script src="https://x.org/a.js"></script>', "<style>@import '//x.org/a.css'</style>", '<img src="http://x.org/a.png">',
+    "<script type='module'>import { a } from 'https://x.org/a.js';</script>", '<link rel=stylesheet href=https://x.org/a.css>',
+    '<p style="background:url(https://x.org/a.png)">', "<script>fetch('https://x.org')</script>",
+])
+def test_what_is_remote_is_found(remote):
+    assert any("x.org" in address for address in Loaded(remote).addresses)
+
+
+# ---- the notebook in JupyterLab
+
+
+@pytest.fixture
+def lab(workshop, tmp_path):
+    """A JupyterLab of its own, with nobody's settings; gives its address."""
+    folders = {name: str(tmp_path / name.lower()) for name in (
+        "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "JUPYTERLAB_SETTINGS_DIR",
+        "JUPYTERLAB_WORKSPACES_DIR", "IPYTHONDIR")}
+    options = ["--no-browser", "--allow-root", "--ip=127.0.0.1", "--port=0", "--IdentityProvider.token=for-this-test",
+               f"--ServerApp.root_dir={workshop}", "--LabApp.news_url=None", "--LabApp.extension_manager=readonly",
+               "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"]
+    with (tmp_path / "log").open("w") as log:
+        server = subprocess.Popen(
+            [sys.executable, "-m", "jupyterlab", *options], env=os.environ | folders, stdout=log, stderr=log)
+    try:
+        deadline = time.monotonic() + 120
+        found = []
+        while not found and server.poll() is None and time.monotonic() < deadline:
+            time.sleep(0.2)
+            found = list(Path(folders["JUPYTER_RUNTIME_DIR"]).glob("jpserver-*.json"))
+        assert found, (tmp_path / "log").read_text()
+        time.sleep(0.5)
+        yield json.loads(found[0].read_text())["url"]
+    finally:
+        server.terminate()
+        server.wait(60)
+
+
+@pytest.mark.browser
+def test_tables_and_charts_follow_in_jupyterlab_without_network(lab, known):
+    from playwright.sync_api import expect, sync_playwright
+
+    expect.set_options(timeout=120_000)
+    away = []
+
+    def only_here(route):
+        if not route.request.url.startswith((lab, "data:", "blob:")):
+            away.append(route.request.url)
+            route.abort()
+        else:
+            route.continue_()
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-background-networking"])
+        page = browser.new_page(viewport={"width": 1300, "height": 1000})
+        page.set_default_timeout(120_000)
+        page.route("**/*", only_here)
+        page.goto(f"{lab}lab/tree/notebooks/explore.ipynb?token=for-this-test")
+        expect(page.get_by_text("| Idle")).to_be_visible()
+        page.get_by_role("menuitem", name="Run", exact=True).click()
+        page.get_by_text("Run All Cells", exact=True).click()
+
+        def chart(name):
+            return page.locator(f"#chart-{name} figcaption b")
+
+        def pick(title, **option):
+            page.locator(".widget-dropdown", has_text=title).last.locator("select").select_option(**option)
+
+        expect(chart("reports_by_standing")).to_have_text(OVERDUE)
+        expect(chart("parties_by_group")).to_contain_text("100 States Parties on 30 June 2016")
+        expect(page.locator("#explore-states_wrapper caption")).to_have_text("197 States at the end of the 6MSP period")
+        expect(page.locator("#explore-states tbody tr")).to_have_count(10)
+        # itables gives its tables a white ground, on which the dark theme writes in white.
+        expect(page.locator("#explore-states_wrapper")).to_have_css("background-color", "rgba(0, 0, 0, 0)")
+
+        pick("Period", label="9MSP, Geneva: 1 July 2018 – 30 June 2019")
+        parties = trends.value("states_parties", "2019-06-30", known)
+        expect(chart("parties_by_group")).to_contain_text(f"{parties} States Parties on 30 June 2019")
+        expect(page.locator("#explore-states_wrapper caption")).to_have_text("197 States at the end of the 9MSP period")
+        # The lists over every table and chart are the same.
+        lists = page.locator(".widget-dropdown", has_text="Period").locator("select")
+        assert {lists.nth(place).input_value() for place in range(lists.count())} == {lists.first.input_value()}
+
+        pick("Region", label="African")
+        african = explore.select(known, "9MSP", "African")
+        of = counts(african)["State Party"]
+        expect(chart("parties_by_group")).to_have_text(
+            f"{of} of the {len(african)} States in the African group are Parties on 30 June 2019")
+        expect(page.locator("#explore-states_info")).to_contain_text(f"of {len(african)} entries")
+
+        pick("Article", label="Article 3: stockpile destruction")
+        expect(chart("article_3")).to_have_text(explore.draw_obligations(known, "9MSP", "African", 3).title)
+        caption = page.locator("#explore-obligations_wrapper caption")
+        expect(caption).to_contain_text("under Article 3 at the end of the 9MSP")
+
+        page.locator("#explore-states_wrapper input[type=search]").fill("Guinea-Bissau")
+        expect(page.locator("#explore-states tbody tr")).to_have_count(1)
+        expect(page.locator("#explore-states tbody tr")).to_contain_text("past deadline")
+        browser.close()
+    assert away == []

@@ -1,0 +1,304 @@
+"""The draft of the official document: order, numbering, tables, and the same bytes each time."""
+
+import json
+import os
+import shutil
+import subprocess
+import zipfile
+from pathlib import Path
+
+import docx
+import pandas as pd
+import pytest
+from docx.oxml.ns import qn
+from pypdf import PdfReader
+
+from ccmlib.base.outgoing import one_line
+from ccmlib.language.languages import Language
+from ccmlib.pages.context import PageContext
+from ccmlib.pages.drafts.docx import MissingSection, write_docx
+from ccmlib.pages.drafts.word import Draft, same_archive
+from ccmlib.treaty.periods import Period
+
+PERIOD = Period(
+    "6MSP", pd.Timestamp(2015, 9, 12), pd.Timestamp(2016, 6, 30), 2015, "Sixth Meeting of States Parties", "Geneva"
+)
+STEMS = [
+    ("00_summary", "Summary"), ("01_universalization", "Universalization"),
+    ("04_victim_assistance", "Victim assistance"), ("08_reconciliation", "Reconciliation"),
+]
+
+
+def finding(text, figures=(), refs=(), lang=""):
+    return {"id": "f", "text": text, "html": text, "refs": list(refs), "figures": list(figures), "lang": lang}
+
+
+def figure(figure_id, value):
+    return {"figure_id": figure_id, "label": figure_id, "value": value, "shown": str(value)}
+
+
+RECORDS = {
+    "00_summary": {
+        "section": "summary", "letter": "", "title": "Summary", "figures": [], "questions": [], "notes": [],
+        "findings": [
+            finding("It follows the 32 actions of the plan.", ["action_plan_actions"], ["para 2"]),
+            finding("Four new States Parties bring the total to 100.", ["states_parties"], ["II Universalization (a)"]),
+            finding("30 States are still to join.", ["to_go"], ["II Universalization (b)"]),
+            finding("Thirteen States Parties have victims.", ["art5_obligations"], ["II Victim Assistance (a)"]),
+        ],
+    },
+    "01_universalization": {
+        "section": "universalization", "letter": "A", "title": "Universalization", "notes": [],
+        "figures": [figure("states_parties", 100), figure("to_go", 30)],
+        "findings": [
+            finding("Four States became States Parties: Cuba, Mauritius, Palau and Somalia.", [], ["para 3"]),
+            finding("30 more States would have to join.", ["to_go"], ["para 4"]),
+        ],
+        "questions": [
+            {"letter": "a", "text": "How can States join?"}, {"letter": "b", "text": "How can the norm grow?"},
+        ],
+        "action_table": {
+            "number": 1, "plan": "Dubrovnik Action Plan", "goals": ["130 States Parties", "Less use"], "actions": [
+                {"action": "Increase adherence", "state_of_play": ["100 States Parties", "30 States to go"]},
+                {"action": "Promote the universalization", "state_of_play": []},
+            ],
+        },
+    },
+    "04_victim_assistance": {
+        "section": "victim_assistance", "letter": "D", "title": "Victim assistance",
+        "notes": ["The exports hold no rows for this period on: focal points.",
+                  "No discussion questions are recorded for this period.",
+                  "Nothing that the exports know of falls due in the next period."],
+        "figures": [figure("art5_obligations", 13), figure("va_focal_points", None)],
+        "findings": [
+            finding("The reports for 2015 say of victim assistance:", [], ["para 30"]),
+            finding("Three report new victims.", [], ["para 30(a)"]),
+            finding("Five integrate victim assistance.", [], ["para 30(b)"]),
+            finding("Thirteen States Parties have victims.", ["art5_obligations"], ["para 29"]),
+            finding("Two donors report it in their policy.", [], ["para 30(c)"]),
+        ],
+        "questions": [],
+    },
+}
+
+
+def context(locale="en", period=PERIOD, **changes):
+    language = Language(locale)
+    return PageContext(period=period, sections=STEMS, locale=locale, dir=language.direction, labels=language,
+                       date=language.date, versions={}, **changes)
+
+
+@pytest.fixture
+def stage(tmp_path):
+    folder = tmp_path / "stage"
+    for stem, record in RECORDS.items():
+        (folder / stem).mkdir(parents=True)
+        (folder / stem / "section.json").write_text(json.dumps(record), encoding="utf-8")
+    return folder
+
+
+def written(stage, name="report.docx", **changes):
+    path = stage.parent / name
+    write_docx(stage, context(**changes), path)
+    return path
+
+
+def outline(path):
+    return [(paragraph.style.name, paragraph.text) for paragraph in docx.Document(path).paragraphs]
+
+
+def test_it_follows_the_order_of_the_model(stage):
+    found = outline(written(stage))
+    assert found[:5] == [
+        ("Title Block", "Convention on Cluster Munitions"),
+        ("Title Block", "Sixth Meeting of States Parties"),
+        ("Title Block", "Geneva"),
+        ("Title", "Draft progress report, computed from the exports on data to 30 June 2016"),
+        ("Subtitle", "Period 12 September 2015 to 30 June 2016"),
+    ]
+    headings = [(style, text) for style, text in found if style.startswith("Heading")]
+    progress = "monitoring progress in the implementation of the Dubrovnik Action Plan"
+    assert headings == [
+        ("Heading 1", "Introduction"),
+        ("Heading 1", "Report Summary"),
+        ("Heading 1", "Progress Report for the period 12 September 2015 to 30 June 2016"),
+        ("Heading 2", "Universalization"),
+        ("Heading 3", "Questions/challenges for discussion at the Sixth Meeting of States Parties"),
+        ("Heading 3", f"Progress report on Universalization: {progress}"),
+        ("Heading 2", "Victim assistance"),
+        ("Heading 3", "Questions/challenges for discussion at the Sixth Meeting of States Parties"),
+        ("Heading 3", "Progress report on Victim assistance"),
+    ]
+
+
+def test_the_introduction_is_computed(stage):
+    texts = [text for _, text in outline(written(stage))]
+    assert "This draft covers the period from 12 September 2015 to 30 June 2016. " \
+           "Changes after that day are not reflected." in texts
+    assert any("It holds 4 figures in 2 sections: Universalization; Victim assistance." in text for text in texts)
+    assert any("calendar year 2015, due on 30 April 2016" in text for text in texts)
+    assert any(text.startswith("For 1 of the figures the exports hold no rows") for text in texts)
+
+
+def numbering_of(path):
+    """List style, list and text of each listed paragraph."""
+    found = []
+    for paragraph in docx.Document(path).paragraphs:
+        number = paragraph._p.find(f"{qn('w:pPr')}/{qn('w:numPr')}/{qn('w:numId')}")
+        if paragraph.style.name.startswith("List"):
+            found.append((paragraph.style.name, None if number is None else number.get(qn("w:val")), paragraph.text))
+    return found
+
+
+def test_paragraphs_share_one_numbering_and_each_lettered_list_begins_anew(stage):
+    path = written(stage)
+    listed = numbering_of(path)
+    numbered = [text for style, number, text in listed if style == "List Number"]
+    assert numbered[-7:] == [
+        "For 1 of the figures the exports hold no rows that could answer for the period; they are left open.",
+        "It follows the 32 actions of the plan.",
+        "Four States became States Parties: Cuba, Mauritius, Palau and Somalia.",
+        "30 more States would have to join.",
+        "The reports for 2015 say of victim assistance:",
+        "Thirteen States Parties have victims.",
+        "Two donors report it in their policy.",
+    ]
+    assert all(number is None for style, number, _ in listed if style == "List Number")  # the style's own
+    lettered = {}
+    for style, number, text in listed:
+        if style == "List Number 2":
+            lettered.setdefault(number, []).append(text)
+    assert list(lettered.values()) == [
+        ["Four new States Parties bring the total to 100.", "30 States are still to join."],
+        ["Thirteen States Parties have victims."],
+        ["How can States join?", "How can the norm grow?"],
+        ["Three report new victims.", "Five integrate victim assistance."],
+    ]
+    numbering = docx.Document(path).part.numbering_part.element
+    for number in lettered:
+        num = numbering.num_having_numId(int(number))
+        assert num.find(f"{qn('w:lvlOverride')}/{qn('w:startOverride')}").get(qn("w:val")) == "1"
+
+
+def test_the_table_has_goals_actions_and_state_of_play(stage):
+    document = docx.Document(written(stage))
+    (table,) = document.tables
+    assert [cell.text for cell in table.rows[0].cells] == ["Goals", "Actions", "State of play on 30 June 2016"]
+    assert table.rows[0]._tr.find(f"{qn('w:trPr')}/{qn('w:tblHeader')}") is not None
+    assert table.cell(1, 0).text == "130 States Parties\nLess use"
+    assert table.cell(2, 0).text == table.cell(1, 0).text  # one cell over all actions
+    assert table.cell(1, 2).text == "100 States Parties\n30 States to go"
+    assert table.cell(2, 1).text == "Promote the universalization"
+    assert table.cell(2, 2).text == "–"
+    assert "Table 1. Universalization" in [text for _, text in outline(stage.parent / "report.docx")]
+
+
+def test_what_the_exports_cannot_answer_is_a_drafting_note(stage):
+    notes = [text for style, text in outline(written(stage)) if style == "Drafting Note"]
+    assert notes == ["No discussion questions are recorded for this period.",
+                     "The exports hold no rows for this period on: focal points."]
+
+
+def test_two_freely_chosen_days_have_no_meeting(stage):
+    days = Period("2017-07-01_2018-06-30", pd.Timestamp(2017, 7, 1), pd.Timestamp(2018, 6, 30))
+    found = outline(written(stage, period=days))
+    assert found[1][0] == "Title"
+    assert ("Heading 3", "Questions/challenges for discussion") in found
+    assert not any("calendar year" in text for _, text in found)
+
+
+def test_a_section_that_was_not_run_is_named(stage):
+    shutil.rmtree(stage / "04_victim_assistance")
+    with pytest.raises(MissingSection, match=r"report\.docx needs 04_victim_assistance/section\.json"):
+        written(stage)
+
+
+def test_two_runs_give_the_same_bytes(stage):
+    assert written(stage, "a.docx").read_bytes() == written(stage, "b.docx").read_bytes()
+
+
+def test_it_tells_nothing_of_machine_person_or_time(stage):
+    with zipfile.ZipFile(written(stage)) as archive:
+        assert archive.namelist() == sorted(archive.namelist())
+        assert {entry.date_time for entry in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+        content = b"\n".join(archive.read(name) for name in archive.namelist()).decode("utf-8")
+        core = archive.read("docProps/core.xml").decode("utf-8")
+    for word in (str(stage), str(Path.home()), os.uname().nodename, "python-docx"):
+        assert word not in content
+    for element in ("creator", "lastModifiedBy", "created", "modified", "lastPrinted"):
+        assert element not in core
+    assert "<dc:language>en-GB</dc:language>" in core
+
+
+def test_same_archive_forgets_order_and_dates(tmp_path):
+    for name, order, year in (("a.zip", "xy", 2001), ("b.zip", "yx", 2002)):
+        with zipfile.ZipFile(tmp_path / name, "w") as archive:
+            for entry in order:
+                archive.writestr(zipfile.ZipInfo(entry, (year, 1, 1, 0, 0, 0)), entry)
+    assert same_archive((tmp_path / "a.zip").read_bytes()) == same_archive((tmp_path / "b.zip").read_bytes())
+
+
+@pytest.mark.parametrize("bad", ["\x00", "\x0b", "\x1b", "\x85", "\ud800", "\ufffe", "\U0001ffff", "\u202e", "\u2066"])
+def test_text_is_made_safe(bad):
+    draft = Draft(f"t{bad}t")
+    draft.numbered(f"Four{bad} States")
+    assert draft.document.paragraphs[0].text.replace("  ", " ") == "Four States"
+    assert one_line("São Tomé and Príncipe – Côte d’Ivoire 🏳") == "São Tomé and Príncipe – Côte d’Ivoire 🏳"
+
+
+def test_markup_in_a_text_stays_text(stage):
+    record = RECORDS["01_universalization"] | {"findings": [finding("<w:br/> & </w:t> 100")]}
+    (stage / "01_universalization" / "section.json").write_text(json.dumps(record), encoding="utf-8")
+    assert ("List Number", "<w:br/> & </w:t> 100") in outline(written(stage))
+
+
+def test_arabic_runs_from_right_to_left_and_keeps_english_sentences_so(stage):
+    record = RECORDS["01_universalization"] | {"findings": [finding("Four States.", lang="en")]}
+    (stage / "01_universalization" / "section.json").write_text(json.dumps(record), encoding="utf-8")
+    document = docx.Document(written(stage, locale="ar"))
+    normal = document.styles["Normal"].element
+    assert normal.find(f"{qn('w:pPr')}/{qn('w:bidi')}") is not None
+    assert document.styles.element.find(f".//{qn('w:lang')}").get(qn("w:bidi")) == "ar-SA"
+    assert document.tables[0]._tbl.tblPr.find(qn("w:bidiVisual")) is not None
+    (english,) = [paragraph for paragraph in document.paragraphs if paragraph.text == "Four States."]
+    assert english._p.find(f"{qn('w:pPr')}/{qn('w:bidi')}").get(qn("w:val")) == "0"
+    assert english.runs[0]._r.find(f"{qn('w:rPr')}/{qn('w:lang')}").get(qn("w:val")) == "en-GB"
+
+
+def test_the_introduction_stays_english_as_a_whole_where_it_is_not_translated(stage):
+    text = "\n".join(paragraph.text for paragraph in docx.Document(written(stage, locale="ar")).paragraphs)
+    assert "This draft covers the period from 12 September 2015 to 30 June 2016." in text
+
+
+def test_a_table_stays_on_one_page_where_it_fits(stage):
+    (table, *_) = docx.Document(written(stage)).tables
+    kept = [
+        {paragraph.paragraph_format.keep_with_next for cell in row.cells for paragraph in cell.paragraphs}
+        for row in table.rows
+    ]
+    assert kept[:-1] == [{True}] * (len(table.rows) - 1)
+
+
+def to_pdf(path, folder):
+    subprocess.run(
+        ["soffice", f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--headless", "--convert-to", "pdf",
+         "--outdir", str(folder), str(path)], check=True, capture_output=True, timeout=180,
+    )
+    return PdfReader(path.with_suffix(".pdf"))
+
+
+@pytest.mark.slow
+def test_libreoffice_converts_it_to_a4_pages_with_all_paragraphs(stage):
+    reader = to_pdf(written(stage), stage.parent)
+    assert [round(float(side)) for side in reader.pages[0].mediabox[2:]] == [595, 842]
+    text = " ".join("\n".join(page.extract_text() for page in reader.pages).split())
+    for expected in (
+        "I. Introduction", "II. Report Summary", "III. Progress Report for the period", "A. Universalization",
+        "1. Questions/challenges for discussion", "2. Progress report on Universalization", "B. Victim assistance",
+        "7. Four States became States Parties: Cuba, Mauritius, Palau and Somalia.",
+        "8. 30 more States would have to join.", "9. The reports for 2015 say of victim assistance:",
+        "(a) Three report new victims.", "(b) Five integrate victim assistance.",
+        "10. Thirteen States Parties have victims.",
+        "(a) How can States join?", "(b) How can the norm grow?", "Table 1. Universalization", "Increase adherence",
+    ):
+        assert expected in text

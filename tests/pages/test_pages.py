@@ -1,0 +1,413 @@
+"""Pages: complete in themselves, safe whatever a cell says, readable by everyone."""
+
+import base64
+import hashlib
+import re
+from html.parser import HTMLParser
+from itertools import pairwise
+
+import nbformat
+import pandas as pd
+import pypdf
+import pytest
+from sample_pages import EVIL, SVG, context, everything, make_report, notebook
+
+from ccmlib.figures.sentences import Said
+from ccmlib.language.languages import Language
+from ccmlib.pages import csvs, digest, exporter, fragments, pdf, pictures, site, tables
+
+VOID = {"meta", "img", "input", "br", "link", "hr", "wbr"}
+
+
+class Page(HTMLParser):
+    """Elements of a page as (tag, attributes), with a check that they nest."""
+
+    def __init__(self, html):
+        super().__init__()
+        self.elements, self.open, self.text = [], [], {}
+        self.feed(html)
+        self.close()
+        assert self.open == []
+
+    def handle_starttag(self, tag, attrs):
+        self.elements.append((tag, dict(attrs)))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+    def handle_data(self, data):
+        if self.open:
+            self.text[self.open[-1]] = self.text.get(self.open[-1], "") + data
+
+    def all(self, tag):
+        return [attrs for name, attrs in self.elements if name == tag]
+
+
+def page_of(*html, **changes):
+    outputs = [({"text/html": part, "text/plain": "<object at 0x7f>"}, {}) for part in html]
+    return exporter.to_html(notebook(*outputs), "01_universalization", context(**changes))
+
+
+@pytest.fixture(scope="module")
+def stage(tmp_path_factory):
+    return make_report(tmp_path_factory.mktemp("stage"))
+
+
+def pages(stage):
+    return {path.name: path.read_text(encoding="utf-8") for path in sorted(stage.glob("*.html"))}
+
+
+def test_a_page_asks_for_nothing_from_elsewhere(stage):
+    for name, html in pages(stage).items():
+        page = Page(html)
+        for tag, attrs in page.elements:
+            for attribute in ("src", "srcset", "data", "action", "poster", "background"):
+                value = attrs.get(attribute)
+                assert value is None or value.startswith("data:"), (name, tag, value)
+            assert tag not in {"link", "base", "iframe"}, (name, tag)
+        assert "@import" not in html
+        assert "url(" not in page.text["style"]
+
+
+def test_the_policy_lets_only_our_script_run(stage):
+    for name, html in pages(stage).items():
+        page = Page(html)
+        digest = base64.b64encode(hashlib.sha256(page.text["script"].encode()).digest()).decode()
+        policy = [a["content"] for a in page.all("meta")
+                  if a.get("http-equiv") == "Content-Security-Policy"]
+        assert len(policy) == 1, name
+        assert f"script-src 'sha256-{digest}'" in policy[0]
+        assert "default-src 'none'" in policy[0]
+        assert "img-src data:" in policy[0]
+        assert page.all("script") == [{}]
+
+
+def test_text_of_cells_cannot_become_markup(stage):
+    for name, html in pages(stage).items():
+        page = Page(html)
+        assert all(not key.startswith("on") for _, attrs in page.elements for key in attrs), name
+        assert all(image.get("src", "").startswith("data:image/") for image in page.all("img"))
+        assert "<script>alert" not in html
+
+
+def test_a_page_has_one_title_landmarks_and_a_language(stage):
+    for name, html in pages(stage).items():
+        page = Page(html)
+        tags = [tag for tag, _ in page.elements]
+        assert tags.count("h1") == 1, name
+        assert tags.count("main") == 1
+        assert page.all("html") == [{"lang": "en", "dir": "ltr"}]
+        assert page.all("a")[0]["href"] == "#main"
+        levels = [int(tag[1]) for tag in tags if re.fullmatch("h[1-6]", tag)]
+        assert all(b - a <= 1 for a, b in pairwise(levels)), (name, levels)
+
+
+def test_anchors_are_unique_and_links_within_a_page_have_a_target(stage):
+    anchors = {}
+    for name, html in pages(stage).items():
+        ids = [attrs["id"] for _, attrs in Page(html).elements if "id" in attrs]
+        assert len(ids) == len(set(ids)), (name, [i for i in ids if ids.count(i) > 1])
+        anchors[name] = set(ids)
+    for name, html in pages(stage).items():
+        for link in Page(html).all("a"):
+            target, _, anchor = link["href"].partition("#")
+            if anchor and not link["href"].startswith("data:") and anchor != "state-COL":
+                assert anchor in anchors[target or name], (name, link["href"])
+
+
+def test_every_image_says_what_it_shows(stage):
+    images = [image for html in pages(stage).values() for image in Page(html).all("img")]
+    assert images
+    assert all(image["alt"].strip() for image in images)
+
+
+def test_table_headers_have_a_scope_and_tables_a_caption(stage):
+    page = Page((stage / "01_universalization.html").read_text(encoding="utf-8"))
+    assert page.all("th")
+    assert all(head.get("scope") in {"col", "row", "colgroup"} for head in page.all("th"))
+    assert len([t for t, _ in page.elements if t in {"caption", "figcaption"}]) >= \
+        len(page.all("table"))
+
+
+def test_code_is_away_unless_asked_for_and_stderr_is_never_shown():
+    hidden, folded = page_of("<p>x</p>"), page_of("<p>x</p>", code=True)
+    assert "visible code" not in hidden
+    assert "<details class=\"code\">" in folded
+    assert "visible code" in folded
+    for html in (hidden, folded):
+        assert "parameters cell" not in html
+        assert "injected cell" not in html
+        assert "someone" not in html
+        assert "Warning" not in html
+        assert "0x7f" not in html
+
+
+def test_made_with_names_parameters_and_versions_but_no_place():
+    rows = context().made_with({"period": "6MSP", "to_on": "", "processed": "/x", "out": "y",
+                                "locale": "en", "other": "/home/a"})
+    assert rows == [("period", "6MSP"), ("locale", "en"), ("pandas", "3.1")]
+    assert "pandas" in dict(context(versions=None).made_with({}))
+
+
+def test_a_page_is_the_same_each_time():
+    assert page_of(*everything()) == page_of(*everything())
+
+
+def test_contents_list_the_headings_of_the_page():
+    html = page_of("<p>x</p>")
+    anchors = re.findall(r'<li class="level-(\d)"><a href="#([^"]+)">([^<]+)</a>', html)
+    assert anchors == [("2", "01-findings", "Findings"), ("2", "01-findings-2", "Findings"),
+                       ("3", "01-of-states", "Of States")]
+    assert '<p class="subtitle">How many States have joined</p>' in html
+
+
+def test_a_notebook_needs_exactly_one_title():
+    with pytest.raises(ValueError, match="no Markdown cell starts with"):
+        exporter.to_html(notebook(title="Text"), "01_universalization", context())
+    second = nbformat.v4.new_markdown_cell("# Another")
+    with pytest.raises(ValueError, match="cell 7 has a second"):
+        exporter.to_html(notebook(extra=[second]), "01_universalization", context())
+
+
+def test_an_image_without_description_stops_the_page():
+    with pytest.raises(ValueError, match="cell 6 shows an image without a description"):
+        exporter.to_html(notebook(({"image/png": "AAAA"}, {})), "01_x", context())
+    for kind, data in (("image/png", "AA\nAA"), ("image/svg+xml", SVG), ("image/jpeg", "AAAA")):
+        shown = exporter.to_html(notebook(({kind: data}, {kind: {"alt": "Parties rose"}})), "01_x",
+                                 context())
+        assert 'alt="Parties rose"' in shown
+
+
+def test_the_last_expression_of_a_cell_is_shown_like_what_is_displayed():
+    cell = nbformat.v4.new_code_cell("frame")
+    cell.outputs = [nbformat.v4.new_output("execute_result", data={"text/html": "<p>a table</p>", "text/plain": "no"})]
+    html = exporter.to_html(notebook(extra=[cell]), "01_universalization", context())
+    assert "<p>a table</p>" in html
+
+
+def test_what_python_writes_of_an_object_is_not_shown_as_a_result():
+    cell = nbformat.v4.new_code_cell("s.figure(...)")
+    cell.outputs = [nbformat.v4.new_output("execute_result", data={"text/plain": "Figure(figure_id='x')"})]
+    assert "Figure(" not in exporter.to_html(notebook(extra=[cell]), "01_universalization", context())
+
+
+def test_other_outputs_are_shown_as_text_or_left_out():
+    html = exporter.to_html(notebook(
+        ({"text/plain": EVIL}, {}), ({"text/markdown": f"**bold** {EVIL}"}, {}),
+        ({"application/javascript": "alert(3)"}, {}), ({"text/latex": EVIL}, {}),
+        extra=[nbformat.v4.new_raw_cell("raw text")],
+    ), "01_x", context())
+    Page(html)
+    assert "<strong>bold</strong>" in html
+    assert "alert(3)" not in html
+    assert "raw text" not in html
+    assert "<img src=x" not in html
+
+
+def test_right_to_left_pages_say_so():
+    assert '<html lang="ar" dir="rtl">' in page_of("<p>x</p>", locale="ar", dir="rtl")
+
+
+def test_fixed_words_go_through_the_labels():
+    html = page_of(*everything(), labels=lambda word: f"⟦{word}⟧", code=True)
+    for word in ("Sections", "Find a State", "Made with", "Code", "On this page", "Skip to the content"):
+        assert f"⟦{word}⟧" in html
+    table = fragments.table(pd.DataFrame({"state": ["Cuba"]}), "t", "x", labels=str.upper)
+    assert ">DATA (CSV)<" in table
+    assert ">STATE<" in table
+
+
+def test_the_whole_report_is_one_file_with_lowered_headings(stage):
+    html = (stage / "report.html").read_text(encoding="utf-8")
+    assert '<h2 id="part-01">Universalization</h2>' in html
+    assert '<h3 id="01-findings">' in html
+    assert 'href="#fig-states_parties"' in html
+    assert 'href="index.html' not in html
+    assert len(html.encode()) < 3_000_000
+
+
+def test_the_index_shows_tiles_states_and_files(stage):
+    html = (stage / "index.html").read_text(encoding="utf-8")
+    assert html.count('class="tile"') == 1
+    assert "+4 since 1RC" in html
+    assert 'id="state-CUB"' in html
+    assert 'href="06_transparency.html#f-06-1"' in html
+    assert 'href="report.pdf"' in html
+
+
+def test_figures_csv_has_the_fixed_columns_and_no_formula(stage):
+    text = (stage / "figures.csv").read_text(encoding="utf-8")
+    assert text.splitlines() == [
+        "figure_id,section,label,value,unit,states,rows,tables",
+        "states_parties,universalization,'=SUM(A1),100,States,CUB;SOM,a.xlsx:S:1,treaty_actions",
+    ]
+
+
+def test_charts_come_together_and_a_double_name_stops(tmp_path, stage):
+    assert sorted(p.name for p in (stage / "charts").iterdir()) == ["chart_01.svg", "chart_06.svg"]
+    for stem in ("01_a", "02_b"):
+        (tmp_path / stem / "charts").mkdir(parents=True)
+        (tmp_path / stem / "charts" / "same.svg").write_text("x")
+        (tmp_path / stem / "charts" / "same.log").write_text("x")
+    with pytest.raises(ValueError, match="02_b and 01_a both have a chart same"):
+        site.copy_charts(tmp_path, ["01_a", "02_b"])
+
+
+@pytest.mark.parametrize(("entry", "expected"), [
+    ({"value": 100, "previous_value": 96, "better": "up"}, ("+4 since 1RC", "good")),
+    ({"value": 4, "previous_value": 12, "better": "up"}, ("−8 since 1RC", "bad")),
+    ({"value": 10, "previous_value": 13, "better": "down"}, ("−3 since 1RC", "good")),
+    ({"value": 5, "previous_value": 5, "better": "up"}, ("no change since 1RC", "")),
+    ({"value": 5, "previous_value": 4}, ("+1 since 1RC", "")),
+    ({"value": 5, "previous_value": None}, ("", "")),
+    ({"value": "2018", "previous_value": 4}, ("", "")),
+    ({"value": True, "previous_value": 0}, ("", "")),
+])
+def test_change_since_the_period_before(entry, expected):
+    assert digest.change_text(entry, context()) == expected
+
+
+def test_values_of_tiles():
+    assert [digest.number_or_dash(v) for v in (None, "", "29 %", 12345, 0)] == \
+        ["–", "–", "29 %", "12,345", "0"]
+
+
+@pytest.mark.parametrize(("cell", "shown"), [
+    (None, '<span class="blank">–</span>'), (float("nan"), '<span class="blank">–</span>'),
+    (pd.NaT, '<span class="blank">–</span>'), (pd.NA, '<span class="blank">–</span>'),
+    (True, "yes"), (False, "no"), (2016, "2016"), (2016.0, "2016"), (6.51, "6.51"),
+    (125000, '<data value="125000">125,000</data>'), (-3, '<data value="-3">−3</data>'),
+    (pd.Timestamp("2016-04-06"), '<time datetime="2016-04-06">6 April 2016</time>'),
+    ("2016-04-06", '<time datetime="2016-04-06">6 April 2016</time>'),
+    ("2016-13-06", "2016-13-06"), ("a < b", "a &lt; b"),
+    ("legislation_in_development", "legislation_<wbr>in_<wbr>development"),
+    ("short_id", "short_id"), (("x",), "(&#x27;x&#x27;,)"),
+])
+def test_cells(cell, shown):
+    assert tables.cell_html(cell) == shown
+
+
+@pytest.mark.parametrize(("cell", "shown"), [
+    ("0–7", '<span dir="ltr">0–7</span>'), ("≥ 4", '<span dir="ltr">≥ 4</span>'), ("المادة 3", "المادة 3"),
+    (-3, '<data value="-3">\u200e−3</data>'), (-1.2, '<data value="-1.2">\u200e−1.2</data>'), (12, "12"),
+])
+def test_figures_read_the_same_from_right_to_left(cell, shown):
+    assert tables.cell_html(cell, Language("ar")) == shown
+
+
+def test_what_stays_english_is_marked_wherever_it_stands():
+    english = Said("All <States> joined")
+    english.lang = "en"
+    arabic = Language("ar")
+    made = [
+        fragments.chart("c", SVG, english, english, "UN Treaty Collection", english, [{"n": 1}], labels=arabic),
+        fragments.figure("f", english, "1", note=english, labels=arabic),
+        fragments.note(english, "en"), fragments.no_rows(english, "en"), fragments.questions([("a", english)], "en"),
+        fragments.finding(fragments.escape(english), "f-01-1", lang="en", labels=arabic),
+    ]
+    for html in made:
+        page = Page(html)
+        marked = [attrs for _, attrs in page.elements if attrs.get("lang") == "en"]
+        assert marked
+        assert all(attrs.get("dir") == "ltr" for attrs in marked if "alt" not in attrs)
+    assert '<span lang="en" dir="ltr">UN Treaty Collection</span>' in made[0]
+    assert fragments.note("نص") == '<div class="note" role="note"><p>نص</p></div>'
+
+
+def test_lines_of_the_index_know_their_language(stage):
+    sections = [{"stem": "01_universalization", "title": "t", "figures": [],
+                 "findings": [{"id": "f-01-1", "text": "Cuba joined.", "states": ["CUB"], "lang": "en"}]}]
+    html = site.index_html(sections, context(labels=Language("ar"), locale="ar", dir="rtl"))
+    assert html.count('lang="en" dir="ltr">Cuba joined.</a>') == 2
+
+
+@pytest.mark.parametrize(("cell", "written"), [
+    ("=1+1", "'=1+1"), ("@x", "'@x"), ("+4 since", "'+4 since"), ("\t=1", "'\t=1"), ("-5", "-5"),
+    ("-5+A1", "'-5+A1"), (None, ""), (4.0, 4), (4.5, 4.5),
+    (pd.Timestamp("2016-04-06 10:00"), "2016-04-06T10:00:00"),
+])
+def test_csv_cells_are_no_formulas(cell, written):
+    assert csvs.guarded(cell) == written
+
+
+def test_csv_of_a_frame_and_its_link():
+    frame = pd.DataFrame({"a": ["Côte d'Ivoire"], "b": [["x", "y"]]})
+    assert csvs.csv_text(frame) == "a,b\nCôte d'Ivoire,x;y\n"
+    assert csvs.csv_text(frame, ["b"]) == "b\nx;y\n"
+    assert csvs.data_uri('"ô\n').startswith("data:text/csv;charset=utf-8,%EF%BB%BF%22%C3%B4%0A")
+
+
+def test_a_table_says_what_is_missing():
+    frame = pd.DataFrame({"state": ["Cuba"]})
+    with pytest.raises(ValueError, match="caption is empty"):
+        fragments.table(frame, "t", " ")
+    with pytest.raises(ValueError, match="no column area; there are state"):
+        fragments.table(frame, "t", "Caption", columns={"area": "Area"})
+
+
+def test_long_tables_can_be_sorted_and_groups_keep_their_order():
+    frame = pd.DataFrame({"state": [f"S{k}" for k in range(12)], "group": ["a", "b"] * 6, "n": 1})
+    assert 'class="table sortable"' in fragments.table(frame, "t", "Caption")
+    grouped = fragments.table(frame, "t", "Caption", groups="group", csv=False)
+    assert re.findall(r'scope="colgroup" id="ct-([^"]+)"', grouped) == ["a", "b"]
+    assert "sortable" not in grouped
+    assert "data:text/csv" not in grouped
+
+
+def test_headings_and_groups_of_tables_are_text():
+    frame = pd.DataFrame({"state": ["Cuba"], "group": [EVIL], "n": [1]})
+    html = fragments.table(frame, "t", "Caption", groups="group", columns={"state": EVIL, "n": EVIL})
+    assert {tag for tag, _ in Page(html).elements}.isdisjoint({"script", "img"})
+
+
+@pytest.mark.parametrize("empty", ["title", "subtitle", "source", "alt"])
+def test_a_chart_needs_all_its_texts(empty):
+    texts = {"title": "t", "subtitle": "s", "source": "o", "alt": "a", empty: " "}
+    with pytest.raises(ValueError, match=f"chart c: {empty} is empty"):
+        fragments.chart("c", SVG, data=[], **texts)
+
+
+def test_a_picture_is_cut_down_to_the_plot():
+    cut = pictures.plot_only(SVG)
+    assert "Title" not in cut
+    assert 'viewBox="0 10.0 72 20"' in cut or 'viewBox="0 10 72 20"' in cut
+    assert pictures.svg_size(cut) == (96, 27)
+    assert pictures.plot_only(SVG.replace("plot-10-30", "other")).count("<svg") == 1
+    with pytest.raises(ValueError, match="no width"):
+        pictures.svg_size("<svg></svg>")
+
+
+def test_short_texts():
+    assert fragments.state_list([]) == ""
+    assert fragments.state_list([("Cuba", "CUB")]) == fragments.state("Cuba", "CUB")
+    assert fragments.questions([]) == ""
+    assert fragments.falls_due([]) == ""
+    assert fragments.tile("1", "label").startswith("<div")
+
+
+def test_a_page_becomes_a_pdf_with_page_numbers(stage, tmp_path):
+    path = pdf.to_pdf(stage / "01_universalization.html", tmp_path / "a.pdf")
+    reader = pypdf.PdfReader(path)
+    text = reader.pages[0].extract_text()
+    assert "Universalization" in text
+    assert f"1 / {len(reader.pages)}" in text
+    assert [round(float(v)) for v in reader.pages[0].mediabox[2:]] == [595, 842]
+    assert path.read_bytes() == pdf.to_pdf(stage / "01_universalization.html",
+                                           tmp_path / "b.pdf").read_bytes()
+
+
+def test_without_pango_the_message_says_what_to_install(monkeypatch):
+    import builtins
+
+    real = builtins.__import__
+    for error, word in ((ImportError("x"), "pip install weasyprint"), (OSError("x"), "Pango")):
+        def missing(name, *rest, error=error, **kw):
+            if name == "weasyprint":
+                raise error
+            return real(name, *rest, **kw)
+        monkeypatch.setattr(builtins, "__import__", missing)
+        with pytest.raises(pdf.PdfUnavailableError, match=word):
+            pdf.to_pdf("a.html", "a.pdf")
+        monkeypatch.setattr(builtins, "__import__", real)

@@ -1,0 +1,306 @@
+"""Pages in a real browser, without network: they work, they are safe, everyone can read them."""
+
+import shutil
+import subprocess
+
+import pandas as pd
+import pypdf
+import pytest
+from sample_pages import context, make_report, notebook
+
+from ccmlib.base import project
+from ccmlib.language.languages import Language
+from ccmlib.pages import exporter, fragments
+
+AXE = "axe-core@4.14.1"
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+PAGES = ["index", "01_universalization", "06_transparency", "report"]
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def stage(tmp_path_factory):
+    return make_report(tmp_path_factory.mktemp("browser"))
+
+
+@pytest.fixture(scope="module")
+def arabic(tmp_path_factory):
+    return make_report(tmp_path_factory.mktemp("arabic"), locale="ar", dir="rtl", labels=Language("ar"))
+
+
+@pytest.fixture
+def table(tmp_path):
+    """Make a page with one long table."""
+    frame = pd.DataFrame({"state": [f"State {k}" for k in range(12)], "change": [-3, 12, None, *range(9)],
+                          "joined_on": pd.date_range("2015-11-28", periods=12)})
+
+    def make(**changes):
+        html = fragments.table(frame, "t", "Caption", labels=changes.get("labels", str))
+        page = tmp_path / "page.html"
+        book = notebook(({"text/html": html}, {}))
+        page.write_text(exporter.to_html(book, "01_universalization", context(**changes)), encoding="utf-8")
+        return page
+
+    return make
+
+
+@pytest.fixture(scope="module")
+def browser():
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as play:
+        chromium = play.chromium.launch(
+            executable_path=shutil.which("chromium"),
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+        )
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="module")
+def axe():
+    """Bring axe-core, once for this checkout."""
+    folder = project.ROOT / ".cache" / "axe"
+    path = folder / "node_modules" / "axe-core" / "axe.min.js"
+    if not path.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        subprocess.run(["npm", "install", "--silent", "--no-save", "--prefix", folder, AXE], check=True)
+    return path.read_text(encoding="utf-8")
+
+
+class Opened:
+    """A page, what it asked for and what it complained about."""
+
+    def __init__(self, browser, path, width=1280, anchor="", **options):
+        self.context = browser.new_context(viewport={"width": width, "height": 900}, offline=True, **options)
+        self.page = self.context.new_page()
+        self.asked, self.said = [], []
+        self.page.on("request", lambda request: self.asked.append(request.url))
+        self.page.on("console", lambda message: self.said.append(message.text))
+        self.page.on("pageerror", lambda error: self.said.append(str(error)))
+        self.page.on("dialog", lambda dialog: self.said.append(dialog.message) or dialog.dismiss())
+        self.page.goto(f"file://{path}{anchor}")
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.context.close()
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_no_request_leaves_the_page_and_no_cell_runs(browser, stage, name):
+    with Opened(browser, stage / f"{name}.html") as opened:
+        opened.page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true; })")
+        opened.page.wait_for_timeout(100)
+        elsewhere = [url for url in opened.asked if not url.startswith(("data:image/", "file://"))]
+        assert elsewhere == []
+        assert len([url for url in opened.asked if url.startswith("file://")]) == 1
+        assert opened.said == []
+
+
+def test_a_script_that_is_not_ours_is_blocked(browser, stage, tmp_path):
+    html = (stage / "index.html").read_text(encoding="utf-8")
+    page = tmp_path / "index.html"
+    page.write_text(html.replace("<main", "<script>document.title = 'run'</script><img src=x onerror="
+                                 "\"document.title = 'run'\"><main", 1), encoding="utf-8")
+    with Opened(browser, page) as opened:
+        assert opened.page.title() != "run"
+        assert any("Content Security Policy" in text for text in opened.said)
+
+
+@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (1280, "dark"), (360, "light")])
+def test_axe_finds_nothing(browser, stage, axe, name, width, scheme):
+    path = stage / f"{name}.html"
+    with Opened(browser, path, width, color_scheme=scheme, bypass_csp=True) as opened:
+        opened.page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true; })")
+        opened.page.evaluate(axe)
+        found = opened.page.evaluate("rules => axe.run({runOnly: rules})", RULES)["violations"]
+        assert [(rule["id"], [node["html"][:120] for node in rule["nodes"]]) for rule in found] == []
+
+
+@pytest.mark.parametrize("name", ["index", "01_universalization"])
+@pytest.mark.parametrize("width", [1280, 360])
+def test_axe_finds_nothing_from_right_to_left(browser, arabic, axe, name, width):
+    with Opened(browser, arabic / f"{name}.html", width, bypass_csp=True) as opened:
+        opened.page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true; })")
+        opened.page.evaluate(axe)
+        found = opened.page.evaluate("rules => axe.run({runOnly: rules})", RULES)["violations"]
+        assert [(rule["id"], [node["html"][:120] for node in rule["nodes"]]) for rule in found] == []
+        assert opened.page.evaluate("document.documentElement.scrollWidth") == width
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_nothing_moves_sideways_on_a_phone(browser, stage, name):
+    with Opened(browser, stage / f"{name}.html", 360) as opened:
+        assert opened.page.evaluate("document.documentElement.scrollWidth") == 360
+
+
+def test_find_my_state_keeps_what_names_it(browser, stage):
+    with Opened(browser, stage / "01_universalization.html") as opened:
+        page = opened.page
+        assert page.is_visible("#f-01-1")
+        page.fill("#find-state", "Côte d'Ivoire")
+        assert not page.is_visible("#f-01-1")
+        assert page.inner_text(".found") == "Côte d'Ivoire is not named on this page"
+        page.fill("#find-state", "cuba")
+        assert page.is_visible("#f-01-1")
+        assert page.locator("#table-joined tbody tr:visible").count() == 1
+        assert "passages name cuba" in page.inner_text(".found")
+        page.fill("#find-state", "Atlantis")
+        assert page.inner_text(".found") == "No State of this name"
+        assert page.is_visible("#f-01-1")
+        page.click("form.find button")
+        assert page.locator("#table-joined tbody tr:visible").count() == 2
+
+
+def test_a_number_leads_to_its_states_and_rows(browser, stage):
+    with Opened(browser, stage / "01_universalization.html") as opened:
+        page = opened.page
+        assert not page.is_visible("#fig-states_parties .behind")
+        page.click("a.fig")
+        assert page.is_visible("#fig-states_parties .behind")
+        with page.expect_download() as download:
+            page.click("#fig-states_parties a.csv")
+        assert download.value.suggested_filename == "states_parties.csv"
+
+
+def test_long_tables_are_sorted_and_filtered_in_the_page(browser, stage):
+    with Opened(browser, stage / "01_universalization.html", anchor="#fig-states_parties") as opened:
+        page = opened.page
+        table = page.locator("#fig-states_parties table")
+        head = table.locator("th[scope=col]").first
+        assert head.get_attribute("aria-sort") is None
+        head.locator("button").click()
+        assert head.get_attribute("aria-sort") == "ascending"
+        head.locator("button").press("Enter")
+        assert head.get_attribute("aria-sort") == "descending"
+
+
+def test_everything_is_there_without_script(browser, stage):
+    with Opened(browser, stage / "01_universalization.html", java_script_enabled=False) as opened:
+        assert opened.page.is_visible("#f-01-1")
+        assert not opened.page.is_visible("form.find")
+        opened.page.click("#fig-states_parties summary")
+        assert opened.page.is_visible("#fig-states_parties .behind")
+
+
+def test_the_page_is_walked_with_the_keyboard(browser, stage):
+    with Opened(browser, stage / "01_universalization.html") as opened:
+        opened.page.keyboard.press("Tab")
+        focused = "document.activeElement"
+        assert opened.page.evaluate(f"{focused}.className") == "skip"
+        opened.page.keyboard.press("Enter")
+        opened.page.wait_for_timeout(50)
+        assert opened.page.evaluate(f"{focused}.id") == "main"
+
+
+def test_the_browser_prints_a4_without_navigation(browser, stage, tmp_path):
+    with Opened(browser, stage / "01_universalization.html") as opened:
+        opened.page.pdf(path=tmp_path / "a.pdf", prefer_css_page_size=True)
+    sheet = pypdf.PdfReader(tmp_path / "a.pdf").pages[0]
+    assert [float(v) for v in sheet.mediabox[2:]] == pytest.approx([595.3, 841.9], abs=1)
+    text = sheet.extract_text()
+    assert "Universalization" in text
+    assert "Find a State" not in text
+
+
+#: Where a character of the first text that holds it stands, from the left.
+PLACE_OF = """letter => {
+  const walk = document.createTreeWalker(document.querySelector("main"), NodeFilter.SHOW_TEXT);
+  while (walk.nextNode()) {
+    const at = walk.currentNode.data.indexOf(letter);
+    if (at < 0) continue;
+    const range = document.createRange();
+    range.setStart(walk.currentNode, at); range.setEnd(walk.currentNode, at + 1);
+    return range.getBoundingClientRect().left;
+  }
+}"""
+
+
+def test_from_right_to_left_a_sign_stands_before_its_number_and_columns_begin_at_the_right(browser, table):
+    with Opened(browser, table(labels=Language("ar"), locale="ar", dir="rtl")) as opened:
+        where = [opened.page.evaluate(PLACE_OF, letter) for letter in "−3"]
+        assert where[0] < where[1]
+        heads = [head.bounding_box()["x"] for head in opened.page.locator("#table-t th[scope=col]").all()]
+        assert heads == sorted(heads, reverse=True)
+
+
+def test_numbers_and_dates_are_sorted_by_value_and_blanks_stay_last(browser, table):
+    with Opened(browser, table()) as opened:
+        page = opened.page
+        page.locator("#table-t thead button").nth(1).press("Enter")
+        texts = page.locator("#table-t tbody td:nth-of-type(1)").all_inner_texts()
+        assert texts == ["−3", *map(str, range(9)), "12", "–"]
+        page.locator("#table-t thead button").nth(2).press("Enter")
+        days = page.locator("#table-t tbody time").all_inner_texts()
+        assert (days[0], days[3], days[-1]) == ("28 November 2015", "1 December 2015", "9 December 2015")
+
+
+def test_a_long_table_is_filtered_by_what_is_typed(browser, table):
+    with Opened(browser, table()) as opened:
+        page = opened.page
+        assert page.locator("#table-t tbody tr:visible").count() == 12
+        page.fill(".filter input", "state 1")
+        assert page.locator("#table-t tbody th:visible").all_inner_texts() == ["State 1", "State 10", "State 11"]
+        page.fill(".filter input", "")
+        assert page.locator("#table-t tbody tr:visible").count() == 12
+
+
+def test_each_figure_and_paragraph_can_be_linked_to(browser, stage):
+    with Opened(browser, stage / "01_universalization.html") as opened:
+        page = opened.page
+        for kind in (".finding", ".figure", ".chart", "figure.table", "main h2"):
+            assert page.locator(f"{kind}:not([id])").count() == 0, kind
+            assert page.locator(kind).count(), kind
+        ids = page.locator(".finding").evaluate_all("all => all.map(p => '#' + p.id)")
+        assert page.locator(".finding > .anchor").evaluate_all("all => all.map(a => a.hash)") == ids
+    with Opened(browser, stage / "01_universalization.html", anchor="#fig-states_parties") as opened:
+        assert opened.page.is_visible("#fig-states_parties .behind")
+
+
+def test_a_figure_unfolds_to_sources_and_paragraphs_and_a_chart_to_its_data(browser, stage):
+    with Opened(browser, stage / "01_universalization.html") as opened:
+        page = opened.page
+        assert page.get_attribute("a.fig", "title")
+        page.click("#fig-states_parties summary")
+        assert "a.xlsx:S:1" in page.inner_text("#fig-states_parties .behind")
+        assert "para 3" in page.inner_text("#fig-states_parties .behind")
+        page.click(".chart .data summary")
+        with page.expect_download() as download:
+            page.click(".chart a.csv")
+        assert download.value.suggested_filename == "over_time.csv"
+
+
+def test_contents_stay_beside_the_text_while_it_is_read(browser, stage):
+    with Opened(browser, stage / "01_universalization.html") as opened:
+        page = opened.page
+        assert page.locator("nav.contents").bounding_box()["x"] < page.locator(".text").bounding_box()["x"]
+        page.evaluate("scrollTo({top: 900, behavior: 'instant'})")
+        assert 0 <= page.locator("nav.contents").bounding_box()["y"] < 60
+
+
+def test_tiles_lead_to_their_figure_and_say_what_changed(browser, stage):
+    with Opened(browser, stage / "index.html") as opened:
+        tile = opened.page.locator("a.tile").first
+        assert "+4 since 1RC" in tile.inner_text()
+        tile.click()
+        opened.page.wait_for_url("**/01_universalization.html#fig-states_parties")
+        assert opened.page.is_visible("#fig-states_parties .behind")
+
+
+def test_what_has_the_focus_is_seen(browser, stage):
+    with Opened(browser, stage / "01_universalization.html") as opened:
+        seen = set()
+        for _ in range(25):
+            opened.page.keyboard.press("Tab")
+            seen.add(opened.page.evaluate("getComputedStyle(document.activeElement).outlineWidth"))
+        assert seen == {"3px"}
+
+
+@pytest.mark.parametrize(("motion", "behaviour"), [("reduce", "auto"), ("no-preference", "smooth")])
+def test_nothing_moves_for_those_who_asked_for_it(browser, stage, motion, behaviour):
+    with Opened(browser, stage / "index.html", reduced_motion=motion) as opened:
+        assert opened.page.evaluate("getComputedStyle(document.documentElement).scrollBehavior") == behaviour

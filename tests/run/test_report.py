@@ -1,0 +1,385 @@
+"""Whole runs of small reports: what comes out, what is done again, and what is said when something is wrong."""
+
+import json
+import os
+
+import pytest
+import run_samples
+
+from ccmlib.run import driver, fresh, hashing, manifest, verbs, worklists
+from ccmlib.run.notebook import Limits
+
+pytestmark = pytest.mark.slow
+SECTIONS = ("01_parties", "02_states", "00_summary")
+
+
+@pytest.fixture
+def sample(tmp_path, monkeypatch):
+    """Lay out a project, and give a function that makes its report."""
+
+    def lay_out(*notebooks):
+        folder = run_samples.make(tmp_path / "project", *notebooks)
+        run_samples.use(monkeypatch, folder)
+        return folder
+
+    return lay_out
+
+
+def make(**options) -> int:
+    return verbs.report(**{"pages": "run_pages", "jobs": 2, **options})
+
+
+def ran(output: str) -> dict[str, str]:
+    """Read what was said of each notebook."""
+    lines = [line.split(maxsplit=2) for line in output.splitlines() if "/" in line[:6]]
+    return {name: rest.split(",")[0].strip() for _, name, rest in lines}
+
+
+def test_a_report_is_made_once_and_then_only_where_something_changed(sample, capsys):
+    folder = sample(*SECTIONS)
+    report = folder / "reports/6MSP"
+    assert make() == 0
+    assert set(ran(capsys.readouterr().out)) == set(SECTIONS)
+    assert sorted(path.name for path in report.glob("*")) == [
+        "00_summary",
+        "00_summary.html",
+        "01_parties",
+        "01_parties.html",
+        "02_states",
+        "02_states.html",
+        "6MSP.zip",
+        "index.html",
+        "manifest.json",
+        "notebooks",
+    ]
+    assert json.loads((report / "01_parties/section.json").read_text()) == {"period": "6MSP", "parties": 100}
+    assert json.loads((report / "00_summary/section.json").read_text()) == {"read": ["01_parties", "02_states"]}
+
+    before = hashing.of_folder(report)
+    assert make() == 0
+    assert capsys.readouterr().out == "6MSP is up to date\n"
+
+    # Times do not count, contents do: a file touched, or written again as it was, is not a change.
+    raw = folder / "data/raw/counts.csv"
+    os.utime(raw)
+    assert make() == 0
+    assert capsys.readouterr().out == "6MSP is up to date\n"
+
+    run_samples.change(raw, "2016,100", "2016,101")
+    assert make() == 0
+    done = ran(capsys.readouterr().out)
+    assert done["02_states"] == "unchanged"
+    assert done["01_parties"].endswith(" s")
+    assert done["00_summary"].endswith(" s")
+    assert json.loads((report / "01_parties/section.json").read_text())["parties"] == 101
+
+    # Back to what it was: everything is in the store.
+    run_samples.change(raw, "2016,101", "2016,100")
+    assert make() == 0
+    assert set(ran(capsys.readouterr().out).values()) == {"unchanged"}
+    assert hashing.of_folder(report) == before
+
+    # A summary whose sections say the same as before is not run again.
+    notebook = json.loads((folder / "notebooks/02_states.ipynb").read_text())
+    notebook["cells"][2]["source"] = notebook["cells"][2]["source"] + ["\n# a comment"]
+    (folder / "notebooks/02_states.ipynb").write_text(json.dumps(notebook))
+    assert make() == 0
+    done = ran(capsys.readouterr().out)
+    assert done["02_states"].endswith(" s")
+    assert done["01_parties"] == done["00_summary"] == "unchanged"
+
+    # An output that was changed or taken away is made again, from the store.
+    (report / "index.html").write_text("changed by hand")
+    assert make() == 0
+    assert "changed by hand" not in (report / "index.html").read_text()
+    (report / "01_parties.html").unlink()
+    assert make() == 0
+    assert manifest.verify(report, fresh.base_of) == []
+
+
+def test_both_engines_and_two_runs_give_the_same_bytes(sample, capfd):
+    folder = sample("bench:01_parties", "02_states", "03_warns")
+    found = {}
+    for engine in ("warm", "warm", "plain"):
+        assert make(engine=engine, force=True) == 0
+        found.setdefault(engine, []).append(hashing.of_folder(folder / "reports/6MSP"))
+    assert found["warm"][0] == found["warm"][1] == found["plain"][0]
+    assert len(found["warm"][0]) == 13
+    said = capfd.readouterr()
+    assert "warnings in 1 cell (see the run log)" in said.out
+    assert said.err == ""
+    executed = json.loads((folder / "reports/6MSP/notebooks/03_warns.ipynb").read_text())
+    outputs = [output for cell in executed["cells"] for output in cell.get("outputs", [])]
+    first, second, third = ("".join(output.get("text") or output["data"]["text/plain"]) for output in outputs)
+    assert (first, second) == ("<object>", "ok\n")
+    assert "column_14" in third
+    log = json.loads((folder / ".cache/log/6MSP.json").read_text())
+    assert "a warning" in log["03_warns"]["log"][2]["stderr"]
+    text = (folder / "reports/6MSP/notebooks/03_warns.ipynb").read_text()
+    assert "start_time" not in text
+    assert "injected-parameters" in text
+
+
+def test_nothing_set_in_one_notebook_is_seen_in_another(sample):
+    sample("05_marks:05_marks", "05_marks:06_marks", "05_marks:07_marks")
+    assert make(jobs=1) == 0
+
+
+def test_each_failure_is_told_with_section_cell_and_message(sample, capsys):
+    folder = sample(
+        *SECTIONS,
+        "03_fails",
+        "03_dies:04_dies",
+        "03_hangs:05_hangs",
+        "03_undeclared:06_undeclared",
+        "03_dies_once:07_dies_once",
+    )
+    (folder / "reports/6MSP").mkdir()
+    (folder / "reports/6MSP/index.html").write_text("the earlier report")
+    assert make(limits=Limits(cell=3, notebook=60)) == 1
+    said = capsys.readouterr()
+    assert "section clearance, 03_fails, cell 4: KeyError: 'missing State'" in said.err
+    assert "in the cell that begins: import warnings" in said.err
+    assert "04_dies, cell 3: the kernel died" in said.err
+    assert "05_hangs, cell 3: took longer than a cell's 3 seconds" in said.err
+    assert "06_undeclared, cell 3: FileNotFoundError" in said.err
+    assert "00_summary: not run, since 03_fails, 04_dies, 05_hangs, 06_undeclared failed" in said.err
+    assert "07_dies_once" not in said.err
+    assert "second kernel" in next(line for line in said.out.splitlines() if "07_dies_once" in line)
+    assert [path.name for path in (folder / "reports/6MSP").iterdir()] == ["index.html"]
+    assert (folder / "reports/6MSP/index.html").read_text() == "the earlier report"
+    kept = folder / ".cache/failed/6MSP-03_fails.ipynb"
+    assert f"as far as it went: .cache/failed/{kept.name}" in said.err
+    assert "missing State" in kept.read_text()
+
+
+def test_a_notebook_has_a_time_limit_too(sample, capsys):
+    sample("03_hangs")
+    assert make(limits=Limits(cell=100, notebook=2)) == 1
+    assert "took longer than the notebook's 2 seconds" in capsys.readouterr().err
+
+
+def test_one_section_leaves_the_others_as_they_were(sample, capsys):
+    folder = sample(*SECTIONS)
+    report = folder / "reports/6MSP"
+    assert make() == 0
+    run_samples.change(folder / "data/raw/counts.csv", "2016,100", "2016,101")
+    run_samples.change(folder / "data/raw/states.csv", "Norway", "Norge")
+    capsys.readouterr()
+    assert make(section="01_parties") == 0
+    assert list(ran(capsys.readouterr().out)) == ["01_parties"]
+    assert json.loads((report / "01_parties/section.json").read_text())["parties"] == 101
+    assert "Norway" in (report / "02_states.html").read_text()
+    assert len(list(report.glob("*.html"))) == 4
+    assert make(section="01_parties") == 0
+    assert capsys.readouterr().out == "6MSP is up to date\n"
+    assert make() == 0
+    assert "Norge" in (report / "02_states.html").read_text()
+
+
+def test_all_periods_and_any_two_days(sample):
+    folder = sample("01_parties")
+    assert verbs.reports(pages="run_pages") == 0
+    assert make(period="6MSP", from_on="2017-07-01", to_on="2018-06-30") == 0
+    made = {
+        path.parent.parent.name: json.loads(path.read_text())["period"]
+        for path in (folder / "reports").glob("*/01_parties/section.json")
+    }
+    assert made == {"5MSP": "5MSP", "6MSP": "6MSP", "2017-07-01_2018-06-30": "2017-07-01_2018-06-30"}
+
+
+def test_wrong_raw_data_stop_the_run(sample, capfd):
+    folder = sample(*SECTIONS)
+    assert make() == 0
+    before = hashing.of_folder(folder / "reports/6MSP"), hashing.of_folder(folder / "data/processed")
+    run_samples.change(folder / "data/raw/counts.csv", "2016,100", "2016,WRONG")
+    assert make() == 1
+    assert "counts.csv: found WRONG, expected a number" in capfd.readouterr().out
+    assert (hashing.of_folder(folder / "reports/6MSP"), hashing.of_folder(folder / "data/processed")) == before
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"period": "6MPS"}, "there is no reporting period '6MPS'; perhaps: 6MSP. There are: 5MSP, 6MSP"),
+        ({"from_on": "2017-07-01"}, "go together"),
+        ({"section": "09_trends"}, "there is no section '09_trends'; there are: 01_parties, 02_states, 00_summary"),
+        ({"engine": "wram"}, "there is no engine 'wram'; perhaps: warm. There are: warm, plain, dask"),
+        ({"jobs": 0}, "jobs is 0, expected a whole number"),
+        ({"jbos": 2}, "there is no option 'jbos'; perhaps: jobs"),
+    ],
+)
+def test_wrong_usage_is_told_before_anything_runs(sample, capsys, options, said):
+    folder = sample(*SECTIONS)
+    assert make(**options) == 2
+    assert said in capsys.readouterr().err
+    assert list((folder / "reports").iterdir()) == []
+
+
+def test_a_notebook_that_does_not_take_what_it_is_given_is_told(sample, capsys):
+    folder = sample(*SECTIONS)
+    run_samples.change(folder / "notebooks/01_parties.ipynb", "from_on: str", "from_onn: str")
+    run_samples.change(folder / "notebooks/02_states.ipynb", 'period: str = \\"6MSP\\"', "period: int = 6")
+    assert make() == 2
+    said = capsys.readouterr().err
+    assert "01_parties has no parameter 'from_on'; perhaps: from_onn" in said
+    assert "02_states: period is '6MSP', expected int" in said
+
+
+def test_a_table_that_is_not_there_is_told(sample, capsys):
+    folder = sample(*SECTIONS)
+    run_samples.change(folder / "notebooks/01_parties.ipynb", '"counts"\n', '"count"\n')
+    assert make() == 1
+    assert "tables that are not there: count; there are: counts, periods, state_names" in capsys.readouterr().err
+
+
+def test_a_page_that_cannot_be_made_is_told(sample, capsys, monkeypatch):
+    import run_pages
+
+    sample("01_parties")
+    monkeypatch.setattr(run_pages, "render", lambda *_: 1 / 0)
+    assert make() == 1
+    assert "section universalization, 01_parties: ZeroDivisionError" in capsys.readouterr().err
+
+
+def test_a_worker_that_is_killed_is_replaced(sample, capsys, monkeypatch):
+    import run_pages
+
+    folder = sample("01_parties", "02_states")
+    render, mark = run_pages.render, folder / "killed"
+
+    def killed_once(*given):
+        if not mark.exists():
+            mark.touch()
+            os.kill(os.getpid(), 9)
+        return render(*given)
+
+    monkeypatch.setattr(run_pages, "render", killed_once)
+    assert make() == 0
+    assert manifest.verify(folder / "reports/6MSP") == []
+    monkeypatch.setattr(run_pages, "render", lambda *_: os.kill(os.getpid(), 9))
+    assert make(force=True) == 1
+    assert "01_parties: the process that ran it was killed" in capsys.readouterr().err
+
+
+def test_an_output_folder_that_cannot_be_written_is_told(sample, capsys, monkeypatch):
+    folder = sample("01_parties")
+
+    def full(stage, facts):
+        raise OSError(28, "No space left on device", str(folder / "reports/index.html"))
+
+    import run_pages
+
+    monkeypatch.setattr(run_pages, "assemble", full)
+    assert make() == 1
+    assert "reports/index.html: No space left on device; earlier reports are as they were" in capsys.readouterr().err
+
+
+def test_a_new_library_version_makes_a_report_stale(sample, monkeypatch, capsys):
+    sample("01_parties")
+    assert make() == 0
+    monkeypatch.setattr(hashing, "installed_versions", lambda *_: {"pandas": "99"})
+    capsys.readouterr()
+    assert make() == 0
+    assert ran(capsys.readouterr().out)["01_parties"].endswith(" s")
+
+
+def test_a_file_changed_with_its_times_put_back_is_seen(sample):
+    folder = sample("01_parties")
+    assert make() == 0
+    raw = folder / "data/raw/counts.csv"
+    before = raw.stat()
+    ask = next(iter(json.loads(path.read_text()) for path in (folder / ".cache/fresh").iterdir()))
+    assert "data/raw/counts.csv" in ask["inputs"]
+    run_samples.change(raw, "2016,100", "2016,101")
+    os.utime(raw, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert raw.stat().st_size == before.st_size
+    assert make() == 0
+    assert json.loads((folder / "reports/6MSP/01_parties/section.json").read_text())["parties"] == 101
+
+
+def test_the_quick_answer_imports_nothing_heavy(sample):
+    import subprocess
+    import sys
+
+    folder = sample("01_parties")
+    assert make() == 0
+    program = (
+        "import sys\nfrom ccmlib import run\ncode = run.report(pages='run_pages', jobs=2)\n"
+        "heavy = {'pandas', 'numpy', 'papermill', 'nbformat', 'jupyter_client', 'yaml'} & set(sys.modules)\n"
+        "assert not heavy, heavy\nsys.exit(code)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        capture_output=True,
+        text=True,
+        env={**os.environ, "CCM_ROOT": str(folder), "PYTHONPATH": f"{run_samples.TESTS}:{run_samples.TESTS.parent}"},
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, "6MSP is up to date\n", "")
+
+
+def test_parts_left_out_of_a_notebooks_key_are_not_imported_by_one():
+    import subprocess
+    import sys
+
+    from ccmlib.run.inputs import NOT_IN_NOTEBOOKS
+
+    program = "import ccmlib.notebook.section, sys; print('\\n'.join(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    ours = [name for name in done.stdout.split() if name.startswith("ccmlib.")]
+    paths = [name.removeprefix("ccmlib.").replace(".", "/") for name in ours]
+    assert not [path for path in paths if f"{path}.py".startswith(NOT_IN_NOTEBOOKS)]
+
+
+def test_dask_gives_the_same_bytes(sample):
+    folder = sample("bench:01_parties", "02_states")
+    assert make() == 0
+    before = hashing.of_folder(folder / "reports/6MSP")
+    assert make(engine="dask", force=True) == 0
+    assert hashing.of_folder(folder / "reports/6MSP") == before
+    assert len(before) == 10
+
+
+def test_a_result_says_what_was_published(sample):
+    folder = sample("01_parties")
+    facts = verbs.report_facts("6MSP", "", "", "en", False)
+    jobs, chosen = worklists.report_jobs(facts, [])
+    ask = {"a": 1}
+    report = driver.Report(folder / "reports/6MSP", tuple(jobs), tuple(chosen), {**facts, "sections": []}, ask)
+    result = driver.run([report], driver.Settings(jobs=1, pages="run_pages"))
+    assert result.code == 0
+    assert result.published == [folder / "reports/6MSP"]
+    assert result.outcomes["6MSP", "01_parties"].ran
+    assert fresh.is_fresh(ask, folder / "reports/6MSP")
+
+
+def test_briefs_of_one_and_of_all(sample, capsys):
+    folder = sample("state_brief")
+    briefs = folder / "reports/briefs/6MSP"
+    assert verbs.briefs(["lao pdr"], pages="run_pages") == 0
+    assert (briefs / "LAO/LAO.ics").read_text() == "LAO"
+    assert not (briefs / "NOR.html").exists()
+    assert verbs.briefs(pages="run_pages") == 0
+    assert ran(capsys.readouterr().out)["LAO"] == "unchanged"
+    assert {path.name for path in briefs.glob("*.html")} == {"LAO.html", "NOR.html", "index.html"}
+    # One alone leaves the others.
+    run_samples.change(folder / "data/raw/treaty_actions.csv", "LAO,signature", "LAO,accession")
+    assert verbs.briefs(["NOR"], pages="run_pages") == 0
+    assert {path.name for path in briefs.glob("*.html")} == {"LAO.html", "NOR.html", "index.html"}
+    for state, said in {
+        "Norwai": "there is no State 'Norwai'; perhaps: Norway",
+        "Atlantis": "There are: LAO, NOR",
+        "Sweden": "Sweden (SWE) neither signed nor joined",
+    }.items():
+        assert verbs.briefs([state], pages="run_pages") == 2
+        assert said in capsys.readouterr().err
+
+
+def test_two_periods_are_compared(sample, capsys):
+    folder = sample("compare")
+    assert verbs.compare("5MSP", "6MSP", pages="run_pages") == 0
+    assert "5MSP6MSP" in (folder / "reports/compare/5MSP-6MSP/compare.html").read_text()
+    assert verbs.compare("6MSP", "5MSP", pages="run_pages") == 2
+    assert "6MSP is not before 5MSP" in capsys.readouterr().err
+    assert verbs.compare("4MSP", "5MSP", pages="run_pages") == 2
+    assert "there is no reporting period '4MSP'" in capsys.readouterr().err
