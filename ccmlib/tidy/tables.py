@@ -1,8 +1,8 @@
 """The tidy tables: built from the raw exports, written as one whole, loaded by name.
 
 ``python -m ccmlib.tidy.tables`` (or ``make data``) reads ``data/raw`` and writes ``data/processed``. Either all tables
-are written or none, also when the process is killed: a new set is staged, moved beside the old one in one step, and then
-taken over file by file; a reader looks at the set that is being taken over first.
+are written or none, also when the process is killed: a new set is staged, moved beside the old one in one step, and
+then taken over file by file; a reader looks at the set that is being taken over first.
 """
 
 import contextlib
