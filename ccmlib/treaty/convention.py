@@ -12,6 +12,8 @@ ENTRY_INTO_FORCE_ON = pd.Timestamp(2010, 8, 1)
 OPENED_FOR_SIGNATURE_ON = pd.Timestamp(2008, 12, 3)
 #: Months between the month of deposit and entry into force for the State (Article 17, paragraph 2).
 MONTHS_TO_ENTRY_INTO_FORCE = 6
+#: Months from the notice of a withdrawal to its effect (Article 20, paragraph 3).
+MONTHS_TO_WITHDRAWAL = 6
 #: Days to the initial transparency report (Article 7, paragraph 1).
 DAYS_TO_INITIAL_REPORT = 180
 #: Years to destroy stockpiles (Article 3, paragraph 2).

@@ -1,0 +1,234 @@
+"""What was said of a State: every answer to a question of questions.yml, with its day, its publisher and its row.
+
+Some exports say it in so many words (table ``observations``); the rest follows from treaty actions, reports, obligations,
+deadlines and disclosures. What a card declares complete is said too: a State without a row then has the answer no.
+"""
+
+from functools import cache
+from pathlib import Path
+
+import pandas as pd
+import yaml
+
+from ccmlib.ingest import dates
+from ccmlib.tidy import precedence
+from ccmlib.treaty import convention, status
+
+COLUMNS = ["iso3", "question", "year", "answer", "first_on", "last_on", "became", "by_absence", "said_on", "publisher",
+           "source", "row"]
+ONE_DAY = pd.Timedelta(days=1)
+#: Questions of the Convention's membership; what the depositary's table does not show has not happened.
+OF_TREATY = ("signatory", "state_party", "in_force", "initial_report_due")
+#: Indicators that show an obligation open: something destroyed or cleared in the year, or land contaminated on the day.
+OPEN_IN_YEAR = {3: ("stockpile_munitions_destroyed_count", "stockpile_submunitions_destroyed_count"),
+                4: ("cleared_area_km2",)}
+OPEN_ON_DAY = {3: (), 4: ("contaminated_area_km2", "suspected_area_km2")}
+#: Indicators of the disclosures that answer a question on the day they speak of.
+ANSWERS = {"va_focal_point": "va_focal_point", "va_national_plan": "va_national_plan",
+           "retained_munitions_count": "retains", "retained_submunitions_count": "retains",
+           "legislation_adopted": "specific_law", "legislation_existing_sufficient": "existing_law_sufficient"}
+
+
+@cache
+def questions() -> dict[str, dict]:
+    """Read the questions, their rules and sources (treaty/questions.yml)."""
+    return yaml.safe_load((Path(__file__).parent / "questions.yml").read_text(encoding="utf-8"))
+
+
+def gather(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    """Gather all observations: those that exports state, and those that follow from the other tidy tables.
+
+    Parameters
+    ----------
+    tables : dict of str to DataFrame
+        Tidy tables: states, treaty_actions, reports, obligations, deadlines, disclosures, coverage, observations.
+
+    Returns
+    -------
+    DataFrame
+        iso3, question, year (of the questions asked by year), answer (bool), first_on and last_on (the day, or the
+        span in which it lies), became (bool: it changed to this answer on that day; otherwise it was so on that day),
+        by_absence (bool: no row, in a file that its card declares complete), said_on, publisher, source, row.
+    """
+    adherence = status.adherence(tables["treaty_actions"])
+    parts = [
+        tables["observations"].assign(answer=tables["observations"]["answer"].eq("yes"), by_absence=False),
+        *_of_membership(tables, adherence), *_of_reports(tables, adherence), *_of_obligations(tables, adherence),
+        _of_disclosures(tables["disclosures"]),
+    ]
+    found = pd.concat([part for part in parts if len(part)], ignore_index=True).reindex(columns=COLUMNS)
+    for column in ("first_on", "last_on", "said_on"):
+        found[column] = found[column].astype("datetime64[us]")
+    found["said_on"] = found["said_on"].fillna(found["last_on"])
+    found["publisher"] = found["publisher"].mask(found["publisher"].fillna("") == "").fillna(
+        found["source"].map(precedence.publisher_of))
+    return found.astype({"year": "Int64", "answer": "bool", "became": "bool", "by_absence": "bool"}).sort_values(
+        ["question", "iso3", "year", "last_on", "first_on", "row"], ignore_index=True)
+
+
+def _said(rows: pd.DataFrame, question: str, answer: bool, first_on, last_on=None, *, became=False, **more) -> pd.DataFrame:
+    """Make observations of rows that have iso3, source and row; those without a day say nothing."""
+    made = rows[["iso3", "source", "row"]].assign(question=question, answer=answer, became=became, **{"by_absence": False, **more})
+    made["first_on"] = pd.Series(first_on, index=rows.index, dtype="datetime64[us]")
+    made["last_on"] = made["first_on"] if last_on is None else pd.Series(last_on, rows.index, dtype="datetime64[us]")
+    return made[made["last_on"].notna() & made["first_on"].notna()]
+
+
+def _complete(tables: dict, question: str, subject: str, told: pd.DataFrame, **more) -> list[pd.DataFrame]:
+    """Say no of every State that has no row by the days for which a card declares its file complete."""
+    cards = tables["coverage"][tables["coverage"]["subject"] == subject]
+    if "year" in more:
+        cards = cards[cards["covers_year"] == more["year"]]
+    states = tables["states"][["iso3"]]
+    parts = []
+    for card in cards.itertuples():
+        by_then = told[(told["last_on"] <= card.to_on) & told["answer"]]
+        silent = states[~states["iso3"].isin(by_then["iso3"])].assign(source=card.source, row=card.row)
+        parts.append(_said(silent, question, False, card.to_on, by_absence=True, **more))
+    return parts
+
+
+def _of_membership(tables: dict, adherence: pd.DataFrame) -> list[pd.DataFrame]:
+    signed, deposited, left, bound = (
+        adherence[column] for column in ("signature_on", "deposit_on", "withdrawal_on", "entry_into_force_on"))
+    due = adherence["initial_report_due_on"]
+    parts = [
+        _said(adherence, "signatory", True, signed, became=True),
+        _said(adherence, "signatory", False, deposited, became=signed < deposited),
+        _said(adherence, "state_party", True, deposited, became=True),
+        _said(adherence, "in_force", True, bound, became=True, said_on=deposited),
+        _said(adherence, "initial_report_due", True, due + ONE_DAY, became=True, said_on=deposited),
+        *(_said(adherence, question, False, left, became=True) for question in ("state_party", "in_force")),
+    ]
+    cards = tables["coverage"][tables["coverage"]["subject"] == "treaty_actions"]
+    if cards.empty:
+        return parts
+    card = cards.loc[cards["to_on"].idxmax()]
+    states = tables["states"][["iso3"]].assign(source=card["source"], row=card["row"])
+    known_to = card["to_on"]
+    # The first day on which a State that deposits after the table's last day can be bound, or owe its report.
+    next_bound = convention.entry_into_force(known_to + ONE_DAY)
+    horizon = {"signatory": known_to, "state_party": known_to, "in_force": next_bound - ONE_DAY,
+               "initial_report_due": convention.initial_report_due(next_bound)}
+    for question in OF_TREATY:
+        inside = {"signatory": signed.notna() & ~(deposited <= known_to), "initial_report_due": due < known_to}.get(
+            question, deposited.notna() & ~(left <= known_to))
+        if question == "in_force":
+            inside &= bound <= known_to
+        others = states[~states["iso3"].isin(adherence.loc[inside, "iso3"])]
+        pending = others["iso3"].map(adherence.set_index("iso3")[
+            {"in_force": "entry_into_force_on", "initial_report_due": "initial_report_due_on"}.get(question, "deposit_on")])
+        until = pd.Series(horizon[question], index=others.index, dtype="datetime64[us]")
+        parts.append(_said(others, question, False, until.where(~(pending > known_to), known_to), said_on=known_to))
+        if question == "signatory":
+            parts.append(_said(adherence[inside], question, True, known_to))
+        if question in ("state_party", "in_force"):  # a withdrawal takes effect six months after its notice (Art. 20(3))
+            to = known_to + pd.DateOffset(months=convention.MONTHS_TO_WITHDRAWAL) - ONE_DAY
+            parts.append(_said(adherence[inside], question, True, to, said_on=known_to))
+    return parts
+
+
+def _of_reports(tables: dict, adherence: pd.DataFrame) -> list[pd.DataFrame]:
+    reports = tables["reports"]
+    first = reports["submitted_on"].fillna(reports["submitted_from"])
+    last = reports["submitted_on"].fillna(reports["submitted_by"])
+    made = _said(reports, "", True, first.fillna(last), last, became=first.notna(), kind=reports["kind"],
+                 year=reports["covers_year"])
+    made["question"] = made["kind"] + "_report_submitted"
+    made.loc[made["kind"] != "annual", "year"] = pd.NA
+    # "By" a day: it was in on that day, and when it came is not told.
+    told = tables["observations"]
+    bound = adherence[["iso3", "entry_into_force_on", "source", "row"]].dropna(subset=["entry_into_force_on"])
+    initial = made[made["kind"] == "initial"]
+    earliest = pd.concat([initial, told[told["question"] == "initial_report_submitted"]]).groupby("iso3")["first_on"].min()
+    before = bound[~(bound["iso3"].map(earliest) < bound["entry_into_force_on"])]
+    parts = [made.drop(columns="kind"),
+             _said(before, "initial_report_submitted", False, before["entry_into_force_on"] - ONE_DAY),
+             *_complete(tables, "initial_report_submitted", "initial_reports", initial)]
+    annual = made[made["kind"] == "annual"]
+    last_year = pd.DatetimeIndex(tables["periods"]["end"]).max().year
+    for year in range(convention.ENTRY_INTO_FORCE_ON.year, last_year + 1):
+        parts.append(_said(bound, "annual_report_submitted", False, pd.Timestamp(year, 12, 31), year=year))
+        parts += _complete(tables, "annual_report_submitted", "annual_reports", annual[annual["year"] == year], year=year)
+    return parts
+
+
+def _of_obligations(tables: dict, adherence: pd.DataFrame) -> list[pd.DataFrame]:
+    bound = adherence.set_index("iso3")["entry_into_force_on"]
+    parts = []
+    for article in (3, 4, 5):
+        rows = tables["obligations"][tables["obligations"]["article"] == article]
+        had, still = f"art{article}_obligation", f"art{article}_open"
+        since = rows["since"]
+        began = _said(rows, had, True, since, became=True)
+        parts += [began, *_complete(tables, had, "obligations", began)]
+        if article not in convention.DEADLINES:
+            continue
+        before_joining = rows["end_kind"] == "destroyed_before_joining"
+        parts.append(_said(rows[~before_joining], still, True, since[~before_joining], became=True))
+        parts.append(_said(rows[before_joining], still, False, since[before_joining]))
+        first, last = ended(rows)
+        known = rows["ended_precision"] != "by"
+        last = last.where(~(last < since), since)
+        first = first.where(~(first < since), since)
+        # A row that shows the obligation ended on its first day tells no more than that it was not open then.
+        parts.append(_said(rows, still, False, first.where(known, last), last, became=known & (first > since)))
+        cards = tables["coverage"][tables["coverage"]["subject"] == "obligations"]
+        for card in cards.itertuples():
+            inside = rows[(since <= card.to_on) & ~(last <= card.to_on)]
+            parts.append(_said(inside[~(first[inside.index] <= card.to_on)], still, True, card.to_on))
+            states = tables["states"][["iso3"]]
+            silent = states[~states["iso3"].isin(rows["iso3"])].assign(source=card.source, row=card.row)
+            parts.append(_said(silent, still, False, card.to_on, by_absence=True))
+            parts.append(_said(silent, still, False, silent["iso3"].map(bound), by_absence=True))
+        parts.append(_seen_open(tables, article, still, rows))
+    return parts
+
+
+def ended(rows: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
+    """Give the first and the last day on which each obligation can have ended, as exactly as its row says.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        ended, and ended_precision: day, month, year or by (the first day is then not known, and given as the last).
+    """
+    day, precision = rows["ended"], rows["ended_precision"]
+    first, last = day, day
+    for unit, code in {"month": "M", "year": "Y"}.items():
+        span = day.dt.to_period(code).dt
+        first = first.mask(precision == unit, span.start_time.astype("datetime64[us]"))
+        last = last.mask(precision == unit, span.end_time.dt.normalize().astype("datetime64[us]"))
+    return first, last
+
+
+def _seen_open(tables: dict, article: int, question: str, rows: pd.DataFrame) -> pd.DataFrame:
+    """Say yes where a deadline was still printed, something was still destroyed or cleared, or land was contaminated.
+
+    It says nothing against a completion that a source dates earlier: such pages repeat what they held before.
+    """
+    deadlines, told = (tables[name][tables[name]["article"] == article] for name in ("deadlines", "disclosures"))
+    shown = told[told["value"] > 0]
+    in_year = shown[shown["indicator"].isin(OPEN_IN_YEAR[article]) & shown["covers_year"].notna()]
+    on_day = shown[shown["indicator"].isin(OPEN_ON_DAY[article])]
+    first_day = pd.to_datetime(in_year["covers_year"].astype("Int64").astype("str") + "-01-01")
+    seen = pd.concat([
+        _said(deadlines, question, True, deadlines["known_on"]), _said(in_year, question, True, first_day),
+        _said(on_day, question, True, on_day["as_of"])])
+    by_state = rows.assign(last=ended(rows)[1]).groupby("iso3")
+    began = seen["iso3"].map(by_state["since"].min())
+    over = seen["iso3"].map(by_state["last"].min())
+    return seen[(seen["first_on"] >= began) & ~(seen["first_on"] >= over)]
+
+
+def _of_disclosures(disclosures: pd.DataFrame) -> pd.DataFrame:
+    rows = disclosures[disclosures["indicator"].isin(ANSWERS) & (disclosures["iso3"] != "")]
+    day = rows["as_of"].fillna(pd.to_datetime(rows["covers_year"].astype("Int64").astype("str") + "-12-31", errors="coerce"))
+    made = _said(rows, "", rows["value"].fillna(1) > 0, day, publisher=rows["publisher"])
+    made["question"] = rows["indicator"].map(ANSWERS)
+    # The words of a law are its day: it became law then.
+    dated = {at: dates.read(text) for at, text in rows["text"].items() if text and made.loc[at, "question"] == "specific_law"}
+    for at, when in dated.items():
+        if when:
+            made.loc[at, ["first_on", "last_on", "became"]] = pd.Timestamp(when.first), pd.Timestamp(when.last), True
+    return made

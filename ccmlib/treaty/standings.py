@@ -1,0 +1,306 @@
+"""The one engine: from what was said to what is certain, possible or unknown of any State on any day.
+
+`spells` turns observations into one table, `standings`: one row per State, question and spell in which the answer is yes,
+each end with the earliest and the latest day that is possible. `Record` reads it: for any question and any days it gives
+`Answers`, which combine with ``&``, ``|`` and ``~`` as three-valued logic does (Kleene), so that a doubt about one answer
+stays in every figure made of it. Everything that speaks of a State's status reads this table.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from itertools import groupby
+
+import numpy as np
+import pandas as pd
+
+from ccmlib.tidy import precedence
+from ccmlib.treaty import observations as said
+
+#: Days before and after all days that matter: ends of what has no known end.
+EVER, NEVER = pd.Timestamp(1900, 1, 1), pd.Timestamp(2262, 1, 1)
+COLUMNS = ["iso3", "question", "year", "from_earliest", "from_latest", "to_earliest", "to_latest", "last_heard_on",
+           "publishers", "source", "row", "rows", "disputed"]
+DAYS = ["from_earliest", "from_latest", "to_earliest", "to_latest", "last_heard_on"]
+_EVER, _NEVER = (int(day.to_datetime64().astype("datetime64[D]").astype("int64")) for day in (EVER, NEVER))
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """One observation as numbers: days since 1970."""
+
+    answer: bool
+    first: int
+    last: int
+    became: bool
+    said: int
+    rank: int
+    by_absence: bool
+    publisher: str
+    source: str
+    row: str
+
+
+def spells(observations: pd.DataFrame) -> pd.DataFrame:
+    """Set out what follows from the observations: the spells in which the answer to a question is yes.
+
+    Between two observations that agree nothing changed; between two that disagree the change lies somewhere between.
+    After the last one the answer is unknown, unless the question says that it stays (``once``, ``stays``).
+
+    Parameters
+    ----------
+    observations : DataFrame
+        From `observations.gather`.
+
+    Returns
+    -------
+    DataFrame
+        iso3, question, year; from_earliest, from_latest (first day of the spell), to_earliest, to_latest (first day after
+        it); last_heard_on; publishers, source, row (of the observation that begins it), rows (all, by ";"), disputed (another
+        publisher says otherwise). Yes is certain from from_latest until before to_earliest, possible from from_earliest
+        until before to_latest; a spell that is possible and never certain is of a change that no source shows.
+    """
+    made = []
+    for (question, iso3, year), group in _grouped(observations):
+        made += [(iso3, question, year, *spell) for spell in _spells(group, said.questions()[question])]
+    frame = pd.DataFrame(made, columns=COLUMNS).astype({"year": "Int64"})
+    for column in DAYS:
+        frame[column] = pd.to_datetime(frame[column], unit="D").astype("datetime64[us]")
+    return frame
+
+
+def last_words(observations: pd.DataFrame) -> pd.DataFrame:
+    """Set out the last word on each State and question: from which day of saying on it is yes or no.
+
+    Returns
+    -------
+    DataFrame
+        iso3, question, year, from_on (the day on which it became the last word), answer, about_on (the day it speaks
+        of), source, row.
+    """
+    made = []
+    for (question, iso3, year), group in _grouped(observations):
+        once, about = said.questions()[question].get("once", False), _EVER
+        for one in sorted(_chosen(group, once)[0], key=lambda one: (max(one.said, one.last), one.last, one.answer == once)):
+            if one.last >= about:
+                about = one.last
+                made.append((iso3, question, year, max(one.said, one.last), one.answer, about, one.source, one.row))
+    frame = pd.DataFrame(made, columns=["iso3", "question", "year", "from_on", "answer", "about_on", "source", "row"])
+    for column in ("from_on", "about_on"):
+        frame[column] = pd.to_datetime(frame[column], unit="D").astype("datetime64[us]")
+    return frame.astype({"year": "Int64", "answer": "bool"})
+
+
+def _grouped(observations: pd.DataFrame):
+    """Go through the observations of each question, State and year, as numbers."""
+    frame = observations.sort_values(["question", "iso3", "year"], kind="stable")
+    days = {name: frame[name].to_numpy("datetime64[D]").astype("int64") for name in ("first_on", "last_on", "said_on")}
+    groups = frame["question"].map(lambda question: said.questions()[question].get("group", "reported"))
+    ranks = [precedence.rank_of(publisher, group) for publisher, group in zip(frame["publisher"], groups, strict=True)]
+    rows = zip(frame["question"], frame["iso3"], frame["year"], frame["answer"], days["first_on"], days["last_on"],
+               frame["became"], days["said_on"], ranks, frame["by_absence"], frame["publisher"], frame["source"],
+               frame["row"], strict=True)
+    for key, group in groupby(rows, key=lambda row: (row[0], row[1], None if pd.isna(row[2]) else int(row[2]))):
+        yield key, [_Said(*row[3:]) for row in group]
+
+
+def _chosen(group: list[_Said], once: bool) -> tuple[list[_Said], list[_Said]]:
+    """Choose among observations that cannot all be true: those kept and those dropped."""
+    states = [_at_edge(one) if once else one for one in group if not one.became]
+    changes, dropped = _merged(group, states)
+    if once:
+        for no in [one for one in states if not one.answer]:
+            # A dated yes stands against a later no; of two undated ones the publisher that ranks first, then the later.
+            against = [one for one in states if one.answer and one.last <= no.first and one not in dropped]
+            if any(one.last <= no.first for one in changes) or any(
+                    (one.rank, -one.said) < (no.rank, -no.said) for one in against):
+                dropped.append(no)
+            else:
+                dropped += against
+        for change in list(changes):
+            early = [one for one in states if one.answer and one.last < change.first and one not in dropped]
+            if any(one.rank < change.rank for one in early):
+                changes.remove(change)
+                dropped.append(change)
+            else:
+                dropped += early
+    by_day: dict[int, _Said] = {}
+    for one in sorted((one for one in states if one.first == one.last and one not in dropped), key=lambda one: one.rank):
+        if by_day.setdefault(one.last, one).answer != one.answer:
+            dropped.append(one)
+    return [*changes, *(one for one in states if one not in dropped)], dropped
+
+
+def _at_edge(one: _Said) -> _Said:
+    """Take a span as its first day for a no, its last for a yes: what holds whenever in the span it was."""
+    day = one.last if one.answer else one.first
+    return replace(one, first=day, last=day)
+
+
+def _merged(group: list[_Said], states: list[_Said]) -> tuple[list[_Said], list[_Said]]:
+    """Merge the accounts of each change: the publisher that ranks first; of equals, what they have in common."""
+    kept, dropped, accounts = [], [], []
+    for one in [*sorted((one for one in group if one.became), key=lambda one: (one.last, one.first)), None]:
+        if accounts and (one is None or one.answer != accounts[0].answer or any(
+                accounts[-1].last < state.first and state.last < one.first and state.answer != one.answer
+                for state in states)):
+            kept.append(_common(accounts, dropped))
+            accounts = []
+        accounts.append(one)
+    return kept, dropped
+
+
+def _common(accounts: list[_Said], dropped: list[_Said]) -> _Said:
+    best, *others = sorted(accounts, key=lambda one: (one.rank, one.last - one.first, one.said))
+    for one in others:
+        apart = one.first > best.last or one.last < best.first
+        if one.rank == best.rank:  # where they lie apart, only the span that holds both is common ground
+            first, last = (min, max) if apart else (max, min)
+            best = replace(best, first=first(one.first, best.first), last=last(one.last, best.last))
+        if apart:
+            dropped.append(one)
+    return best
+
+
+def _spells(group: list[_Said], question: dict) -> list[tuple]:
+    once = question.get("once", False)
+    kept, dropped = _chosen(group, once)
+    pins = []  # (day from which, day by which, answer, observation)
+    for one in kept:
+        if one.became:
+            before = one.first - 1
+            # "Not before the day it came" gives way to an earlier yes, where a yes stays.
+            if not (once and any(other.answer and other.last <= before for other in kept)):
+                pins.append((before, before, not one.answer, one))
+            pins.append((one.last, one.last, one.answer, one))
+        elif one.first == one.last or not _agrees(one, kept):
+            pins.append((one.first, one.last, one.answer, one))
+    # On one day a yes that stays comes after a no; an obligation that ends, ends after it was open.
+    pins.sort(key=lambda pin: (pin[1], pin[0], pin[2] == once))
+    runs = [(answer, list(run)) for answer, run in groupby(pins, key=lambda pin: pin[2])]
+    heard = max((one.last for one in kept), default=0)
+    stays = True if once else question.get("stays")
+    made = []
+
+    def add(begin: int, surely: int, over: int, end: int, run: list) -> None:
+        if begin < end:
+            made.append((begin, min(surely, end), min(over, end), end, heard, *_evidence(run), bool(dropped)))
+
+    if runs and not runs[0][0] and not once and question.get("starts") is not False:  # it may have been yes before
+        first = min(pin[1] for pin in runs[0][1])
+        add(_EVER, first, _EVER, first, runs[0][1])
+    for place, (answer, run) in enumerate(runs):
+        last = place == len(runs) - 1
+        if answer:
+            begin = max(pin[0] for pin in runs[place - 1][1]) + 1 if place else _EVER
+            over = _NEVER if last and stays else max(pin[0] for pin in run) + 1
+            end = _NEVER if last else min(pin[1] for pin in runs[place + 1][1])
+            add(begin, min(pin[1] for pin in run), over, end, run)
+        elif last and (stays is not False or all(pin[3].by_absence for pin in run)):  # it may have become yes since
+            begin = max(pin[0] for pin in run) + 1
+            add(begin, _NEVER, begin, _NEVER, run)
+    return made
+
+
+def _agrees(one: _Said, kept: list[_Said]) -> bool:
+    """Tell whether another observation gives the same answer for a day of the span: then the span says nothing new."""
+    return any(other is not one and other.first == other.last and other.answer == one.answer
+               and one.first <= other.last <= one.last for other in kept)
+
+
+def _evidence(run: list[tuple]) -> tuple:
+    own = [one for _, _, answer, one in run if one.answer == answer] or [run[0][3]]
+    first = min(own, key=lambda one: (not one.became, one.rank, one.last))
+    publishers = dict.fromkeys(one.publisher for one in own)
+    return "; ".join(publishers), first.source, first.row, ";".join(dict.fromkeys(one.row for one in own))
+
+
+@dataclass(frozen=True)
+class Answers:
+    """Answers to a question of some States on some days, in three values.
+
+    Attributes
+    ----------
+    sure, possible : array of bool, States by days
+        Where yes is certain, and where it is not excluded.
+    last : array of bool
+        The last word on or before the day; no where nothing was said.
+    """
+
+    sure: np.ndarray
+    possible: np.ndarray
+    last: np.ndarray
+
+    def __and__(self, other: "Answers") -> "Answers":
+        return Answers(self.sure & other.sure, self.possible & other.possible, self.last & other.last)
+
+    def __or__(self, other: "Answers") -> "Answers":
+        return Answers(self.sure | other.sure, self.possible | other.possible, self.last | other.last)
+
+    def __invert__(self) -> "Answers":
+        return Answers(~self.possible, ~self.sure, ~self.last)
+
+    def of(self, day: int = 0) -> np.ndarray:
+        """Give the answers of one day as nullable booleans: yes, no or missing."""
+        return pd.arrays.BooleanArray(self.sure[:, day].copy(), self.possible[:, day] & ~self.sure[:, day])
+
+
+class Record:
+    """What is known of each State: standings and last words, asked by question and day.
+
+    Parameters
+    ----------
+    standings : DataFrame
+        From `spells`.
+    words : DataFrame
+        From `last_words`.
+    states : list of str
+        ISO3 codes of all States that can be asked about, in order.
+    """
+
+    def __init__(self, standings: pd.DataFrame, words: pd.DataFrame, states: Iterable[str]):
+        self.states = list(states)
+        self.place = {iso3: at for at, iso3 in enumerate(self.states)}
+        self.standings, self.words = _by_question(standings), _by_question(words)
+
+    def ask(self, question: str, days, year: int | None = None) -> Answers:
+        """Answer a question for all States on some days.
+
+        Parameters
+        ----------
+        question : str
+            A key of questions.yml.
+        days : iterable of Timestamp
+            The days asked about.
+        year : int, optional
+            Of a question asked by year.
+
+        Raises
+        ------
+        KeyError
+            For a question that there is not.
+        """
+        if question not in said.questions():
+            raise KeyError(f"no question {question!r}; there are {', '.join(said.questions())}")
+        at = pd.DatetimeIndex(days).as_unit("us").to_numpy()
+        shape = len(self.states), len(at)
+        sure, possible, last = np.zeros(shape, bool), np.ones(shape, bool), np.zeros(shape, bool)
+        words = self.words.get((question, year))
+        if words is None:  # nothing was ever said
+            return Answers(sure, possible, last)
+        for one, day, yes in zip(self._places(words), words["from_on"].to_numpy("datetime64[us]"), words["answer"],
+                                 strict=True):
+            possible[one] = False
+            last[one, at >= day] = yes
+        if (spells := self.standings.get((question, year))) is not None:
+            begin, surely, over, end = (spells[name].to_numpy("datetime64[us]")[:, None] for name in DAYS[:4])
+            np.logical_or.at(sure, self._places(spells), (surely <= at) & (at < over))
+            np.logical_or.at(possible, self._places(spells), (begin <= at) & (at < end))
+        return Answers(sure, possible, last)
+
+    def _places(self, frame: pd.DataFrame) -> np.ndarray:
+        return frame["iso3"].map(self.place).to_numpy("int64")
+
+
+def _by_question(frame: pd.DataFrame) -> dict[tuple[str, int | None], pd.DataFrame]:
+    return {(question, None if pd.isna(year) else int(year)): part
+            for (question, year), part in frame.groupby(["question", "year"], dropna=False)}
