@@ -1,13 +1,14 @@
-"""A Figure: a number of the report with the States, the source rows and the paragraph behind it."""
+"""A Figure: a number of the report with its bounds, the States, the source rows and the day to which it is known."""
 
 from dataclasses import dataclass, field
 
 import pandas as pd
 
-STATES = "States"
+from ccmlib.figures.vocabulary import STATES, Entry, find
 
 #: Columns of reports/<period>/figures.csv.
-COLUMNS = ["figure_id", "section", "label", "value", "unit", "states", "rows", "tables"]
+COLUMNS = ["figure_id", "section", "label", "value", "lower", "last_word", "upper", "known_to", "unit", "states",
+           "possible_states", "rows", "tables"]
 
 
 @dataclass
@@ -16,119 +17,145 @@ class Figure:
 
     Attributes
     ----------
-    figure_id : str
-        Stable name, the key of the reconciliation with published figures.
-    label : str
-        What is counted, phrased to follow its number ("States Parties").
+    entry : Entry
+        Its words, unit and rule in the vocabulary.
     value : int, float, Timestamp, str or None
-        Text for a month (``2016-02``) or year whose day is not known. None where the exports hold no rows that could
-        answer for the period.
-    unit : str
-        "States", "reports", "km2", ...; blank for a date.
-    states : list of str
-        ISO3 codes of the States counted, in the order of the register's names.
+        Text for a month (``2016-02``) or year whose day is not known. None where the sources leave it open.
+    lower, upper : int or float or None
+        What it is at least, and at most; both equal the value where it is known. None: no bound.
+    last_word : int or None
+        What the latest words on each State, said by the day, add up to.
+    known_to : Timestamp or None
+        The day to which the sources reach: that of the figure where it is known, otherwise that of the last word.
+    states, possible, last : list of str
+        ISO3 codes of the States that count for certain, of those that may count besides, and of those that count by the
+        last word; in the order of the register's names.
     rows : list of str
-        Places in the raw exports, such as ``article7_log.xlsx:Annual reports:12``.
-    refs : list of str
-        Where the report prints the figure: ``para 10``, ``Table 3``, ``II Clearance (a)``.
+        Places in the sources, such as ``article7_log.xlsx:Annual reports:12``.
+    tables : list of str
+        Tidy tables that the rows stand in.
+    dates : dict of str to Timestamp or str
+        The day that belongs to each State, as exactly as it is known: a day, ``2018-07``, ``2019``, ``by 2016-06-30``.
+    heard : dict of str to Timestamp
+        The day that the last word on each State speaks of.
     before, states_before : value and States at the end of the period before; None and [] where not computed.
-    dates : dict of str to Timestamp
-        The day that belongs to each State (deposit, due date), where there is one.
     evidence : DataFrame
-        The tidy rows counted, for the reader to unfold.
+        The records counted, for the reader to unfold: iso3, source, row.
     note : str
         A caveat printed with the figure.
-    better : str
-        "up", "down" or blank: which way is progress.
     page : str
         The page that shows the figure, where it is not this one.
     """
 
-    figure_id: str
-    label: str
-    value: int | float | pd.Timestamp | None
-    unit: str = STATES
+    entry: Entry
+    value: int | float | pd.Timestamp | str | None
+    lower: int | float | None = None
+    upper: int | float | None = None
+    last_word: int | float | None = None
+    known_to: pd.Timestamp | None = None
     states: list[str] = field(default_factory=list)
+    possible: list[str] = field(default_factory=list)
+    last: list[str] = field(default_factory=list)
     rows: list[str] = field(default_factory=list)
     tables: list[str] = field(default_factory=list)
-    refs: list[str] = field(default_factory=list)
+    dates: dict = field(default_factory=dict)
+    heard: dict[str, pd.Timestamp] = field(default_factory=dict)
     before: int | float | None = None
     states_before: list[str] = field(default_factory=list)
-    dates: dict[str, pd.Timestamp] = field(default_factory=dict)
     evidence: pd.DataFrame = field(default_factory=pd.DataFrame)
     note: str = ""
-    better: str = ""
     page: str = ""
+
+    @property
+    def figure_id(self) -> str:
+        """Its stable name."""
+        return self.entry.figure_id
+
+    @property
+    def unit(self) -> str:
+        """What is counted; blank for a date."""
+        return "" if self.entry.unit in ("date", "number") else self.entry.unit
+
+    @property
+    def known(self) -> bool:
+        """Whether the sources tell anything of it: a value, a bound or a last word."""
+        return any(one is not None for one in (self.value, self.lower, self.upper, self.last_word))
+
+    @property
+    def named(self) -> list[str]:
+        """The States that the number shown counts: the certain ones, or those of the last word where no bound holds."""
+        return self.states if self.lower is not None or self.value is not None else self.last
 
     @property
     def change(self) -> float | None:
         """Difference to the period before, where both are numbers."""
-        if self.before is None or self.value is None or isinstance(self.value, pd.Timestamp):
+        if self.before is None or not isinstance(self.value, int | float):
             return None
         return self.value - self.before
 
     def as_record(self) -> dict:
         """Give the figure as plain data for section.json."""
-        value = f"{self.value:%Y-%m-%d}" if isinstance(self.value, pd.Timestamp) else plain_number(self.value)
         return {
-            "figure_id": self.figure_id,
-            "label": self.label,
-            "value": value,
-            "unit": self.unit,
-            "states": self.states,
-            "rows": self.rows,
-            "tables": self.tables,
-            "refs": self.refs,
-            "previous_value": plain_number(self.before),
-            "previous_states": self.states_before,
-            "dates": {iso3: f"{day:%Y-%m-%d}" for iso3, day in self.dates.items()},
-            "note": self.note,
-            "better": self.better,
+            "figure_id": self.figure_id, "unit": self.unit, "better": self.entry.better, "theme": self.entry.theme,
+            **{name: plain(getattr(self, name)) for name in (
+                "value", "lower", "last_word", "upper", "known_to", "states", "possible", "last", "rows", "tables", "note")},
+            "previous_value": plain(self.before), "previous_states": self.states_before,
+            "dates": {iso3: plain(day) for iso3, day in self.dates.items()},
+            "heard": {iso3: plain(day) for iso3, day in self.heard.items()},
         }
 
 
 def from_record(record: dict, page: str) -> Figure:
     """Make a Figure of what another section recorded (the inverse of `Figure.as_record`, without its evidence)."""
-    value = record["value"]
-    if isinstance(value, str) and len(value) == len("2016-04-06"):  # a month or a year stays text: its day is not known
-        value = pd.Timestamp(value)
+    same = ("lower", "last_word", "upper", "states", "possible", "last", "rows", "tables", "note")
     return Figure(
-        record["figure_id"],
-        record["label"],
-        value,
-        record["unit"],
-        record["states"],
-        record["rows"],
-        record["tables"],
-        record["refs"],
-        record["previous_value"],
-        record["previous_states"],
-        {iso3: pd.Timestamp(day) for iso3, day in record["dates"].items()},
-        note=record["note"],
-        better=record["better"],
-        page=page,
-    )
+        find(record["figure_id"]), _day(record["value"]), known_to=_day(record["known_to"]),
+        before=record["previous_value"], states_before=record["previous_states"],
+        dates={iso3: _day(day) for iso3, day in record["dates"].items()},
+        heard={iso3: _day(day) for iso3, day in record["heard"].items()}, page=page,
+        **{name: record[name] for name in same})
 
 
-def count(rows: pd.DataFrame | None, unit: str) -> int | None:
-    """Count rows: distinct States where the unit is States, rows otherwise; None for no rows to count from.
-
-    A nil return (a row that says "none", without a State) counts as nothing.
-    """
-    if rows is None:
+def plain(value):
+    """Turn a value into plain data: days as ISO text, numpy numbers as Python's, whole floats as integers."""
+    if value is None or isinstance(value, str | list):
+        return value
+    if pd.isna(value):
         return None
-    return rows["iso3"].replace("", None).nunique() if unit == STATES else len(rows)
-
-
-def plain_number(value):
-    """Turn numpy numbers into Python's, and whole floats into integers, so that files say 4 and not 4.0."""
-    if value is None or isinstance(value, str) or pd.isna(value):
-        return value if isinstance(value, str) else None
+    if isinstance(value, pd.Timestamp):
+        return f"{value:%Y-%m-%d}"
     return int(value) if float(value) == int(value) else float(value)
 
 
+def _day(value):
+    """Read a day back; a month or a year stays text: its day is not known."""
+    return pd.Timestamp(value) if isinstance(value, str) and len(value) == len("2016-04-06") and value[4] == "-" else value
+
+
+def span_text(first: pd.Timestamp, last: pd.Timestamp) -> pd.Timestamp | str:
+    """Give a day as exactly as it is known: the day, its month, its year, or "by" its last possible day.
+
+    Examples
+    --------
+    >>> span_text(pd.Timestamp(2018, 7, 1), pd.Timestamp(2018, 7, 31))
+    '2018-07'
+    >>> span_text(pd.NaT, pd.Timestamp(2016, 6, 30))
+    'by 2016-06-30'
+    """
+    if pd.isna(last):
+        return ""
+    if first == last:
+        return last
+    if pd.notna(first):
+        for code, written in (("M", "%Y-%m"), ("Y", "%Y")):
+            whole = last.to_period(code)
+            if (whole.start_time, whole.end_time.normalize()) == (first, last):
+                return f"{last:{written}}"
+    return f"by {last:%Y-%m-%d}"
+
+
 def known(rows: pd.DataFrame) -> pd.DataFrame | None:
-    """Give the rows, or None where there are none: no row in the exports is no knowledge, not a zero."""
+    """Give the rows, or None where there are none: no record is no knowledge, not a zero."""
     return None if rows.empty else rows
 
 
@@ -140,4 +167,14 @@ def per_state(rows: pd.DataFrame) -> pd.DataFrame:
 
 def total(counts: pd.Series) -> int | None:
     """Add up numbers, None where there is none: an unknown number is not a zero."""
-    return plain_number(counts.sum(min_count=1))
+    return plain(counts.sum(min_count=1))
+
+
+def count(rows: pd.DataFrame | None, unit: str) -> int | None:
+    """Count rows: distinct States where the unit is States, rows otherwise; None for no rows to count from.
+
+    A nil return (a row that says "none", without a State) counts as nothing.
+    """
+    if rows is None:
+        return None
+    return rows["iso3"].replace("", None).nunique() if unit == STATES else len(rows)

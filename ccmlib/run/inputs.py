@@ -20,7 +20,7 @@ from ccmlib.run.notebook import prepared
 
 FORMAT = 1
 """Raised when the runner changes what it makes of the same inputs."""
-BUILDER = "ccmlib.tidy.tables"
+BUILDER = "ccmlib.treaty.data"
 """Module whose ``main()`` cleans the raw exports into the tidy tables and gives an exit code."""
 NOT_IN_TABLES = (
     "run/", "pages/", "drafts/", "charts/", "catalogues/", "cli.py", "__main__.py", "section.py", "sentences.py",

@@ -295,8 +295,13 @@ def load(name: str, processed: Path | str = project.PROCESSED) -> pd.DataFrame:
     raise FileNotFoundError(f"no table {name} in {processed.name}: run `make data`")
 
 
-def main(raw: Path | str = project.RAW, processed: Path | str = project.PROCESSED) -> int:
+def main(raw: Path | str = project.RAW, processed: Path | str = project.PROCESSED, derive=None) -> int:
     """Build and write all tidy tables; print what became of each row, or everything that is wrong.
+
+    Parameters
+    ----------
+    derive : callable, optional
+        Adds to the tables what follows from them (see `ccmlib.treaty.data`).
 
     Returns
     -------
@@ -305,6 +310,8 @@ def main(raw: Path | str = project.RAW, processed: Path | str = project.PROCESSE
     """
     try:
         tables = build(raw)
+        if derive:
+            derive(tables)
         changed = write(tables, processed)
     except ProblemsFound as error:
         print(error.problems.text(), file=sys.stderr)
@@ -320,6 +327,3 @@ def main(raw: Path | str = project.RAW, processed: Path | str = project.PROCESSE
     print(f"{len(changed)} files changed in {Path(processed).name}")
     return 0
 
-
-if __name__ == "__main__":
-    raise SystemExit(main())

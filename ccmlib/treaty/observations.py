@@ -23,6 +23,8 @@ OF_TREATY = ("signatory", "state_party", "in_force", "initial_report_due")
 OPEN_IN_YEAR = {3: ("stockpile_munitions_destroyed_count", "stockpile_submunitions_destroyed_count"),
                 4: ("cleared_area_km2",)}
 OPEN_ON_DAY = {3: (), 4: ("contaminated_area_km2", "suspected_area_km2")}
+#: Indicators with which a report lists who completed in its period, by article.
+COMPLETED = {3: "art3_compliance_announced"}
 #: Indicators of the disclosures that answer a question on the day they speak of.
 ANSWERS = {"va_focal_point": "va_focal_point", "va_national_plan": "va_national_plan",
            "retained_munitions_count": "retains", "retained_submunitions_count": "retains",
@@ -145,6 +147,7 @@ def _of_reports(tables: dict, adherence: pd.DataFrame) -> list[pd.DataFrame]:
     parts = [made.drop(columns="kind"),
              _said(before, "initial_report_submitted", False, before["entry_into_force_on"] - ONE_DAY),
              *_complete(tables, "initial_report_submitted", "initial_reports", initial)]
+    parts += _complete(tables, "voluntary_report_submitted", "voluntary_reports", made[made["kind"] == "voluntary"])
     annual = made[made["kind"] == "annual"]
     last_year = pd.DatetimeIndex(tables["periods"]["end"]).max().year
     for year in range(convention.ENTRY_INTO_FORCE_ON.year, last_year + 1):
@@ -164,25 +167,45 @@ def _of_obligations(tables: dict, adherence: pd.DataFrame) -> list[pd.DataFrame]
         parts += [began, *_complete(tables, had, "obligations", began)]
         if article not in convention.DEADLINES:
             continue
-        before_joining = rows["end_kind"] == "destroyed_before_joining"
-        parts.append(_said(rows[~before_joining], still, True, since[~before_joining], became=True))
-        parts.append(_said(rows[before_joining], still, False, since[before_joining]))
-        first, last = ended(rows)
+        first, last = (days.where(~(days < since), since) for days in ended(rows))
         known = rows["ended_precision"] != "by"
-        last = last.where(~(last < since), since)
-        first = first.where(~(first < since), since)
-        # A row that shows the obligation ended on its first day tells no more than that it was not open then.
-        parts.append(_said(rows, still, False, first.where(known, last), last, became=known & (first > since)))
+        before_period = _ended_before(tables, article, still, rows, last)
+        last = last.mask(~known, before_period.groupby(level=0)["last_on"].min().reindex(rows.index).fillna(last))
+        seen = _seen_open(tables, article, still, rows)
+        # "By" a day, and never seen open: it may have ended before the State was bound. It was open on some day, if at all.
+        vague = ~known & ~rows["iso3"].isin(seen["iso3"])
+        before_joining = rows["end_kind"] == "destroyed_before_joining"
+        began = ~vague & ~before_joining
+        over = _said(rows, still, False, first.where(known, last), last, became=known & (first > since))
+        parts += [
+            seen, over, _said(rows[began], still, True, since[began], became=True),
+            _said(rows[vague & (last > since)], still, True, since, last - ONE_DAY),
+            _said(rows[before_joining], still, False, since[before_joining]),
+            before_period,
+        ]
         cards = tables["coverage"][tables["coverage"]["subject"] == "obligations"]
+        silent = tables["states"][~tables["states"]["iso3"].isin(rows["iso3"])][["iso3"]]
         for card in cards.itertuples():
-            inside = rows[(since <= card.to_on) & ~(last <= card.to_on)]
-            parts.append(_said(inside[~(first[inside.index] <= card.to_on)], still, True, card.to_on))
-            states = tables["states"][["iso3"]]
-            silent = states[~states["iso3"].isin(rows["iso3"])].assign(source=card.source, row=card.row)
+            parts.append(_said(rows[(since <= card.to_on) & ~(first <= card.to_on)], still, True, card.to_on))
+            silent = silent.assign(source=card.source, row=card.row)
             parts.append(_said(silent, still, False, card.to_on, by_absence=True))
             parts.append(_said(silent, still, False, silent["iso3"].map(bound), by_absence=True))
-        parts.append(_seen_open(tables, article, still, rows))
     return parts
+
+
+def _ended_before(tables: dict, article: int, question: str, rows: pd.DataFrame, last: pd.Series) -> pd.DataFrame:
+    """Say of obligations that a complete list of those completed in a period does not name: if ended, then before it."""
+    told = tables["disclosures"][tables["disclosures"]["indicator"] == COMPLETED.get(article)]
+    cards = tables["coverage"][tables["coverage"]["subject"] == "reported"]
+    parts = [_said(rows.head(0), question, False, pd.NaT)]
+    for period in tables["periods"].itertuples():
+        listed = told[told["as_of"] == period.end]
+        if listed.empty or not (cards["to_on"] == period.end).any():
+            continue
+        others = rows[(last <= period.end) & ~rows["iso3"].isin(listed["iso3"])]
+        others = others.assign(source=listed["source"].iloc[0], row=listed["row"].iloc[0])
+        parts.append(_said(others, question, False, others["since"].clip(lower=period.start - ONE_DAY), by_absence=True))
+    return pd.concat(parts)
 
 
 def ended(rows: pd.DataFrame) -> tuple[pd.Series, pd.Series]:

@@ -57,7 +57,8 @@ def spells(observations: pd.DataFrame) -> pd.DataFrame:
         iso3, question, year; from_earliest, from_latest (first day of the spell), to_earliest, to_latest (first day after
         it); last_heard_on; publishers, source, row (of the observation that begins it), rows (all, by ";"), disputed (another
         publisher says otherwise). Yes is certain from from_latest until before to_earliest, possible from from_earliest
-        until before to_latest; a spell that is possible and never certain is of a change that no source shows.
+        until before to_latest. A blank from_earliest means ever before, a blank from_latest never certain, a blank end
+        none on record.
     """
     made = []
     for (question, iso3, year), group in _grouped(observations):
@@ -65,6 +66,7 @@ def spells(observations: pd.DataFrame) -> pd.DataFrame:
     frame = pd.DataFrame(made, columns=COLUMNS).astype({"year": "Int64"})
     for column in DAYS:
         frame[column] = pd.to_datetime(frame[column], unit="D").astype("datetime64[us]")
+        frame[column] = frame[column].mask(frame[column].isin([EVER, NEVER]))
     return frame
 
 
@@ -75,7 +77,7 @@ def last_words(observations: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame
         iso3, question, year, from_on (the day on which it became the last word), answer, about_on (the day it speaks
-        of), source, row.
+        of), by_absence (no row in a file that is declared complete), source, row.
     """
     made = []
     for (question, iso3, year), group in _grouped(observations):
@@ -83,11 +85,13 @@ def last_words(observations: pd.DataFrame) -> pd.DataFrame:
         for one in sorted(_chosen(group, once)[0], key=lambda one: (max(one.said, one.last), one.last, one.answer == once)):
             if one.last >= about:
                 about = one.last
-                made.append((iso3, question, year, max(one.said, one.last), one.answer, about, one.source, one.row))
-    frame = pd.DataFrame(made, columns=["iso3", "question", "year", "from_on", "answer", "about_on", "source", "row"])
+                made.append((iso3, question, year, max(one.said, one.last), "yes" if one.answer else "no", about, one.by_absence, one.source,
+                             one.row))
+    frame = pd.DataFrame(made, columns=["iso3", "question", "year", "from_on", "answer", "about_on", "by_absence",
+                                        "source", "row"])
     for column in ("from_on", "about_on"):
         frame[column] = pd.to_datetime(frame[column], unit="D").astype("datetime64[us]")
-    return frame.astype({"year": "Int64", "answer": "bool"})
+    return frame.astype({"year": "Int64", "by_absence": "bool"})
 
 
 def _grouped(observations: pd.DataFrame):
@@ -187,7 +191,7 @@ def _spells(group: list[_Said], question: dict) -> list[tuple]:
 
     if runs and not runs[0][0] and not once and question.get("starts") is not False:  # it may have been yes before
         first = min(pin[1] for pin in runs[0][1])
-        add(_EVER, first, _EVER, first, runs[0][1])
+        add(_EVER, first, first, first, runs[0][1])
     for place, (answer, run) in enumerate(runs):
         last = place == len(runs) - 1
         if answer:
@@ -224,24 +228,25 @@ class Answers:
         Where yes is certain, and where it is not excluded.
     last : array of bool
         The last word on or before the day; no where nothing was said.
+    silent : array of bool
+        Where the answer is unknown because no source ever spoke of the State: such a doubt has no bound.
     """
 
     sure: np.ndarray
     possible: np.ndarray
     last: np.ndarray
+    silent: np.ndarray
 
     def __and__(self, other: "Answers") -> "Answers":
-        return Answers(self.sure & other.sure, self.possible & other.possible, self.last & other.last)
+        silent = (self.silent & other.possible) | (other.silent & self.possible)
+        return Answers(self.sure & other.sure, self.possible & other.possible, self.last & other.last, silent)
 
     def __or__(self, other: "Answers") -> "Answers":
-        return Answers(self.sure | other.sure, self.possible | other.possible, self.last | other.last)
+        silent = (self.silent & ~other.sure) | (other.silent & ~self.sure)
+        return Answers(self.sure | other.sure, self.possible | other.possible, self.last | other.last, silent)
 
     def __invert__(self) -> "Answers":
-        return Answers(~self.possible, ~self.sure, ~self.last)
-
-    def of(self, day: int = 0) -> np.ndarray:
-        """Give the answers of one day as nullable booleans: yes, no or missing."""
-        return pd.arrays.BooleanArray(self.sure[:, day].copy(), self.possible[:, day] & ~self.sure[:, day])
+        return Answers(~self.possible, ~self.sure, ~self.last, self.silent)
 
 
 class Record:
@@ -260,7 +265,8 @@ class Record:
     def __init__(self, standings: pd.DataFrame, words: pd.DataFrame, states: Iterable[str]):
         self.states = list(states)
         self.place = {iso3: at for at, iso3 in enumerate(self.states)}
-        self.standings, self.words = _by_question(standings), _by_question(words)
+        blank = {"from_earliest": EVER, "from_latest": NEVER, "to_earliest": NEVER, "to_latest": NEVER}
+        self.standings, self.words = _by_question(standings.fillna(blank)), _by_question(words)
 
     def ask(self, question: str, days, year: int | None = None) -> Answers:
         """Answer a question for all States on some days.
@@ -283,19 +289,20 @@ class Record:
             raise KeyError(f"no question {question!r}; there are {', '.join(said.questions())}")
         at = pd.DatetimeIndex(days).as_unit("us").to_numpy()
         shape = len(self.states), len(at)
-        sure, possible, last = np.zeros(shape, bool), np.ones(shape, bool), np.zeros(shape, bool)
+        sure, possible, last, silent = (np.full(shape, value) for value in (False, True, False, True))
         words = self.words.get((question, year))
         if words is None:  # nothing was ever said
-            return Answers(sure, possible, last)
-        for one, day, yes in zip(self._places(words), words["from_on"].to_numpy("datetime64[us]"), words["answer"],
-                                 strict=True):
+            return Answers(sure, possible, last, silent)
+        for one, day, yes, absent in zip(self._places(words), words["from_on"].to_numpy("datetime64[us]"),
+                                         words["answer"] == "yes", words["by_absence"], strict=True):
             possible[one] = False
             last[one, at >= day] = yes
+            silent[one] &= absent
         if (spells := self.standings.get((question, year))) is not None:
             begin, surely, over, end = (spells[name].to_numpy("datetime64[us]")[:, None] for name in DAYS[:4])
             np.logical_or.at(sure, self._places(spells), (surely <= at) & (at < over))
             np.logical_or.at(possible, self._places(spells), (begin <= at) & (at < end))
-        return Answers(sure, possible, last)
+        return Answers(sure, possible, last, silent & possible & ~sure)
 
     def _places(self, frame: pd.DataFrame) -> np.ndarray:
         return frame["iso3"].map(self.place).to_numpy("int64")

@@ -1,0 +1,398 @@
+"""Counts the figures of the vocabulary from standings and tidy tables: for a period, or for any day."""
+
+import re
+from collections.abc import Iterable
+from functools import cache
+
+import numpy as np
+import pandas as pd
+
+from ccmlib.base.names import StateNames, name_key
+from ccmlib.figures import vocabulary
+from ccmlib.figures.figure import Figure, count, per_state, plain, span_text, total
+from ccmlib.figures.vocabulary import STATES, Entry
+from ccmlib.treaty import convention, deadlines, periods
+from ccmlib.treaty.facts import Facts
+from ccmlib.treaty.observations import ONE_DAY, OF_TREATY, questions
+from ccmlib.treaty.periods import Period
+from ccmlib.treaty.standings import Answers
+
+NAME = re.compile(r"[a-z]\w*(?:@\w+)?")
+#: An activity whose days lie farther apart has no day of its own: it went on through a season or the whole period.
+LONGEST_DATED = pd.Timedelta(days=31)
+
+
+@cache
+def _names(expression: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(NAME.findall(expression)))
+
+
+class Counts:
+    """Figures for periods and days.
+
+    Parameters
+    ----------
+    facts : Facts
+        Tidy tables and standings.
+    """
+
+    def __init__(self, facts: Facts):
+        self.facts = facts
+        self.names = StateNames(facts["states"], [])
+        self.all_periods = facts["periods"]
+        self._cycles = dict(zip(self.all_periods["annual_report_year"].fillna(0).astype(int), self.all_periods["start"],
+                                strict=True))
+
+    # ---- any day
+
+    def answers(self, expression: str, days, period: Period | None = None) -> Answers:
+        """Answer an expression of the vocabulary for all States on some days."""
+        days = pd.DatetimeIndex(days)
+        years = np.array([year_reported(day) for day in days])
+        parts = [np.flatnonzero(years == year) for year in np.unique(years)]
+        if len(parts) == 1:
+            return self._of_year(expression, days, int(years[0]), period)
+        made = [self._of_year(expression, days[part], int(years[part[0]]), period) for part in parts]
+        order = np.argsort(np.concatenate(parts))
+        return Answers(*(np.concatenate([getattr(one, name) for one in made], axis=1)[:, order]
+                         for name in ("sure", "possible", "last", "silent")))
+
+    def _of_year(self, expression: str, days: pd.DatetimeIndex, year: int, period: Period | None) -> Answers:
+        places = {
+            "year_end": pd.Timestamp(year + 1, 1, 1),
+            "period_start": (self._cycles.get(year) or pd.Timestamp(year, 7, 1)) - ONE_DAY,
+            "period_before": period and period.start - ONE_DAY,
+        }
+        found = {}
+        for token in _names(expression):
+            name, _, place = token.partition("@")
+            of_year = year if questions().get(name, {}).get("by_year") else None
+            at = pd.DatetimeIndex([places[place]] * len(days)) if place else days
+            found[token] = self.facts.ask(name, at, of_year)
+        return eval(NAME.sub(lambda token: f"v[{token[0]!r}]", expression), {"__builtins__": {}}, {"v": found})
+
+    def series(self, figure_id: str, days: Iterable, among: Iterable[str] | None = None) -> pd.DataFrame:
+        """Count a figure on each day.
+
+        Parameters
+        ----------
+        figure_id : str
+            A figure that any day can be asked for.
+        days : iterable of Timestamp
+            The days.
+        among : iterable of str, optional
+            ISO3 codes: count these States only.
+
+        Returns
+        -------
+        DataFrame
+            By day `on`: value (missing where not known), lower, last_word, upper, known_to.
+        """
+        entry, days = vocabulary.find(figure_id), pd.DatetimeIndex(days)
+        if "share" in entry.rule:
+            return self._share(entry, days, among)
+        if not entry.any_day:
+            raise vocabulary.UnknownFigureError(f"{figure_id!r} is of a period, not of a day: ask for it by period=…")
+        expression = entry.rule["where"]
+        found = self.answers(expression, days)
+        if among is not None:
+            chosen = np.isin(self.facts.record.states, list(among))
+            found = Answers(*(getattr(found, name)[chosen] for name in ("sure", "possible", "last", "silent")))
+        frame = bounds(found)
+        exact = frame["value"].notna().to_numpy()
+        frame["known_to"] = [day if sure else self.known_to(expression, day) for day, sure in zip(days, exact, strict=True)]
+        return frame.set_index(days.rename("on"))
+
+    def _share(self, entry: Entry, days, among) -> pd.DataFrame:
+        part, rest = (self.series(name, days, among) for name in entry.rule["share"])
+        made = pd.DataFrame(index=part.index)
+        for name, other in {"lower": "upper", "upper": "lower", "last_word": "last_word"}.items():
+            made[name] = 100 * part[name] / (part[name] + rest[other]).replace(0, np.nan)
+        made["value"] = made["lower"].where(made["lower"] == made["upper"])
+        return made.assign(known_to=part["known_to"])[["value", "lower", "last_word", "upper", "known_to"]]
+
+    def known_to(self, expression: str, day: pd.Timestamp) -> pd.Timestamp:
+        """Give the day to which the sources reach that answer an expression: the last day that a word speaks of."""
+        asked = [token.partition("@")[0] for token in _names(expression)]
+        beyond = [name for name in asked if name in questions() and name not in OF_TREATY]
+        if not beyond:
+            return min(day, self.facts.treaty_known_to)
+        words = self.facts["last_words"]
+        words = words[words["question"].isin(beyond) & (words["from_on"] <= day) & ~words["by_absence"]]
+        return words["about_on"].max()
+
+    # ---- a period
+
+    def figure(self, figure_id: str, period: Period, **more) -> Figure:
+        """Count a figure for a period, by its rule; States, records and days with it.
+
+        Raises
+        ------
+        UnknownFigureError
+            It is not in the vocabulary, or has no rule: a notebook counts it.
+        """
+        entry = vocabulary.find(figure_id)
+        rule = entry.rule
+        if "share" in rule:
+            return Figure(entry, **_numbers(self.series(figure_id, [period.end]).iloc[0]))
+        if "activities" in rule:
+            return self._of_activities(entry, period)
+        if "reported" in rule:
+            return self._of_reports(entry, period)
+        if "began" in rule or "ended" in rule:
+            made = self._of_events(entry, period)
+        elif "where" in rule:
+            made = self._of_states(entry, period.end, period)
+        else:
+            raise vocabulary.UnknownFigureError(f"{figure_id!r} has no rule in the vocabulary: a notebook counts it")
+        before = self._before(entry, period)
+        if before is not None:
+            made.before, made.states_before = before.value, before.states
+        return made
+
+    def _before(self, entry: Entry, period: Period) -> Figure | None:
+        previous = periods.before(self.all_periods, period)
+        if previous is None or entry.rule.get("between") or entry.rule.get("previous"):
+            return None
+        if "where" in entry.rule:
+            return self._of_states(entry, previous.end, previous)
+        return self._of_events(entry, previous)
+
+    def _of_states(self, entry: Entry, day: pd.Timestamp, period: Period) -> Figure:
+        expression = entry.rule["where"]
+        found = self.answers(expression, [day], period)
+        if indicators := entry.rule.get("not_reported"):
+            rows, complete = self._told(indicators, period)
+            named = np.isin(self.facts.record.states, rows["iso3"])[:, None]
+            told = np.full_like(named, complete)
+            found = found & Answers(told & ~named, ~named, told & ~named, ~told)
+        numbers = _numbers(bounds(found).iloc[0])
+        if entry.rule.get("only_named"):  # nobody declares a complete list: those named are certain, there may be more
+            numbers |= {"upper": None, "value": None} if numbers["upper"] != numbers["lower"] else {}
+        made = Figure(entry, **numbers, **self._states(found))
+        made.known_to = day if made.value is not None else self.known_to(expression, day)
+        self._evidence(made, expression, day)
+        self._dates(made, day)
+        return made
+
+    def _states(self, found: Answers, column: int = 0) -> dict[str, list[str]]:
+        codes = np.array(self.facts.record.states)
+        sure, last = found.sure[:, column], found.last[:, column]
+        possible = found.possible[:, column] & ~sure & ~found.silent[:, column]
+        return {"states": self.in_order(codes[sure]), "possible": self.in_order(codes[possible]),
+                "last": self.in_order(codes[last])}
+
+    def _evidence(self, made: Figure, expression: str, day: pd.Timestamp) -> None:
+        """Add the records behind the States: of the question that says most of them, then of their membership."""
+        tokens = [token for token in _names(expression) if f"~{token}" not in expression]
+        asked = [token.partition("@")[0] for token in tokens]
+        spells = self.facts["standings"]
+        counted = [*made.states, *(code for code in made.last if code not in made.states)]
+        begun = ~(spells["from_earliest"] > day) & ~(spells["to_latest"] <= day) & spells["iso3"].isin(counted)
+        parts = [spells[begun & (spells["question"] == name)] for name in asked if name in questions()]
+        year = year_reported(day)
+        parts = [part[part["year"].isna() | (part["year"] == year)] for part in parts]
+        rank = [not questions()[name].get("by_year") and (name in OF_TREATY) + 1 for name in asked if name in questions()]
+        frame = pd.concat([part.assign(rank=int(place)) for part, place in zip(parts, rank, strict=True)] or [spells.head(0)])
+        frame = frame.sort_values("rank", kind="stable").drop_duplicates("iso3") if len(frame) else frame
+        place = {iso3: at for at, iso3 in enumerate(self.in_order(pd.Series(counted)))}
+        frame = frame.sort_values("iso3", key=lambda codes: codes.map(place), ignore_index=True)
+        made.evidence = frame[["iso3", "source", "row", "publishers"]] if len(frame) else frame
+        made.rows, made.tables = list(dict.fromkeys(frame["row"])), ["standings"] if len(frame) else []
+        words = self.facts["last_words"]
+        beyond = [name for name in asked + [token.partition("@")[0] for token in _names(expression)]
+                  if name in questions() and name not in OF_TREATY]
+        words = words[words["question"].isin(beyond) & words["iso3"].isin([*counted, *made.possible])
+                      & (words["from_on"] <= day) & (words["year"].isna() | (words["year"] == year))]
+        made.heard = words.groupby("iso3")["about_on"].max().to_dict()
+
+    def _dates(self, made: Figure, day: pd.Timestamp) -> None:
+        """Add the day that belongs to each State."""
+        name = made.entry.rule.get("on", "")
+        if name in self.facts.adherence:
+            days = self.facts.adherence[name]
+        elif "_deadline_" in name:
+            days = deadlines.in_effect(self.facts.deadlines(int(name[3])), day)["deadline_on"]
+        else:
+            return
+        counted = [*made.states, *made.last, *made.possible]
+        made.dates = {**{iso3: days[iso3] for iso3 in counted if pd.notna(days.get(iso3))}, **made.dates}
+
+    def _of_events(self, entry: Entry, period: Period) -> Figure:
+        """Count the States whose answer became yes, or ceased to be yes, within a period."""
+        rule = entry.rule
+        question, began = (rule["began"], True) if "began" in rule else (rule["ended"], False)
+        start, end = self._window(entry, period)
+        if start is None:
+            return Figure(entry, 0, 0, 0, 0, period.start)
+        spells = self.facts["standings"]
+        spells = spells[(spells["question"] == question) & spells["from_latest"].notna()
+                        & (spells["from_latest"] < spells["to_latest"].fillna(pd.Timestamp.max))]
+        first, last = (spells["from_earliest"], spells["from_latest"]) if began else (spells["to_earliest"], spells["to_latest"])
+        overlaps = ~(first > end) & ~(last < start)
+        if not began:
+            overlaps &= first.notna()
+        inside = overlaps & (first >= start) & (last <= end) & ~(spells["from_latest"] >= spells["to_earliest"])
+        codes = self.facts.record.states
+        sure, possible = (np.isin(codes, spells.loc[rows, "iso3"])[:, None] for rows in (inside, overlaps))
+        day_before, on_end = (self.facts.ask(question, [day]) for day in (start - ONE_DAY, end))
+        flipped = on_end.last & ~day_before.last if began else day_before.last & ~on_end.last
+        silent = on_end.silent & ~day_before.sure if began else np.zeros_like(sure)
+        found = Answers(sure, possible | sure | silent, flipped | sure, silent)
+        if expression := rule.get("of"):
+            found = found & self.answers(expression, [end], period)
+        made = Figure(entry, **_numbers(bounds(found).iloc[0]), **self._states(found))
+        made.known_to = end if made.value is not None else self.known_to(question, end)
+        chosen = spells[overlaps & spells["iso3"].isin([*made.states, *made.possible])].drop_duplicates("iso3", keep="last")
+        made.dates = {row.iso3: span_text(*((row.from_earliest, row.from_latest) if began else
+                                            (row.to_earliest, row.to_latest))) for row in chosen.itertuples()}
+        self._dates(made, end)
+        made.evidence = chosen[["iso3", "source", "row", "publishers"]].reset_index(drop=True)
+        made.rows, made.tables = list(dict.fromkeys(chosen.loc[chosen["iso3"].isin(made.states), "row"])), ["standings"]
+        made.heard = chosen.set_index("iso3")["last_heard_on"].to_dict()
+        return made
+
+    def _window(self, entry: Entry, period: Period) -> tuple[pd.Timestamp | None, pd.Timestamp | None]:
+        previous = periods.before(self.all_periods, period)
+        if entry.rule.get("previous"):
+            return (previous.start, previous.end) if previous else (None, None)
+        if not entry.rule.get("between"):
+            return period.start, period.end
+        gap = previous is not None and previous.end + ONE_DAY < period.start
+        return (previous.end + ONE_DAY, period.start - ONE_DAY) if gap else (None, None)
+
+    def _told(self, indicators: list[str], period: Period, in_period: bool = False) -> tuple[pd.DataFrame, bool]:
+        """Give what States reported for the year of a period, and whether a card declares the list complete."""
+        table = self.facts["disclosures"]
+        rows = table[table["indicator"].isin(indicators) & (table["value"] > 0) & (table["iso3"] != "")]
+        year = period.annual_report_year
+        known_to = self.facts.known_to("reported", year)
+        if in_period:
+            return rows[period.contains(rows["as_of"])], bool(known_to <= period.end)
+        return rows[(rows["covers_year"] == year) & ~(rows["as_of"] > period.end)], bool(known_to <= period.end)
+
+    def _of_reports(self, entry: Entry, period: Period) -> Figure:
+        rows, complete = self._told(entry.rule["reported"], period, entry.rule.get("in_period", False))
+        codes = self.facts.record.states
+        named = np.isin(codes, rows["iso3"])[:, None]
+        open_ended = np.full_like(named, not complete)
+        found = Answers(named, named | open_ended, named, open_ended & ~named)
+        if expression := entry.rule.get("of"):
+            found = found & self.answers(expression, [period.end], period)
+        made = Figure(entry, **_numbers(bounds(found).iloc[0]), **self._states(found))
+        if not complete and not made.states:  # nobody was named and no list is complete: nothing is known
+            made.last_word = None
+        rows = rows[rows["iso3"].isin(made.states)]
+        made.known_to = rows["as_of"].max() if len(rows) else period.end if complete else None
+        self._rows(made, rows, "disclosures")
+        return made
+
+    def _of_activities(self, entry: Entry, period: Period) -> Figure:
+        rows = self.activities(entry.rule["activities"], period)
+        complete = self.facts["coverage"].query("subject == 'activities'")
+        complete = ((complete["from_on"] <= period.start) & (complete["to_on"] >= period.end)).any()
+        if name := entry.rule.get("date"):
+            first = rows[rows["to_on"] - rows["from_on"] < LONGEST_DATED].head(1)
+            whole = first["from_on"].dt.day.eq(1) & (first["to_on"] == first["from_on"] + pd.offsets.MonthEnd(0))
+            day = None if first.empty else f"{first[name].iloc[0]:%Y-%m}" if whole.iloc[0] else first[name].iloc[0]
+            made = Figure(entry, day, known_to=None if day is None else first["to_on"].iloc[0])
+        else:
+            named = per_state(rows) if entry.rule["count"] == "states" else rows.assign(iso3="")
+            number = {"states": lambda: count(named, STATES), "sum": lambda: total(rows["count"]) or 0,
+                      "rows": lambda: len(rows.drop_duplicates(["from_on", "to_on", "title"]))}[entry.rule["count"]]()
+            bound = number if complete else None
+            made = Figure(entry, bound, number if number or complete else None, bound, number or bound,
+                          period.end if complete else rows["to_on"].max() if len(rows) else None)
+            made.states = self.in_order(named["iso3"]) if entry.rule["count"] == "states" else []
+        self._rows(made, rows.assign(iso3=rows["states"]), "activities")
+        return made
+
+    def activities(self, wanted: dict, period: Period) -> pd.DataFrame:
+        """Give the recorded activities of a period that answer the filters of a rule, in order of their days."""
+        rows = self.facts["activities"]
+        planned = rows["title"].str.contains("planned") if "planned" in wanted else rows["from_on"] > period.end
+        within = (rows["from_on"] >= period.start) & (rows["to_on"] <= period.end)
+        if wanted.get("planned"):
+            within = planned & (rows["from_on"] >= period.start)
+            within &= rows["from_on"] <= periods.after(self.all_periods, period).end
+        rows = rows[within]
+        for name, value in wanted.items():
+            if name == "planned":
+                continue
+            column = rows[name].fillna("")
+            rows = rows[column.isin(value) if isinstance(value, list) else column.eq(value) if name != "title"
+                        else column.str.contains(value, regex=False)]
+        return rows.drop_duplicates(["from_on", "to_on", "kind", "count", "states"]).sort_values(["from_on", "row"])
+
+    def given(self, figure_id: str, rows: pd.DataFrame | None, value=None, *, on: str = "", note: str = "",
+              before: pd.DataFrame | None = None) -> Figure:
+        """Make a figure of rows that a notebook chose, or of a value it computed.
+
+        Parameters
+        ----------
+        rows : DataFrame or None
+            With iso3, source and row. The value is the number of distinct States, or of rows for any other unit. None: the
+            sources tell nothing that could answer for this period.
+        value : number, Timestamp or str, optional
+            When the figure is not a count of its rows.
+        on : str, optional
+            Column with the day that belongs to each State.
+        before : DataFrame, optional
+            The same rows as they stood at the end of the period before.
+        """
+        entry = vocabulary.find(figure_id)
+        value = plain(count(rows, entry.unit)) if value is None else value
+        number = value if isinstance(value, int | float) else None
+        made = Figure(entry, value, number, number, number, note=note, before=count(before, entry.unit))
+        if rows is not None:
+            made.states = made.last = self.in_order(rows["iso3"]) if "iso3" in rows else []
+            self._rows(made, rows, "")
+            if on:
+                made.dates = rows.dropna(subset=[on]).set_index("iso3")[on].to_dict()
+        made.states_before = [] if before is None else self.in_order(before["iso3"])
+        return made
+
+    def _rows(self, made: Figure, rows: pd.DataFrame, table: str) -> None:
+        rows = rows if "iso3" in rows else rows.assign(iso3="")
+        made.evidence = rows.reset_index(drop=True)
+        made.rows = list(dict.fromkeys(rows["row"].dropna()))
+        made.tables = [table] if table and made.rows else self._tables_of(made.rows)
+
+    def _tables_of(self, rows: list[str]) -> list[str]:
+        wanted = set(rows)
+        return [name for name, table in self.facts.items() if "row" in table and wanted & set(table["row"])] if wanted else []
+
+    def in_order(self, iso3: Iterable[str]) -> list[str]:
+        """Give distinct ISO3 codes in the order of the States' names, accents aside."""
+        codes = pd.unique(pd.Series(list(iso3), dtype="str").dropna())
+        return sorted((code for code in codes if code), key=lambda code: name_key(self.names.name(code)))
+
+
+def bounds(found: Answers) -> pd.DataFrame:
+    """Count the States that answer yes, by day: value (where certain), lower, last_word, upper.
+
+    An upper bound that holds only because nobody ever spoke of some States bounds nothing: it is missing, and so is a lower
+    bound of nothing beside it.
+    """
+    sure, last, possible = (getattr(found, name).sum(axis=0).astype("float64") for name in ("sure", "last", "possible"))
+    unbounded = (found.silent & found.possible & ~found.sure).any(axis=0)
+    upper = np.where(unbounded, np.nan, possible)
+    lower = np.where(unbounded & (sure == 0), np.nan, sure)
+    frame = pd.DataFrame({"value": np.where(lower == upper, lower, np.nan), "lower": lower, "last_word": last, "upper": upper})
+    # What is certain by now may not have been said by then.
+    return frame.assign(last_word=frame["last_word"].where(frame["value"].isna(), frame["value"]))
+
+
+def _numbers(row: pd.Series) -> dict:
+    return {name: plain(row[name]) for name in ("value", "lower", "last_word", "upper")}
+
+
+def year_reported(day: pd.Timestamp) -> int:
+    """Give the latest calendar year whose annual reports had fallen due before a day (30 April of the year after).
+
+    Examples
+    --------
+    >>> year_reported(pd.Timestamp(2016, 6, 30)), year_reported(pd.Timestamp(2016, 4, 30))
+    (2015, 2014)
+    """
+    return day.year - 1 if day > convention.annual_report_due(day.year - 1) else day.year - 2

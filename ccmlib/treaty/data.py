@@ -1,0 +1,39 @@
+"""``make data``: the tidy tables, with what was said and what follows from it for any State on any day."""
+
+import sys
+
+import pandas as pd
+
+from ccmlib.base import project
+from ccmlib.tidy import schema, tables
+from ccmlib.treaty import observations, standings
+
+
+def derive(frames: dict[str, pd.DataFrame]) -> None:
+    """Add the observations that other tables imply, and the tables ``standings`` and ``last_words``.
+
+    Parameters
+    ----------
+    frames : dict of str to DataFrame
+        As `tables.build` gives them; changed in place.
+    """
+    said = observations.gather(frames)
+    made = {"standings": standings.spells(said), "last_words": standings.last_words(said),
+            "observations": said.assign(answer=said["answer"].map({True: "yes", False: "no"}))}
+    frames.update({name: schema.arrange(name, frame) for name, frame in made.items()})
+
+
+def build(raw=project.RAW) -> tables.Tables:
+    """Build all tables from the raw exports, as `tables.build`, with what follows from them."""
+    frames = tables.build(raw)
+    derive(frames)
+    return frames
+
+
+def main() -> int:
+    """Build and write all tables; print what became of each row, or everything that is wrong."""
+    return tables.main(derive=derive)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

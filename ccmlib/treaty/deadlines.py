@@ -1,0 +1,76 @@
+"""Deadlines of Articles 3 and 4: the treaty's, and those of the extensions that had been decided by a day."""
+
+import numpy as np
+import pandas as pd
+
+from ccmlib.treaty import convention
+from ccmlib.treaty.standings import Answers
+
+
+def steps(tables: dict[str, pd.DataFrame], bound: pd.Series, article: int) -> pd.DataFrame:
+    """List each State's deadlines in the order in which they came to apply.
+
+    An extension applies from the day on which it was decided. Where that day is not published, it applies from the day on
+    which a source tells of it, or from the day on which the deadline before it ran out, if that is earlier: an extension
+    is granted before (Article 3, paragraph 5; Article 4, paragraph 7).
+
+    Parameters
+    ----------
+    tables : dict of str to DataFrame
+        Tidy tables; of `deadlines` the extensions granted count, and what publishers printed later.
+    bound : Series
+        By ISO3, the day on which the obligation began.
+    article : int
+        3 or 4.
+
+    Returns
+    -------
+    DataFrame
+        iso3, from_on, deadline_on, extended (bool), confirmed_on (last day on which a source still printed this deadline),
+        source, row; by State and day.
+    """
+    treaty = pd.DataFrame({"iso3": bound.index, "from_on": bound.to_numpy(), "extended": False, "source": "", "row": "",
+                           "deadline_on": convention.DEADLINES[article](bound).to_numpy()})
+    table = tables["deadlines"][tables["deadlines"]["article"] == article]
+    granted = table[(table["kind"] == "extension_granted") & table["iso3"].isin(bound.index)]
+    granted = granted.sort_values(["iso3", "deadline_on", "known_on"]).drop_duplicates(["iso3", "deadline_on"])
+    decided = granted["decided_on"].fillna(granted["known_on"]) if "decided_on" in granted else granted["known_on"]
+    more = granted.assign(from_on=decided, extended=True)[list(treaty)]
+    frame = pd.concat([treaty, more] if len(more) else [treaty]).sort_values(["iso3", "deadline_on"], kind="stable")
+    ran_out = frame.groupby("iso3")["deadline_on"].shift()
+    frame["from_on"] = frame["from_on"].where(~(frame["from_on"] > ran_out), ran_out)
+    printed = table[table["kind"] == "published"].groupby(["iso3", "deadline_on"])["known_on"].max()
+    keys = pd.MultiIndex.from_frame(frame[["iso3", "deadline_on"]])
+    return frame.assign(confirmed_on=printed.reindex(keys).to_numpy("datetime64[us]")).reset_index(drop=True)
+
+
+def in_effect(made: pd.DataFrame, on: pd.Timestamp) -> pd.DataFrame:
+    """Give the deadline of each State on a day: the last row of `steps` that had come to apply, by ISO3."""
+    return made[made["from_on"] <= on].drop_duplicates("iso3", keep="last").set_index("iso3")
+
+
+def passed(made: pd.DataFrame, states: list[str], days) -> Answers:
+    """Answer whether the deadline had passed: certain only as long as a source still printed it as the one that applied.
+
+    No extension on record is no proof that none was granted: after the last such source the answer is unknown.
+    """
+    return _answers(made, states, days, lambda row, at: (
+        (row["deadline_on"] < at) & (at <= row["confirmed_on"]), row["deadline_on"] < at))
+
+
+def extended(made: pd.DataFrame, states: list[str], days) -> Answers:
+    """Answer whether the deadline in effect was that of an extension; unknown once it has passed."""
+    return _answers(made, states, days, lambda row, at: (
+        (row["deadline_on"] >= at) & row["extended"], (row["deadline_on"] < at) | row["extended"]))
+
+
+def _answers(made: pd.DataFrame, states: list[str], days, rule) -> Answers:
+    at = pd.DatetimeIndex(days).as_unit("us")
+    sure, possible = np.zeros((2, len(states), len(at)), bool)
+    place = {iso3: number for number, iso3 in enumerate(states)}
+    for column, day in enumerate(at):
+        rows = in_effect(made, day)
+        where = [place[iso3] for iso3 in rows.index]
+        certain, not_excluded = rule(rows, day)
+        sure[where, column], possible[where, column] = certain, not_excluded
+    return Answers(sure, possible, possible.copy(), np.zeros_like(sure))
