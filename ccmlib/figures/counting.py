@@ -13,11 +13,12 @@ from ccmlib.figures.figure import Figure, count, per_state, plain, span_text, to
 from ccmlib.figures.vocabulary import STATES, Entry
 from ccmlib.treaty import convention, deadlines, periods
 from ccmlib.treaty.facts import Facts
-from ccmlib.treaty.observations import ONE_DAY, OF_TREATY, questions
+from ccmlib.treaty.observations import ABSENCE, OF_TREATY, ONE_DAY, SAID, questions
 from ccmlib.treaty.periods import Period
 from ccmlib.treaty.standings import Answers
 
 NAME = re.compile(r"[a-z]\w*(?:@\w+)?")
+FIELDS = ("sure", "possible", "last", "last_no", "silent")
 #: An activity whose days lie farther apart has no day of its own: it went on through a season or the whole period.
 LONGEST_DATED = pd.Timedelta(days=31)
 
@@ -55,7 +56,7 @@ class Counts:
         made = [self._of_year(expression, days[part], int(years[part[0]]), period) for part in parts]
         order = np.argsort(np.concatenate(parts))
         return Answers(*(np.concatenate([getattr(one, name) for one in made], axis=1)[:, order]
-                         for name in ("sure", "possible", "last", "silent")))
+                         for name in FIELDS))
 
     def _of_year(self, expression: str, days: pd.DatetimeIndex, year: int, period: Period | None) -> Answers:
         places = {
@@ -97,7 +98,7 @@ class Counts:
         found = self.answers(expression, days)
         if among is not None:
             chosen = np.isin(self.facts.record.states, list(among))
-            found = Answers(*(getattr(found, name)[chosen] for name in ("sure", "possible", "last", "silent")))
+            found = Answers(*(getattr(found, name)[chosen] for name in FIELDS))
         frame = bounds(found)
         exact = frame["value"].notna().to_numpy()
         frame["known_to"] = [day if sure else self.known_to(expression, day) for day, sure in zip(days, exact, strict=True)]
@@ -118,7 +119,7 @@ class Counts:
         if not beyond:
             return min(day, self.facts.treaty_known_to)
         words = self.facts["last_words"]
-        words = words[words["question"].isin(beyond) & (words["from_on"] <= day) & ~words["by_absence"]]
+        words = words[words["question"].isin(beyond) & (words["from_on"] <= day) & (words["basis"] == SAID)]
         return words["about_on"].max()
 
     # ---- a period
@@ -165,7 +166,7 @@ class Counts:
             rows, complete = self._told(indicators, period)
             named = np.isin(self.facts.record.states, rows["iso3"])[:, None]
             told = np.full_like(named, complete)
-            found = found & Answers(told & ~named, ~named, told & ~named, ~told)
+            found = found & Answers(told & ~named, ~named, told & ~named, named, ~told)
         numbers = _numbers(bounds(found).iloc[0])
         if entry.rule.get("only_named"):  # nobody declares a complete list: those named are certain, there may be more
             numbers |= {"upper": None, "value": None} if numbers["upper"] != numbers["lower"] else {}
@@ -203,7 +204,8 @@ class Counts:
         beyond = [name for name in asked + [token.partition("@")[0] for token in _names(expression)]
                   if name in questions() and name not in OF_TREATY]
         words = words[words["question"].isin(beyond) & words["iso3"].isin([*counted, *made.possible])
-                      & (words["from_on"] <= day) & (words["year"].isna() | (words["year"] == year))]
+                      & (words["from_on"] <= day) & words["basis"].isin([SAID, ABSENCE])
+                      & (words["year"].isna() | (words["year"] == year))]
         made.heard = words.groupby("iso3")["about_on"].max().to_dict()
 
     def _dates(self, made: Figure, day: pd.Timestamp) -> None:
@@ -226,19 +228,19 @@ class Counts:
         if start is None:
             return Figure(entry, 0, 0, 0, 0, period.start)
         spells = self.facts["standings"]
-        spells = spells[(spells["question"] == question) & spells["from_latest"].notna()
-                        & (spells["from_latest"] < spells["to_latest"].fillna(pd.Timestamp.max))]
+        spells = spells[spells["question"] == question]
         first, last = (spells["from_earliest"], spells["from_latest"]) if began else (spells["to_earliest"], spells["to_latest"])
         overlaps = ~(first > end) & ~(last < start)
         if not began:
             overlaps &= first.notna()
-        inside = overlaps & (first >= start) & (last <= end) & ~(spells["from_latest"] >= spells["to_earliest"])
+        inside = overlaps & (first >= start) & (last <= end) & spells["from_latest"].notna()
+        inside &= ~(spells["from_latest"] >= spells["to_earliest"])
         codes = self.facts.record.states
         sure, possible = (np.isin(codes, spells.loc[rows, "iso3"])[:, None] for rows in (inside, overlaps))
         day_before, on_end = (self.facts.ask(question, [day]) for day in (start - ONE_DAY, end))
         flipped = on_end.last & ~day_before.last if began else day_before.last & ~on_end.last
         silent = on_end.silent & ~day_before.sure if began else np.zeros_like(sure)
-        found = Answers(sure, possible | sure | silent, flipped | sure, silent)
+        found = Answers(sure, possible | sure | silent, flipped | sure, ~flipped & ~sure, silent)
         if expression := rule.get("of"):
             found = found & self.answers(expression, [end], period)
         made = Figure(entry, **_numbers(bounds(found).iloc[0]), **self._states(found))
@@ -276,7 +278,7 @@ class Counts:
         codes = self.facts.record.states
         named = np.isin(codes, rows["iso3"])[:, None]
         open_ended = np.full_like(named, not complete)
-        found = Answers(named, named | open_ended, named, open_ended & ~named)
+        found = Answers(named, named | open_ended, named, ~named & ~open_ended, open_ended & ~named)
         if expression := entry.rule.get("of"):
             found = found & self.answers(expression, [period.end], period)
         made = Figure(entry, **_numbers(bounds(found).iloc[0]), **self._states(found))
@@ -371,10 +373,12 @@ class Counts:
 def bounds(found: Answers) -> pd.DataFrame:
     """Count the States that answer yes, by day: value (where certain), lower, last_word, upper.
 
-    An upper bound that holds only because nobody ever spoke of some States bounds nothing: it is missing, and so is a lower
+    The last word is missing where it counts nobody and some were never spoken of. An upper bound that holds only because nobody ever spoke of some States bounds nothing: it is missing, and so is a lower
     bound of nothing beside it.
     """
     sure, last, possible = (getattr(found, name).sum(axis=0).astype("float64") for name in ("sure", "last", "possible"))
+    unsaid = (found.possible & ~found.last & ~found.last_no).any(axis=0)
+    last = np.where(unsaid & (last == 0), np.nan, last)
     unbounded = (found.silent & found.possible & ~found.sure).any(axis=0)
     upper = np.where(unbounded, np.nan, possible)
     lower = np.where(unbounded & (sure == 0), np.nan, sure)

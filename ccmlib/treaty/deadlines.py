@@ -73,4 +73,4 @@ def _answers(made: pd.DataFrame, states: list[str], days, rule) -> Answers:
         where = [place[iso3] for iso3 in rows.index]
         certain, not_excluded = rule(rows, day)
         sure[where, column], possible[where, column] = certain, not_excluded
-    return Answers(sure, possible, possible.copy(), np.zeros_like(sure))
+    return Answers(sure, possible, sure, ~possible, np.zeros_like(sure))

@@ -26,6 +26,7 @@ class Facts(dict):
         super().__init__(given)
         self.processed = processed
         self._steps: dict[int, pd.DataFrame] = {}
+        self._asked: dict[tuple, Answers] = {}
 
     def __missing__(self, name: str) -> pd.DataFrame:
         self[name] = tables.load(name, self.processed)
@@ -74,9 +75,15 @@ class Facts(dict):
             Of a question asked by year.
         """
         at = pd.DatetimeIndex(days)
+        key = name, tuple(at), year
+        if key not in self._asked:
+            self._asked[key] = self._answer(name, at, year)
+        return self._asked[key]
+
+    def _answer(self, name: str, at: pd.DatetimeIndex, year: int | None) -> Answers:
         if name == "un_member":
             members = self["states"]["un_member"].to_numpy(bool)[:, None].repeat(len(at), axis=1)
-            return Answers(members, members, members, members & False)
+            return Answers(members, members, members, ~members, members & False)
         article, _, what = name.partition("_deadline_")
         if what:
             rule = {"passed": deadlines.passed, "extended": deadlines.extended}[what]

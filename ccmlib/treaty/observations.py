@@ -14,9 +14,12 @@ from ccmlib.ingest import dates
 from ccmlib.tidy import precedence
 from ccmlib.treaty import convention, status
 
-COLUMNS = ["iso3", "question", "year", "answer", "first_on", "last_on", "became", "by_absence", "said_on", "publisher",
+COLUMNS = ["iso3", "question", "year", "answer", "first_on", "last_on", "became", "basis", "said_on", "publisher",
            "source", "row"]
 ONE_DAY = pd.Timedelta(days=1)
+#: Why an answer is known: a source says it; a complete file has no row; the treaty leaves no other; or it is a no of a day on
+#: which nothing was owed yet.
+SAID, ABSENCE, TREATY, EARLY = "said", "absence", "treaty", "early"
 #: Questions of the Convention's membership; what the depositary's table does not show has not happened.
 OF_TREATY = ("signatory", "state_party", "in_force", "initial_report_due")
 #: Indicators that show an obligation open: something destroyed or cleared in the year, or land contaminated on the day.
@@ -50,11 +53,12 @@ def gather(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
     DataFrame
         iso3, question, year (of the questions asked by year), answer (bool), first_on and last_on (the day, or the
         span in which it lies), became (bool: it changed to this answer on that day; otherwise it was so on that day),
-        by_absence (bool: no row, in a file that its card declares complete), said_on, publisher, source, row.
+        basis (said; absence: no row in a file that its card declares complete; treaty: it could not be
+        otherwise; early: a no of a day on which the report was not due yet), said_on, publisher, source, row.
     """
     adherence = status.adherence(tables["treaty_actions"])
     parts = [
-        tables["observations"].assign(answer=tables["observations"]["answer"].eq("yes"), by_absence=False),
+        tables["observations"].assign(answer=tables["observations"]["answer"].eq("yes"), basis=SAID),
         *_of_membership(tables, adherence), *_of_reports(tables, adherence), *_of_obligations(tables, adherence),
         _of_disclosures(tables["disclosures"]),
     ]
@@ -64,13 +68,20 @@ def gather(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
     found["said_on"] = found["said_on"].fillna(found["last_on"])
     found["publisher"] = found["publisher"].mask(found["publisher"].fillna("") == "").fillna(
         found["source"].map(precedence.publisher_of))
-    return found.astype({"year": "Int64", "answer": "bool", "became": "bool", "by_absence": "bool"}).sort_values(
+    # That a report is not in before it is due says nothing of a State later.
+    due = found["iso3"].map(adherence.set_index("iso3")["initial_report_due_on"]).where(
+        found["question"] == "initial_report_submitted")
+    annual = found["question"] == "annual_report_submitted"
+    due = due.mask(annual, pd.to_datetime((found["year"].astype("Int64") + 1).astype("str").where(annual) + "-04-30",
+                                          errors="coerce"))
+    found["basis"] = found["basis"].mask(~found["answer"] & (found["last_on"] <= due), EARLY)
+    return found.astype({"year": "Int64", "answer": "bool", "became": "bool"}).sort_values(
         ["question", "iso3", "year", "last_on", "first_on", "row"], ignore_index=True)
 
 
 def _said(rows: pd.DataFrame, question: str, answer: bool, first_on, last_on=None, *, became=False, **more) -> pd.DataFrame:
     """Make observations of rows that have iso3, source and row; those without a day say nothing."""
-    made = rows[["iso3", "source", "row"]].assign(question=question, answer=answer, became=became, **{"by_absence": False, **more})
+    made = rows[["iso3", "source", "row"]].assign(question=question, answer=answer, became=became, **{"basis": SAID, **more})
     made["first_on"] = pd.Series(first_on, index=rows.index, dtype="datetime64[us]")
     made["last_on"] = made["first_on"] if last_on is None else pd.Series(last_on, rows.index, dtype="datetime64[us]")
     return made[made["last_on"].notna() & made["first_on"].notna()]
@@ -86,7 +97,7 @@ def _complete(tables: dict, question: str, subject: str, told: pd.DataFrame, **m
     for card in cards.itertuples():
         by_then = told[(told["last_on"] <= card.to_on) & told["answer"]]
         silent = states[~states["iso3"].isin(by_then["iso3"])].assign(source=card.source, row=card.row)
-        parts.append(_said(silent, question, False, card.to_on, by_absence=True, **more))
+        parts.append(_said(silent, question, False, card.to_on, basis=ABSENCE, **more))
     return parts
 
 
@@ -121,7 +132,8 @@ def _of_membership(tables: dict, adherence: pd.DataFrame) -> list[pd.DataFrame]:
         pending = others["iso3"].map(adherence.set_index("iso3")[
             {"in_force": "entry_into_force_on", "initial_report_due": "initial_report_due_on"}.get(question, "deposit_on")])
         until = pd.Series(horizon[question], index=others.index, dtype="datetime64[us]")
-        parts.append(_said(others, question, False, until.where(~(pending > known_to), known_to), said_on=known_to))
+        parts.append(_said(others, question, False, until.where(~(pending > known_to), known_to), said_on=known_to,
+                           basis=ABSENCE))
         if question == "signatory":
             parts.append(_said(adherence[inside], question, True, known_to))
         if question in ("state_party", "in_force"):  # a withdrawal takes effect six months after its notice (Art. 20(3))
@@ -145,13 +157,13 @@ def _of_reports(tables: dict, adherence: pd.DataFrame) -> list[pd.DataFrame]:
     earliest = pd.concat([initial, told[told["question"] == "initial_report_submitted"]]).groupby("iso3")["first_on"].min()
     before = bound[~(bound["iso3"].map(earliest) < bound["entry_into_force_on"])]
     parts = [made.drop(columns="kind"),
-             _said(before, "initial_report_submitted", False, before["entry_into_force_on"] - ONE_DAY),
+             _said(before, "initial_report_submitted", False, before["entry_into_force_on"] - ONE_DAY, basis=TREATY),
              *_complete(tables, "initial_report_submitted", "initial_reports", initial)]
     parts += _complete(tables, "voluntary_report_submitted", "voluntary_reports", made[made["kind"] == "voluntary"])
     annual = made[made["kind"] == "annual"]
     last_year = pd.DatetimeIndex(tables["periods"]["end"]).max().year
     for year in range(convention.ENTRY_INTO_FORCE_ON.year, last_year + 1):
-        parts.append(_said(bound, "annual_report_submitted", False, pd.Timestamp(year, 12, 31), year=year))
+        parts.append(_said(bound, "annual_report_submitted", False, pd.Timestamp(year, 12, 31), year=year, basis=TREATY))
         parts += _complete(tables, "annual_report_submitted", "annual_reports", annual[annual["year"] == year], year=year)
     return parts
 
@@ -188,8 +200,8 @@ def _of_obligations(tables: dict, adherence: pd.DataFrame) -> list[pd.DataFrame]
         for card in cards.itertuples():
             parts.append(_said(rows[(since <= card.to_on) & ~(first <= card.to_on)], still, True, card.to_on))
             silent = silent.assign(source=card.source, row=card.row)
-            parts.append(_said(silent, still, False, card.to_on, by_absence=True))
-            parts.append(_said(silent, still, False, silent["iso3"].map(bound), by_absence=True))
+            parts.append(_said(silent, still, False, card.to_on, basis=ABSENCE))
+            parts.append(_said(silent, still, False, silent["iso3"].map(bound), basis=ABSENCE))
     return parts
 
 
@@ -204,7 +216,7 @@ def _ended_before(tables: dict, article: int, question: str, rows: pd.DataFrame,
             continue
         others = rows[(last <= period.end) & ~rows["iso3"].isin(listed["iso3"])]
         others = others.assign(source=listed["source"].iloc[0], row=listed["row"].iloc[0])
-        parts.append(_said(others, question, False, others["since"].clip(lower=period.start - ONE_DAY), by_absence=True))
+        parts.append(_said(others, question, False, others["since"].clip(lower=period.start - ONE_DAY), basis=ABSENCE))
     return pd.concat(parts)
 
 

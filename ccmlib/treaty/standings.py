@@ -34,7 +34,7 @@ class _Said:
     became: bool
     said: int
     rank: int
-    by_absence: bool
+    basis: str
     publisher: str
     source: str
     row: str
@@ -77,21 +77,22 @@ def last_words(observations: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame
         iso3, question, year, from_on (the day on which it became the last word), answer, about_on (the day it speaks
-        of), by_absence (no row in a file that is declared complete), source, row.
+        of), basis (a word is said, or of absence; the rest only tells that the State was asked about), source, row.
     """
     made = []
     for (question, iso3, year), group in _grouped(observations):
         once, about = said.questions()[question].get("once", False), _EVER
         for one in sorted(_chosen(group, once)[0], key=lambda one: (max(one.said, one.last), one.last, one.answer == once)):
-            if one.last >= about:
-                about = one.last
-                made.append((iso3, question, year, max(one.said, one.last), "yes" if one.answer else "no", about, one.by_absence, one.source,
+            word = one.basis in (said.SAID, said.ABSENCE)
+            if one.last >= about or not word:
+                about = one.last if word else about
+                made.append((iso3, question, year, max(one.said, one.last), "yes" if one.answer else "no", one.last, one.basis, one.source,
                              one.row))
-    frame = pd.DataFrame(made, columns=["iso3", "question", "year", "from_on", "answer", "about_on", "by_absence",
+    frame = pd.DataFrame(made, columns=["iso3", "question", "year", "from_on", "answer", "about_on", "basis",
                                         "source", "row"])
     for column in ("from_on", "about_on"):
         frame[column] = pd.to_datetime(frame[column], unit="D").astype("datetime64[us]")
-    return frame.astype({"year": "Int64", "by_absence": "bool"})
+    return frame.astype({"year": "Int64"})
 
 
 def _grouped(observations: pd.DataFrame):
@@ -101,7 +102,7 @@ def _grouped(observations: pd.DataFrame):
     groups = frame["question"].map(lambda question: said.questions()[question].get("group", "reported"))
     ranks = [precedence.rank_of(publisher, group) for publisher, group in zip(frame["publisher"], groups, strict=True)]
     rows = zip(frame["question"], frame["iso3"], frame["year"], frame["answer"], days["first_on"], days["last_on"],
-               frame["became"], days["said_on"], ranks, frame["by_absence"], frame["publisher"], frame["source"],
+               frame["became"], days["said_on"], ranks, frame["basis"], frame["publisher"], frame["source"],
                frame["row"], strict=True)
     for key, group in groupby(rows, key=lambda row: (row[0], row[1], None if pd.isna(row[2]) else int(row[2]))):
         yield key, [_Said(*row[3:]) for row in group]
@@ -199,7 +200,7 @@ def _spells(group: list[_Said], question: dict) -> list[tuple]:
             over = _NEVER if last and stays else max(pin[0] for pin in run) + 1
             end = _NEVER if last else min(pin[1] for pin in runs[place + 1][1])
             add(begin, min(pin[1] for pin in run), over, end, run)
-        elif last and (stays is not False or all(pin[3].by_absence for pin in run)):  # it may have become yes since
+        elif last and (stays is not False or all(pin[3].basis == said.ABSENCE for pin in run)):  # it may have become yes since
             begin = max(pin[0] for pin in run) + 1
             add(begin, _NEVER, begin, _NEVER, run)
     return made
@@ -226,8 +227,8 @@ class Answers:
     ----------
     sure, possible : array of bool, States by days
         Where yes is certain, and where it is not excluded.
-    last : array of bool
-        The last word on or before the day; no where nothing was said.
+    last, last_no : array of bool
+        Where the last word on or before the day is yes, and where it is no; neither where nothing was said.
     silent : array of bool
         Where the answer is unknown because no source ever spoke of the State: such a doubt has no bound.
     """
@@ -235,18 +236,21 @@ class Answers:
     sure: np.ndarray
     possible: np.ndarray
     last: np.ndarray
+    last_no: np.ndarray
     silent: np.ndarray
 
     def __and__(self, other: "Answers") -> "Answers":
         silent = (self.silent & other.possible) | (other.silent & self.possible)
-        return Answers(self.sure & other.sure, self.possible & other.possible, self.last & other.last, silent)
+        return Answers(self.sure & other.sure, self.possible & other.possible, self.last & other.last,
+                       self.last_no | other.last_no, silent)
 
     def __or__(self, other: "Answers") -> "Answers":
         silent = (self.silent & ~other.sure) | (other.silent & ~self.sure)
-        return Answers(self.sure | other.sure, self.possible | other.possible, self.last | other.last, silent)
+        return Answers(self.sure | other.sure, self.possible | other.possible, self.last | other.last,
+                       self.last_no & other.last_no, silent)
 
     def __invert__(self) -> "Answers":
-        return Answers(~self.possible, ~self.sure, ~self.last, self.silent)
+        return Answers(~self.possible, ~self.sure, self.last_no, self.last, self.silent)
 
 
 class Record:
@@ -289,20 +293,21 @@ class Record:
             raise KeyError(f"no question {question!r}; there are {', '.join(said.questions())}")
         at = pd.DatetimeIndex(days).as_unit("us").to_numpy()
         shape = len(self.states), len(at)
-        sure, possible, last, silent = (np.full(shape, value) for value in (False, True, False, True))
+        sure, possible, last, last_no, silent = (np.full(shape, value) for value in (False, True, False, False, True))
         words = self.words.get((question, year))
         if words is None:  # nothing was ever said
-            return Answers(sure, possible, last, silent)
-        for one, day, yes, absent in zip(self._places(words), words["from_on"].to_numpy("datetime64[us]"),
-                                         words["answer"] == "yes", words["by_absence"], strict=True):
+            return Answers(sure, possible, last, last_no, silent)
+        for one, day, yes, basis in zip(self._places(words), words["from_on"].to_numpy("datetime64[us]"),
+                                        words["answer"] == "yes", words["basis"], strict=True):
             possible[one] = False
-            last[one, at >= day] = yes
-            silent[one] &= absent
+            silent[one] &= basis == said.ABSENCE
+            if basis in (said.SAID, said.ABSENCE):
+                last[one, at >= day], last_no[one, at >= day] = yes, not yes
         if (spells := self.standings.get((question, year))) is not None:
             begin, surely, over, end = (spells[name].to_numpy("datetime64[us]")[:, None] for name in DAYS[:4])
             np.logical_or.at(sure, self._places(spells), (surely <= at) & (at < over))
             np.logical_or.at(possible, self._places(spells), (begin <= at) & (at < end))
-        return Answers(sure, possible, last, silent & possible & ~sure)
+        return Answers(sure, possible, last, last_no, silent & possible & ~sure)
 
     def _places(self, frame: pd.DataFrame) -> np.ndarray:
         return frame["iso3"].map(self.place).to_numpy("int64")
