@@ -152,6 +152,15 @@ def _paragraphs(source: str) -> set[str]:
     return {re.sub(r" ?\(", " (", found) for found in _PARAGRAPH.findall(source)}
 
 
+def observations(rows: Rows, problems: Problems) -> dict[str, pd.DataFrame]:
+    """Take answers to questions as they are; `became` is false and the publisher that of the source unless stated."""
+    frame = _in_order(rows, problems, "first_on", "last_on")
+    defaults = {"became": False, "publisher": _of_publisher(frame["source"], 0)}
+    for name, value in defaults.items():
+        frame[name] = frame[name].astype(object).fillna(value) if name in frame else value
+    return {"observations": frame.astype({"became": "boolean", "publisher": "str"})}
+
+
 def activities(rows: Rows, problems: Problems) -> dict[str, pd.DataFrame]:
     """Take activities; the last day is not before the first."""
     return {"activities": _in_order(rows, problems)}
@@ -162,16 +171,16 @@ def use_events(rows: Rows, problems: Problems) -> dict[str, pd.DataFrame]:
     return {"use_events": _in_order(rows, problems)}
 
 
-def _in_order(rows: Rows, problems: Problems) -> pd.DataFrame:
+def _in_order(rows: Rows, problems: Problems, first: str = "from_on", last: str = "to_on") -> pd.DataFrame:
     frame = rows.frame.assign(row=rows.row_ids)
-    backwards = frame["to_on"] < frame["from_on"]
-    for at in frame.index[backwards]:
+    backwards = frame.index[frame[last] < frame[first]] if {first, last} <= set(frame) else []
+    for at in backwards:
         problems.add(
             rows.file,
             rows.sheet,
-            f"{rows.letters['to_on']}{rows.numbers[at]}",
-            found=f"{frame['to_on'][at]:%Y-%m-%d}",
-            expected=f"a day not before {frame['from_on'][at]:%Y-%m-%d}",
+            f"{rows.letters[last]}{rows.numbers[at]}",
+            found=f"{frame[last][at]:%Y-%m-%d}",
+            expected=f"a day not before {frame[first][at]:%Y-%m-%d}",
         )
     return frame
 
@@ -191,6 +200,7 @@ SHAPES: dict[str, Callable[[Rows, Problems], dict[str, pd.DataFrame]]] = {
     "marks": marks,
     "legislation": legislation,
     "victims": victims,
+    "observations": observations,
     "activities": activities,
     "use_events": use_events,
 }
