@@ -88,6 +88,7 @@ class SheetRule:
     ignored: tuple[str, ...] = ()
     shape: str = ""
     optional: bool = False
+    facts: dict = field(default_factory=dict)
 
     @property
     def labels(self) -> dict[str, ColumnRule]:

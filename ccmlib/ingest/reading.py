@@ -8,7 +8,7 @@ import pandas as pd
 
 from ccmlib.base.names import ALIASES_FILE, STATES_FILE, TERRITORIES_FILE, StateNames
 from ccmlib.base.problems import Problems, ProblemsFound
-from ccmlib.ingest import cards, grid, layout, published, register, trackers, untc
+from ccmlib.ingest import cards, facts, grid, layout, published, register, trackers, untc
 from ccmlib.ingest.addresses import column_number
 from ccmlib.ingest.cards import CORRECTIONS_FILE, Card
 from ccmlib.ingest.sheets import ReadReport, Rows, read_workbook
@@ -114,6 +114,9 @@ def read_one(workbook: grid.Workbook, card: Card, reading: Reading, problems: Pr
         shape = rows.rule.shape
         if shape in trackers.SHAPES:
             for table, frame in trackers.SHAPES[shape](rows, problems).items():
+                reading.add(table, frame)
+        elif shape == "facts":
+            for table, frame in facts.facts(rows, reading.names, problems).items():
                 reading.add(table, frame)
         elif shape == "participants":
             sources = sheets.get("participant_sources")

@@ -15,7 +15,7 @@ from ccmlib.tidy import precedence
 from ccmlib.treaty import convention, status
 
 COLUMNS = ["iso3", "question", "year", "answer", "first_on", "last_on", "became", "basis", "said_on", "publisher",
-           "source", "row"]
+           "note", "source", "row"]
 ONE_DAY = pd.Timedelta(days=1)
 #: Why an answer is known: a source says it; a complete file has no row; the treaty leaves no other; or it is a no of a day on
 #: which nothing was owed yet.
