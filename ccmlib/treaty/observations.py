@@ -81,7 +81,7 @@ def gather(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
 
 def _said(rows: pd.DataFrame, question: str, answer: bool, first_on, last_on=None, *, became=False, **more) -> pd.DataFrame:
     """Make observations of rows that have iso3, source and row; those without a day say nothing."""
-    made = rows[["iso3", "source", "row"]].assign(question=question, answer=answer, became=became, **{"basis": SAID, **more})
+    made = rows[rows.columns.intersection(["iso3", "source", "row", "publisher"])].assign(question=question, answer=answer, became=became, **{"basis": SAID, **more})
     made["first_on"] = pd.Series(first_on, index=rows.index, dtype="datetime64[us]")
     made["last_on"] = made["first_on"] if last_on is None else pd.Series(last_on, rows.index, dtype="datetime64[us]")
     return made[made["last_on"].notna() & made["first_on"].notna()]
@@ -97,8 +97,14 @@ def _complete(tables: dict, question: str, subject: str, told: pd.DataFrame, **m
     for card in cards.itertuples():
         by_then = told[(told["last_on"] <= card.to_on) & told["answer"]]
         silent = states[~states["iso3"].isin(by_then["iso3"])].assign(source=card.source, row=card.row)
-        parts.append(_said(silent, question, False, card.to_on, basis=ABSENCE, **more))
+        parts.append(_said(silent, question, False, card.to_on, basis=ABSENCE, publisher=_publisher(told, card), **more))
     return parts
+
+
+def _publisher(told: pd.DataFrame, card) -> str:
+    """Name who stands behind a complete file: the publisher of most of its rows."""
+    rows = told[told["row"].str.startswith(card.row.split(":")[1] + ":")]
+    return rows["source"].map(precedence.publisher_of).mode().get(0, "")
 
 
 def _of_membership(tables: dict, adherence: pd.DataFrame) -> list[pd.DataFrame]:
@@ -199,7 +205,7 @@ def _of_obligations(tables: dict, adherence: pd.DataFrame) -> list[pd.DataFrame]
         silent = tables["states"][~tables["states"]["iso3"].isin(rows["iso3"])][["iso3"]]
         for card in cards.itertuples():
             parts.append(_said(rows[(since <= card.to_on) & ~(first <= card.to_on)], still, True, card.to_on))
-            silent = silent.assign(source=card.source, row=card.row)
+            silent = silent.assign(source=card.source, row=card.row, publisher=_publisher(rows, card))
             parts.append(_said(silent, still, False, card.to_on, basis=ABSENCE))
             parts.append(_said(silent, still, False, silent["iso3"].map(bound), basis=ABSENCE))
     return parts

@@ -111,9 +111,16 @@ def _grouped(observations: pd.DataFrame):
 def _chosen(group: list[_Said], once: bool) -> tuple[list[_Said], list[_Said]]:
     """Choose among observations that cannot all be true: those kept and those dropped."""
     states = [_at_edge(one) if once else one for one in group if not one.became]
-    changes, dropped = _merged(group, states)
+    changes, dropped = _merged(group, [] if once else states)
     if once:
         for no in [one for one in states if not one.answer]:
+            for change in [one for one in changes if one.last <= no.first and no.rank < one.rank
+                           and no.basis in (said.ABSENCE, said.EARLY)]:
+                # A complete file of a higher rank has no such report by then: it was in when the other publisher said so.
+                changes.remove(change)
+                dropped.append(change)
+                if change.said > no.last:
+                    states.append(replace(change, first=change.said, last=change.said, became=False))
             # A dated yes stands against a later no; of two undated ones the publisher that ranks first, then the later.
             against = [one for one in states if one.answer and one.last <= no.first and one not in dropped]
             if any(one.last <= no.first for one in changes) or any(
