@@ -28,7 +28,7 @@ def stage(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def arabic(tmp_path_factory):
-    return make_report(tmp_path_factory.mktemp("arabic"), locale="ar", dir="rtl", labels=Language("ar"))
+    return make_report(tmp_path_factory.mktemp("arabic"), labels=Language("ar"))
 
 
 @pytest.fixture
@@ -38,7 +38,7 @@ def table(tmp_path):
                           "joined_on": pd.date_range("2015-11-28", periods=12)})
 
     def make(**changes):
-        html = fragments.table(frame, "t", "Caption", labels=changes.get("labels", str))
+        html = fragments.table(frame, "t", "Caption", **changes)
         page = tmp_path / "page.html"
         book = notebook(({"text/html": html}, {}))
         page.write_text(exporter.to_html(book, "01_universalization", context(**changes)), encoding="utf-8")
@@ -174,7 +174,7 @@ def test_find_my_state_keeps_what_names_it(browser, stage):
         page.fill("#find-state", "cuba")
         assert page.is_visible("#f-01-1")
         assert page.locator("#table-joined tbody tr:visible").count() == 1
-        assert "passages name cuba" in page.inner_text(".found")
+        assert "passages name Cuba" in page.inner_text(".found")
         page.fill("#find-state", "Atlantis")
         assert page.inner_text(".found") == "No State of this name"
         assert page.is_visible("#f-01-1")
@@ -247,7 +247,7 @@ PLACE_OF = """letter => {
 
 
 def test_from_right_to_left_a_sign_stands_before_its_number_and_columns_begin_at_the_right(browser, table):
-    with Opened(browser, table(labels=Language("ar"), locale="ar", dir="rtl")) as opened:
+    with Opened(browser, table(labels=Language("ar"))) as opened:
         where = [opened.page.evaluate(PLACE_OF, letter) for letter in "−3"]
         assert where[0] < where[1]
         heads = [head.bounding_box()["x"] for head in opened.page.locator("#table-t th[scope=col]").all()]
