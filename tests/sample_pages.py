@@ -55,7 +55,7 @@ def everything():
     return [
         fragments.finding(
             f"{fragments.number('Four', 'states_parties', EVIL)} States: "
-            f"{fragments.state_list([('Cuba', 'CUB'), (EVIL, 'SOM')])}.", "f-01-1",
+            f"{fragments.state('Cuba', 'CUB')} and {fragments.state(EVIL, 'SOM')}.", "f-01-1",
             refs=["para 3", EVIL], figures=[figure], states=["CUB", "SOM"]),
         fragments.chart("over_time", SVG, EVIL, EVIL, EVIL, EVIL, [{"state": EVIL, "count": 1}]),
         fragments.table(frame, "joined", EVIL, notes=[{"area": EVIL}, EVIL], iso3="iso3",
@@ -63,11 +63,11 @@ def everything():
                         units={"area": "km²"}),
         fragments.action_table([{"goals": [EVIL], "action": EVIL,
                                  "state_of_play": [fragments.escape(EVIL)]}], "table_1", EVIL),
-        fragments.no_rows(EVIL), fragments.note(EVIL), fragments.warning(EVIL),
+        fragments.no_rows(EVIL), fragments.note(EVIL), fragments.note(EVIL, kind="note warning"),
         fragments.questions([("a", EVIL)]), fragments.figures([]),
         fragments.falls_due([{"on": "2016-08-27", "name": EVIL, "iso3": "COL", "what": EVIL,
                               "days": 58}]),
-        fragments.tile("100", EVIL, "+4 since 1RC", "index.html", EVIL, "good"),
+        fragments.tile("100", EVIL, "+4 since 1RC", "index.html", "states_parties", "good"),
     ]
 
 

@@ -94,8 +94,16 @@ class Language:
         return f"1er{written[1:]}" if self.code == "fr" and day.day == 1 else written
 
     def number(self, value: float) -> str:
-        """Write a number with the language's separators, in digits a reader of any language can compare."""
-        return format_decimal(value, locale=self.locale, numbering_system="latn")
+        """Write a number with the language's separators and a true minus, in digits that all readers share.
+
+        Examples
+        --------
+        >>> [Language("en").number(value) for value in (2016, 125000.0, 6.51, -3)]
+        ['2,016', '125,000', '6.51', '−3']
+        """
+        size = abs(value)
+        text = format_decimal(round(size, 1) if size >= 10_000 else size, locale=self.locale, numbering_system="latn")
+        return with_sign("−", text, self.direction) if value < 0 else text
 
     def change(self, difference: float) -> str:
         """Write a difference with its sign: +4, −8, ±0."""

@@ -2,37 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ccmlib.pages.markup import attributes, direction_of, escape, language_marks, state
+from ccmlib.language.languages import Language
+from ccmlib.pages.markup import ENGLISH, attributes, direction_of, escape, in_its_language, language_marks, state
 from ccmlib.pages.tables import cell_html
 
-Labels = Callable[[str], str]
 
-
-def no_rows(text: str, lang: str = "") -> str:
+def note(text: str, lang: str = "", kind: str = "note") -> str:
     """
-    Say plainly that the exports have nothing for this part of the period.
-
-    Parameters
-    ----------
-    text
-        One sentence.
-    lang
-        Its language, when it differs from the page's.
-
-    Returns
-    -------
-    str
-        A block marked as a note.
-    """
-    return f'<div class="no-rows" role="note"><p{language_marks(lang)}>{escape(text)}</p></div>'
-
-
-def note(text: str, lang: str = "") -> str:
-    """
-    Show a remark beside the findings.
+    Show a remark; the page gathers those of a section in one box at its end.
 
     Parameters
     ----------
@@ -40,35 +20,20 @@ def note(text: str, lang: str = "") -> str:
         One or two sentences.
     lang
         Their language, when it differs from the page's.
-
-    Returns
-    -------
-    str
-        A block marked as a note.
+    kind
+        ``note``; ``no-rows`` for what the sources do not tell.
     """
-    return f'<div class="note" role="note"><p{language_marks(lang)}>{escape(text)}</p></div>'
+    return f'<div class="{kind}" role="note"><p{language_marks(lang)}>{escape(text)}</p></div>'
 
 
-def warning(text: str) -> str:
-    """
-    Show a remark that a reader must not miss.
-
-    Parameters
-    ----------
-    text
-        One or two sentences.
-
-    Returns
-    -------
-    str
-        A block marked as a note, with a strong edge.
-    """
-    return f'<div class="note warning" role="note"><p>{escape(text)}</p></div>'
+def no_rows(text: str, lang: str = "") -> str:
+    """Say plainly that the sources have nothing for this part of the period."""
+    return note(text, lang, "no-rows")
 
 
 def questions(items: Sequence[tuple[str, str]], lang: str = "") -> str:
     """
-    List the questions for discussion, with their letters.
+    List the questions for discussion, lettered (a), (b), ...
 
     Parameters
     ----------
@@ -76,50 +41,36 @@ def questions(items: Sequence[tuple[str, str]], lang: str = "") -> str:
         Pairs of letter and text.
     lang
         Language of the texts, when it differs from the page's.
-
-    Returns
-    -------
-    str
-        An ordered list; empty text for no question.
     """
-    if not items:
-        return ""
     lines = "".join(f"<li>{escape(text)}</li>" for _, text in items)
-    return f'<ol class="questions" type="a"{language_marks(lang)}>{lines}</ol>'
+    return f'<ol class="questions" type="a"{language_marks(lang)}>{lines}</ol>' if items else ""
 
 
-def falls_due(rows: Sequence[Mapping[str, Any]], labels: Labels = str) -> str:
+def falls_due(rows: Sequence[Mapping[str, Any]], labels: Language = ENGLISH) -> str:
     """
     List what falls due next.
 
     Parameters
     ----------
     rows
-        Mappings with ``on`` (date or text), ``name``, ``iso3``, ``what`` and, if known, ``days``
-        left, in the order in which to show them.
+        Mappings with ``on`` (date or text), ``name``, ``iso3``, ``what`` and, if known, ``days`` left, in the order in
+        which to show them.
     labels
-        Translates fixed words.
-
-    Returns
-    -------
-    str
-        A list of dates; empty text for none.
+        Language of the page.
     """
     lines = []
     for row in rows:
         who = state(row["name"], row["iso3"]) if row.get("iso3") else escape(row.get("name", ""))
         days = row.get("days")
-        left = f' <span class="days">{escape(days)} {escape(labels("days"))}</span>' \
-            if days is not None else ""
-        lines.append(
-            f'<li><span class="on">{cell_html(row["on"], labels)}</span> <span class="who">{who}</span> '
-            f'<span class="what">{escape(row["what"])}</span>{left}</li>'
-        )
+        left = "" if days is None else f' <span class="days">{labels.number(days)} {escape(labels("days"))}</span>'
+        lines.append(f'<li><span class="on">{cell_html(row["on"], labels)}</span> <span class="who">{who}</span> '
+                     f'{in_its_language(row["what"], class_="what")}{left}</li>')
     return f'<div class="falls-due"><ul>{"".join(lines)}</ul></div>' if lines else ""
 
 
-def tile(value: str, label: str, change: str = "", href: str = "", detail: str = "",
-         mood: str = "") -> str:
+def tile(
+    value: str, label: str, change: str = "", href: str = "", figure_id: str = "", mood: str = "", picture: str = ""
+) -> str:
     """
     Show one figure at a glance.
 
@@ -130,13 +81,15 @@ def tile(value: str, label: str, change: str = "", href: str = "", detail: str =
     label
         What is counted.
     change
-        Change since the period before, in words.
+        Change over a year, in words.
     href
         Where the figure is explained.
-    detail
-        Small print, such as the section.
+    figure_id
+        Figure that the number is the value of.
     mood
         ``good`` or ``bad`` colours the change; the sign says the same without colour.
+    picture
+        A small line of the years before, as HTML.
 
     Returns
     -------
@@ -144,10 +97,38 @@ def tile(value: str, label: str, change: str = "", href: str = "", detail: str =
         A link or, without ``href``, a block.
     """
     name = "a" if href else "div"
-    direction = direction_of(change)
-    lines = [f'<b class="value">{escape(value)}</b>', f'<span class="label">{escape(label)}</span>']
+    size = "value" if len(value) <= 9 else "value in-words"
+    lines = [f'<b{attributes(class_=size, data_figure=figure_id)}>{escape(value)}</b>',
+             in_its_language(label, class_="label"), picture]
     if change:
-        lines.append(f'<span class="change {direction} {escape(mood)}">{escape(change)}</span>')
-    if detail:
-        lines.append(f'<span class="detail">{escape(detail)}</span>')
+        lines.append(f'<span class="change {direction_of(change)} {escape(mood)}">{escape(change)}</span>')
     return f'<{name}{attributes(class_="tile", href=href)}>{"".join(lines)}</{name}>'
+
+
+def sparkline(values: Sequence[float | None], width: int = 120, height: int = 26) -> str:
+    """
+    Draw a series as a line without axes; the tile beside it says its last value, so it is hidden from screen readers.
+
+    Parameters
+    ----------
+    values
+        At equal distances in time; None where nothing is known, which leaves a gap.
+    width, height
+        Size in pixels.
+
+    Returns
+    -------
+    str
+        An ``svg`` element; empty text for fewer than three known values.
+    """
+    known = [value for value in values if value is not None]
+    if len(known) < 3:
+        return ""
+    low, span = min(known), (max(known) - min(known)) or 1
+    step = (width - 6) / (len(values) - 1)
+    points = [None if value is None else f"{3 + k * step:.1f} {height - 4 - (height - 8) * (value - low) / span:.1f}"
+              for k, value in enumerate(values)]
+    path = "".join(f"{'L' if k and points[k - 1] else 'M'}{point}" for k, point in enumerate(points) if point)
+    end = "" if not points[-1] else "<circle cx=\"{}\" cy=\"{}\" r=\"2.5\"/>".format(*points[-1].split())
+    return (f'<svg class="spark" viewBox="0 0 {width} {height}" width="{width}" height="{height}" aria-hidden="true">'
+            f'<path d="{path}"/>{end}</svg>')

@@ -1,4 +1,4 @@
-"""A State's dates as a calendar file (RFC 5545): the same bytes for the same dates, on any machine."""
+"""Dates that come as a calendar file (RFC 5545): the same bytes for the same dates, on any machine."""
 
 import os
 from datetime import UTC, timedelta
@@ -7,22 +7,25 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pandas as pd
-from icalendar import Calendar, Event
+from icalendar import Alarm, Calendar, Event
 
 from ccmlib.base.outgoing import one_line
 
-PRODUCER = "-//CCM notebooks//State brief//EN"
+PRODUCER = "-//CCM notebooks//Progress report//EN"
+#: Days before an event on which a calendar reminds of it.
+REMINDERS = (90, 30)
 
 
 def calendar_text(events: pd.DataFrame, iso3: str, state: str, as_of: pd.Timestamp) -> str:
-    """Write all-day events as the text of an .ics file.
+    """Write all-day events that are still to come as the text of an .ics file.
 
     Parameters
     ----------
     events : DataFrame
-        on, key, what, source; one row for each event, `key` unique.
+        on, key, what, source; one row for each event, `key` unique. Events up to `as_of` are left out.
     iso3, state : str
-        The State's code and name. Code and key make an event's UID: a later file moves the event, it does not add one.
+        The State's code and name, or those of the report. Code and key make an event's UID: a later file moves the
+        event, it does not add one.
     as_of : Timestamp
         The day on which the dates are known; it stands for the time of writing.
     """
@@ -30,16 +33,23 @@ def calendar_text(events: pd.DataFrame, iso3: str, state: str, as_of: pd.Timesta
     calendar.add("prodid", PRODUCER)
     calendar.add("version", "2.0")
     calendar.add("x-wr-calname", one_line(state))
-    for row in events.itertuples():
+    for row in events[events["on"] > as_of].itertuples():
         event = Event()
         event.add("uid", f"{iso3}-{row.key}@ccm-notebooks")
         event.add("dtstamp", as_of.to_pydatetime().replace(tzinfo=UTC))
         event.add("dtstart", row.on.date())
         event.add("dtend", row.on.date() + timedelta(days=1))
-        event.add("summary", one_line(f"{state}: {row.what}"))
-        event.add("description", one_line(row.source))
+        summary = one_line(f"{state}: {row.what}")
+        event.add("summary", summary)
+        event.add("description", one_line(row.source or row.what))
         event.add("transp", "TRANSPARENT")
         event.add("categories", ["Convention on Cluster Munitions"])
+        for days in REMINDERS:
+            alarm = Alarm()
+            alarm.add("action", "DISPLAY")
+            alarm.add("trigger", timedelta(days=-days))
+            alarm.add("description", summary)
+            event.add_component(alarm)
         calendar.add_component(event)
     return calendar.to_ical(sorted=True).decode("utf-8")
 
@@ -56,4 +66,4 @@ def write_calendar(text: str, path: Path) -> None:
 def calendar_link(text: str, name: str, label: str) -> str:
     """Link to a calendar that the page itself carries, as HTML."""
     target = f"data:text/calendar;charset=utf-8,{quote(text)}"
-    return f'<p class="downloads"><a download="{escape(name)}" href="{target}">{escape(label)}</a></p>'
+    return f'<p class="downloads"><a class="ics" download="{escape(name)}" href="{target}">{escape(label)}</a></p>'

@@ -8,12 +8,22 @@ from dataclasses import dataclass, field
 from importlib import metadata
 from typing import Any
 
-from ccmlib.pages.tables import date_text
+from ccmlib.language.languages import Language
+from ccmlib.pages.markup import ENGLISH
 
 #: Parts whose versions a page names.
-MADE_WITH = ("pandas", "matplotlib", "great-tables", "papermill", "nbconvert")
+MADE_WITH = ("pandas", "matplotlib", "papermill", "nbconvert")
 #: Parameters that hold places on the machine; a page never shows them.
 PLACES = frozenset({"processed", "out"})
+#: Titles that are too long for the navigation → what stands there.
+SHORT = {
+    "Report Summary": "Summary", "Universalization": "Joining", "Stockpile destruction and retention": "Stockpiles",
+    "Clearance and risk reduction education": "Clearance", "Victim Assistance": "Victims",
+    "International Cooperation and Assistance": "Cooperation", "Transparency Measures": "Reports",
+    "National Implementation Measures": "Laws", "Trends and outlook": "Trends", "Reconciliation": "About the data",
+}
+#: Titles of sections that are about the report and not about States: they come last, and have no tile.
+LAST = frozenset({"Reconciliation"})
 
 
 @dataclass(frozen=True)
@@ -26,71 +36,62 @@ class PageContext:
     period
         Reporting period: an object with ``name``, ``meeting``, ``place``, ``start`` and ``end``.
     sections
-        Pairs of stem and title, in the order of the navigation.
+        Pairs of stem and title, in the order of the report.
     code
         Whether pages hold the notebooks' code, folded.
-    locale
-        Language of the pages.
-    dir
-        ``ltr`` or ``rtl``.
     labels
-        Translates fixed words.
+        Language of the pages.
     states
-        Names by ISO3, for "find my State".
+        Names by ISO3, for "find your State".
     versions
         Versions to show; those of the installed libraries by default.
     previous
         Name of the period before.
-    date
-        Writes a date as text in the page's language.
+    cards
+        What each page shows of a chosen State, see :mod:`ccmlib.pages.cards`.
+    changes
+        Sentences on what changed since the report was last made.
     """
 
     period: Any
     sections: Sequence[tuple[str, str]] = ()
     code: bool = False
-    locale: str = "en"
-    dir: str = "ltr"
-    labels: Callable[[str], str] = str
+    labels: Language = ENGLISH
     states: Mapping[str, str] = field(default_factory=dict)
     versions: Mapping[str, str] | None = None
     previous: str = ""
-    date: Callable[[Any], str] = date_text
+    cards: Sequence[Mapping[str, Any]] = ()
+    changes: Sequence[str] = ()
+
+    @property
+    def locale(self) -> str:
+        """Code of the language."""
+        return self.labels.code
+
+    @property
+    def date(self) -> Callable[[Any], str]:
+        """What writes a date."""
+        return self.labels.date
+
+    @property
+    def dates(self) -> str:
+        """First and last day of the period."""
+        return f"{self.labels.date(self.period.start)} – {self.labels.date(self.period.end)}"
+
+    def in_order(self) -> list[tuple[str, str, str]]:
+        """List stem, title and short title of the sections, those about the report itself last."""
+        named = [(stem, title, self.labels.original(title)) for stem, title in self.sections]
+        named.sort(key=lambda entry: entry[2] in LAST)
+        return [(stem, title, self.labels(SHORT.get(original, original))) for stem, title, original in named]
 
     def made_with(self, parameters: Mapping[str, Any]) -> list[tuple[str, str]]:
-        """
-        List the parameters and versions that made a page; no times and no paths.
-
-        Parameters
-        ----------
-        parameters
-            Parameters of the notebook.
-
-        Returns
-        -------
-        list
-            Pairs of name and value.
-        """
-        rows = [
-            (name, str(value)) for name, value in parameters.items()
-            if name not in PLACES and str(value) and "/" not in str(value)
-        ]
+        """List the parameters of a notebook and the versions that made its page; no times and no paths."""
+        rows = [(name, str(value)) for name, value in parameters.items()
+                if name not in PLACES and str(value) and "/" not in str(value)]
         versions = installed_versions() if self.versions is None else self.versions
-        return rows + [(name, version) for name, version in versions.items()]
+        return [*rows, *versions.items()]
 
 
 def installed_versions() -> dict[str, str]:
-    """
-    Look up the versions of Python and of the libraries that make a page.
-
-    Returns
-    -------
-    dict
-        Versions by name; a library that is not installed is left out.
-    """
-    found = {"Python": platform.python_version()}
-    for name in MADE_WITH:
-        try:
-            found[name] = metadata.version(name)
-        except metadata.PackageNotFoundError:
-            continue
-    return found
+    """Look up the versions of Python and of the libraries that make a page."""
+    return {"Python": platform.python_version(), **{name: metadata.version(name) for name in MADE_WITH}}

@@ -14,18 +14,7 @@ from ccmlib.base.outgoing import no_formula
 
 def guarded(value: Any) -> Any:
     """
-    Return a cell that no spreadsheet program runs as a formula.
-
-    Parameters
-    ----------
-    value
-        Text, number, date, None or NaN.
-
-    Returns
-    -------
-    Any
-        The value; text that starts like a formula gets an apostrophe before it; nothing becomes
-        an empty text; a whole number held as a float is written without its ``.0``.
+    Return a cell that no spreadsheet program runs as a formula; nothing becomes an empty text.
 
     Examples
     --------
@@ -40,38 +29,14 @@ def guarded(value: Any) -> Any:
 
 
 def is_blank(value: Any) -> bool:
-    """
-    Tell whether a cell holds nothing: None, NaN, NaT or an empty text.
-
-    Parameters
-    ----------
-    value
-        Any cell of a table.
-
-    Returns
-    -------
-    bool
-        True for a cell to be shown as empty.
-    """
+    """Tell whether a cell holds nothing: None, NaN, NaT or an empty text."""
     if value is None or type(value).__name__ in {"NaTType", "NAType"}:
         return True
     return math.isnan(value) if isinstance(value, float) else isinstance(value, str) and not value
 
 
 def day_text(value: Any) -> Any:
-    """
-    Write a date or a midnight timestamp as ``2016-04-06``; leave anything else as it is.
-
-    Parameters
-    ----------
-    value
-        Any cell of a table.
-
-    Returns
-    -------
-    Any
-        ISO text for a date, else the value.
-    """
+    """Write a date or a midnight timestamp as ``2016-04-06``; leave anything else as it is."""
     if not hasattr(value, "isoformat"):
         return value
     text = value.isoformat()
@@ -79,27 +44,12 @@ def day_text(value: Any) -> Any:
 
 
 def records(rows: Any, columns: Sequence[str] | None = None) -> tuple[list[str], list[list[Any]]]:
-    """
-    Take a DataFrame or a list of dicts apart into column names and rows.
-
-    Parameters
-    ----------
-    rows
-        A DataFrame (its index is left out) or an iterable of mappings.
-    columns
-        Columns to keep, in this order; all by default.
-
-    Returns
-    -------
-    tuple
-        Names, and a list of cells for each row.
-    """
+    """Take a DataFrame (without its index) or mappings apart into column names and rows of cells."""
     if hasattr(rows, "columns"):
         names = list(columns) if columns is not None else [str(name) for name in rows.columns]
         return names, [list(row) for row in rows[names].itertuples(index=False, name=None)]
     listed: list[Mapping[str, Any]] = list(rows)
     if columns is None:
-        # A dict keeps the order in which the keys were first met.
         columns = list(dict.fromkeys(key for row in listed for key in row))
     return list(columns), [[row.get(name) for name in columns] for row in listed]
 
@@ -129,29 +79,15 @@ def csv_text(rows: Any, columns: Sequence[str] | None = None) -> str:
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\n")
     writer.writerow([guarded(name) for name in names])
-    for row in cells:
-        writer.writerow([guarded(_joined(cell)) for cell in row])
+    writer.writerows([guarded(_joined(cell)) for cell in row] for row in cells)
     return buffer.getvalue()
 
 
 def _joined(cell: Any) -> Any:
-    if isinstance(cell, Iterable) and not isinstance(cell, (str, bytes)):
-        return ";".join(str(part) for part in cell)
-    return cell
+    is_list = isinstance(cell, Iterable) and not isinstance(cell, (str, bytes))
+    return ";".join(map(str, cell)) if is_list else cell
 
 
 def data_uri(text: str) -> str:
-    """
-    Make the data URI of a CSV text, so that a page carries its own download.
-
-    Parameters
-    ----------
-    text
-        CSV text.
-
-    Returns
-    -------
-    str
-        A ``data:text/csv`` URI; a byte order mark tells spreadsheet programs that it is UTF-8.
-    """
+    """Make the data URI of a CSV text; a byte order mark tells spreadsheet programs that it is UTF-8."""
     return "data:text/csv;charset=utf-8,%EF%BB%BF" + quote(text, safe=" ,;:/()'!*$=@?")

@@ -1,73 +1,84 @@
-"""What the sections' facts add up to: figures as CSV, tiles, and what is said of each State."""
+"""What the sections' facts add up to: figures as CSV, main points, what is due next, tiles, passages by State."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
 from typing import Any
 
-from ccmlib.language.languages import sorting_key
-from ccmlib.pages.blocks import tile
-from ccmlib.pages.context import PageContext
+from ccmlib.language.bounds import NOT_KNOWN, said
+from ccmlib.pages.blocks import sparkline, tile
+from ccmlib.pages.context import LAST, PageContext
 from ccmlib.pages.csvs import csv_text
-from ccmlib.pages.tables import number_text, signed
+from ccmlib.pages.markup import escape
+
+Section = Mapping[str, Any]
 
 #: Columns of figures.csv, which others read by name.
-FIGURE_COLUMNS = ("figure_id", "section", "label", "value", "unit", "states", "rows", "tables")
-#: A mention on the index is cut at a word after so many characters.
-MENTION_LENGTH = 120
+FIGURE_COLUMNS = ("figure_id", "section", "label", "value", "lower", "last_word", "upper", "known_to", "unit", "states",
+                  "rows", "tables")
+#: A passage is cut at a word after so many characters.
+PASSAGE_LENGTH = 120
+MAIN_POINTS, TILES, DUE_NEXT = 6, 7, 6
+#: Days in a year, and points of a sparkline.
+YEAR, POINTS = timedelta(days=365.25), 24
 
 
-def figures_csv(sections: Sequence[Mapping[str, Any]]) -> str:
-    """
-    Write the figures of all sections as CSV.
-
-    Parameters
-    ----------
-    sections
-        Sections' facts.
-
-    Returns
-    -------
-    str
-        One line for each figure, in the order of the report.
-    """
-    rows = [{"section": section.get("section", section["stem"]), **entry}
-            for section, entry in own_figures(sections)]
+def figures_csv(sections: Sequence[Section]) -> str:
+    """Write the figures of all sections as CSV, one line for each, in the order of the report."""
+    rows = [{"section": section.get("section", section["stem"]), **entry} for section, entry in own_figures(sections)]
     return csv_text(rows, FIGURE_COLUMNS)
 
 
-def own_figures(
-    sections: Sequence[Mapping[str, Any]],
-) -> list[tuple[Mapping[str, Any], Mapping[str, Any]]]:
-    """
-    List each figure once, with the section that computed it.
-
-    Parameters
-    ----------
-    sections
-        Sections' facts.
-
-    Returns
-    -------
-    list of tuple
-        Section and figure, in the order of the report; the first section that has it counts.
-    """
-    found: dict[str, tuple[Mapping[str, Any], Mapping[str, Any]]] = {}
+def own_figures(sections: Sequence[Section]) -> list[tuple[Section, Mapping[str, Any]]]:
+    """List each figure once, with the section that computed it: the first that has it."""
+    found: dict[str, tuple[Section, Mapping[str, Any]]] = {}
     for section in sections:
         for entry in section.get("figures", ()):
             found.setdefault(entry["figure_id"], (section, entry))
     return list(found.values())
 
 
-def tiles(sections: Sequence[Mapping[str, Any]], context: PageContext,
-          one_file: bool = False) -> list[str]:
+def main_points(sections: Sequence[Section]) -> list[dict[str, Any]]:
     """
-    Make the tiles of the figures that sections put forward.
+    Choose what a reader must know of the period: at most six points.
 
     Parameters
     ----------
     sections
-        Sections' facts.
+        Sections' facts. A section puts points forward as ``main_points``: ``html`` (links lead to pages of the report),
+        ``states`` (ISO3) and ``rank`` (the lowest first). Without any, findings of the first section whose figures
+        changed stand in.
+    """
+    points = [point for section in sections for point in section.get("main_points", ())]
+    if points:
+        return sorted(points, key=lambda point: point.get("rank", 0))[:MAIN_POINTS]
+    changed = {entry["figure_id"] for _, entry in own_figures(sections)
+               if entry.get("previous_value") not in (None, entry.get("value"))}
+    lead = sections[0] if sections else {}
+    return [{"html": entry.get("html") or escape(entry["text"]), "states": entry.get("states", ()),
+             "lang": entry.get("lang", "")}
+            for entry in lead.get("findings", ()) if changed & set(entry.get("figures", ()))][:MAIN_POINTS]
+
+
+def due_next(sections: Sequence[Section], context: PageContext) -> list[dict[str, Any]]:
+    """List what falls due after the period, by day, each once: ``on``, ``iso3``, ``name``, ``what`` and ``days``."""
+    found = {(row["on"], row.get("iso3", ""), row["what"]) for section in sections
+             for row in section.get("falls_due", ())}
+    return [{"on": on, "iso3": iso3, "name": context.states.get(iso3, iso3), "what": context.labels(what),
+             "days": (date.fromisoformat(on) - context.period.end.date()).days}
+            for on, iso3, what in sorted(found)]
+
+
+def tiles(sections: Sequence[Section], context: PageContext, one_file: bool = False) -> tuple[list[str], list[str]]:
+    """
+    Make the tiles: the first figure that each section puts forward, seven at most, no two with one label.
+
+    Parameters
+    ----------
+    sections
+        Sections' facts. A figure's ``history``, pairs of ISO day and number or None, gives its line and its change
+        over the year to the last day.
     context
         Facts about the report.
     one_file
@@ -75,43 +86,51 @@ def tiles(sections: Sequence[Mapping[str, Any]], context: PageContext,
 
     Returns
     -------
-    list of str
-        HTML of each tile.
+    tuple
+        HTML of each tile; labels of figures of which nothing is known.
     """
-    made = []
+    made: dict[str, str] = {}
+    unknown: list[str] = []
+    say, seen = context.labels, set()
     for section, entry in own_figures(sections):
-        if not entry.get("tile"):
+        label = say(entry["label"])
+        if not entry.get("tile") or section["stem"] in seen or label in made or say.original(section["title"]) in LAST:
             continue
-        page = "" if one_file else f"{section['stem']}.html"
+        shown = said(entry, say)
+        if shown == say(NOT_KNOWN):
+            unknown.append(label)
+            continue
+        seen.add(section["stem"])
+        page, key = "" if one_file else f"{section['stem']}.html", entry["figure_id"]
         change, mood = change_text(entry, context)
-        shown = entry.get("shown") or number_or_dash(entry.get("value"))
-        made.append(tile(shown, context.labels(entry["label"]), change,
-                         f"{page}#fig-{entry['figure_id']}", section["title"], mood))
-    return made
+        line = _line(entry, context.period.end.date())
+        made[label] = tile(shown, label, change, f"{page}#fig-{key}", key, mood, line)
+    return list(made.values())[:TILES], unknown
 
 
-def number_or_dash(value: Any) -> str:
-    """
-    Write a figure's value.
+def _line(entry: Mapping[str, Any], end: date) -> str:
+    """Draw the history of a figure at equal distances, to the last day."""
+    history = _history(entry)
+    if not history:
+        return ""
+    first = min(history)
+    days = [first + (end - first) * k / (POINTS - 1) for k in range(POINTS)]
+    return sparkline([_on(history, day) for day in days])
 
-    Parameters
-    ----------
-    value
-        Number, text or None.
 
-    Returns
-    -------
-    str
-        The number for readers, the text itself, or a dash.
-    """
-    if value is None or value == "":
-        return "–"
-    return value if isinstance(value, str) else number_text(value)
+def _history(entry: Mapping[str, Any]) -> dict[date, float | None]:
+    return {date.fromisoformat(day): value for day, value in entry.get("history", ())}
+
+
+def _on(history: Mapping[date, float | None], day: date) -> float | None:
+    """Give the number on a day: that of the last day told before it."""
+    before = [told for told in history if told <= day]
+    return history[max(before)] if before else None
 
 
 def change_text(entry: Mapping[str, Any], context: PageContext) -> tuple[str, str]:
     """
-    Say how a figure changed since the period before.
+    Say how a figure changed over the year, where its history tells, else since the period before.
 
     Parameters
     ----------
@@ -123,93 +142,56 @@ def change_text(entry: Mapping[str, Any], context: PageContext) -> tuple[str, st
     Returns
     -------
     tuple of str
-        Words such as ``+4 since 1RC``, and ``good``, ``bad`` or nothing. A figure that cannot be
-        compared has no words.
+        Words such as ``+4 in a year``, and ``good``, ``bad`` or nothing. A figure that cannot be compared has no words.
     """
-    now, before = entry.get("value"), entry.get("previous_value")
+    now, before, say = entry.get("value"), entry.get("previous_value"), context.labels
+    words = say("{change} since {period}").replace("{period}", context.previous) if context.previous else "{change}"
+    if history := _history(entry):
+        before, words = _on(history, (context.period.end - YEAR).date()), say("{change} in a year")
     if not _is_number(now) or not _is_number(before):
         return "", ""
-    since = f"{context.labels('since')} {context.previous}".strip() if context.previous else ""
-    difference = now - before
+    difference = round(now - before, 6)
     if not difference:
-        return f"{context.labels('no change')} {since}".strip(), ""
-    direction = "up" if difference > 0 else "down"
+        return words.format(change=say("no change")), ""
     better = entry.get("better", "")
-    mood = "" if not better else "good" if better == direction else "bad"
-    return f"{signed(round(difference, 6), context.labels)} {since}".strip(), mood
+    mood = "" if not better else "good" if (better == "up") == (difference > 0) else "bad"
+    return words.format(change=say.change(difference)), mood
 
 
 def _is_number(value: Any) -> bool:
     return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
-def mentions(sections: Sequence[Mapping[str, Any]], context: PageContext,
-             one_file: bool = False) -> list[dict[str, Any]]:
+def passages(sections: Sequence[Section], one_file: bool = False) -> dict[str, dict[str, list[dict[str, str]]]]:
     """
-    List, State by State, the findings that name it and the figures that count it.
-
-    Parameters
-    ----------
-    sections
-        Sections' facts.
-    context
-        Facts about the report.
-    one_file
-        Whether sections are parts of the page.
+    List, State by State, the findings that name it; figures that merely count it are left out.
 
     Returns
     -------
-    list of dict
-        ``iso3``, ``name``, ``count`` and ``parts`` (lines by section), by name. Every State that a
-        page can link to is there.
+    dict
+        ISO3 → title of the section → lines. Every State that a page can link to is there.
     """
     by_state: dict[str, dict[str, list[dict[str, str]]]] = {}
-    linked: set[str] = set()
-    own: dict[str, list[Mapping[str, Any]]] = {section["stem"]: [] for section in sections}
-    for section, entry in own_figures(sections):
-        own[section["stem"]].append(entry)
     for section in sections:
         page = "" if one_file else f"{section['stem']}.html"
         for entry in section.get("findings", ()):
-            line = {"href": f"{page}#{entry['id']}",
-                    "text": shortened(entry["text"], MENTION_LENGTH),
+            line = {"href": f"{page}#{entry['id']}", "text": shortened(entry["text"], PASSAGE_LENGTH),
                     "lang": entry.get("lang", "")}
             for iso3 in dict.fromkeys(entry.get("states", ())):
                 by_state.setdefault(iso3, {}).setdefault(section["title"], []).append(line)
-        told = {(key, iso3) for entry in section.get("findings", ())
-                for key in entry.get("figures", ()) for iso3 in entry.get("states", ())}
-        for entry in own[section["stem"]]:
-            shown = entry.get("shown") or number_or_dash(entry.get("value"))
-            line = {"href": f"{page}#fig-{entry['figure_id']}",
-                    "text": f"{shown} {entry['label']}", "lang": entry.get("lang", "")}
-            for iso3 in entry.get("states", ()):
-                if (entry["figure_id"], iso3) not in told:
-                    by_state.setdefault(iso3, {}).setdefault(section["title"], []).append(line)
-        for kind in ("charts", "tables"):
+        for kind in ("figures", "charts", "tables"):
             for entry in section.get(kind, ()):
-                linked.update(entry.get("states", ()))
-        linked.update(e["iso3"] for e in section.get("falls_due", ()) if e.get("iso3"))
-    codes = sorted({*by_state, *linked}, key=lambda iso3: sorting_key(context.states.get(iso3, iso3), context.locale))
-    return [{"iso3": iso3, "name": context.states.get(iso3, iso3),
-             "parts": by_state.get(iso3, {}),
-             "count": sum(map(len, by_state.get(iso3, {}).values()))} for iso3 in codes]
+                for iso3 in entry.get("states", ()):
+                    by_state.setdefault(iso3, {})
+        for entry in section.get("falls_due", ()):
+            by_state.setdefault(entry["iso3"], {})
+    by_state.pop("", None)
+    return by_state
 
 
 def shortened(text: str, length: int) -> str:
     """
     Cut a sentence after a whole word.
-
-    Parameters
-    ----------
-    text
-        The sentence.
-    length
-        Characters to keep at most.
-
-    Returns
-    -------
-    str
-        The sentence, or its beginning and an ellipsis.
 
     Examples
     --------

@@ -10,7 +10,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import cache
 from html import escape, unescape
 from pathlib import Path
@@ -21,8 +21,10 @@ from nbconvert.exporters.templateexporter import TemplateExporter
 from nbconvert.filters.highlight import Highlight2HTML
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
+from ccmlib.language.languages import Language
+from ccmlib.pages.cards import find_list
 from ccmlib.pages.context import PageContext
-from ccmlib.pages.pictures import svg_uri
+from ccmlib.pages.markup import ENGLISH
 from ccmlib.pages.translate import language_of, markdown
 
 FOLDER = Path(__file__).resolve().parent
@@ -30,6 +32,11 @@ FOLDER = Path(__file__).resolve().parent
 HIDDEN_TAGS = frozenset({"parameters", "injected-parameters", "hide"})
 _TAG = re.compile(r"<[^>]+>")
 _LINK_TO_PAGE = re.compile(r'href="(index|\d\d_\w+)\.html(#?)')
+_NOTE = re.compile(r'<div class="(?:note|no-rows)"')
+#: A heading right before the next or the end, with the level of each.
+_BARE_HEADING = re.compile(
+    r'<div class="prose"><h([2-6]) (?:(?!</h).)*</h\1>\s*</div>\s*(?:<div class="shown">\s*</div>\s*)*'
+    r'(?=<div class="prose"><h([2-6]) |\Z)')
 _LINK_TO_OTHER = re.compile(r'href="(?:index|\d\d_\w+)\.html[^"]*"')
 
 
@@ -89,9 +96,8 @@ class ReportExporter(HTMLExporter):
             **kw,
         )
         self.job = _Job("00", 0)
-        for name in ("prose", "prose_of_data", "on_this_page", "is_hidden"):
-            self.register_filter(name, lambda value, name=name: getattr(self.job, name)(value))
-        self.register_filter("described_image", lambda o, kind: self.job.described_image(o, kind))
+        for name in ("prose", "prose_of_data", "shown", "is_hidden", "described_image", "without_empty_parts"):
+            self.register_filter(name, lambda *given, name=name: getattr(self.job, name)(*given))
         self.register_filter("highlight_code", Highlight2HTML(pygments_lexer="ipython3"))
 
     def from_notebook_node(self, nb: Any, resources: Any = None, **kw: Any) -> tuple[str, Any]:
@@ -100,29 +106,52 @@ class ReportExporter(HTMLExporter):
 
 
 class _Job:
-    """What one conversion knows: its anchors, its heading level and where links lead."""
+    """What one conversion knows: its anchors, its heading level, where links lead, and the notes it gathered."""
 
     def __init__(
-        self, prefix: str, shift: int, one_file: bool = False, alone: bool = False, labels: Callable[[str], str] = str
+        self, prefix: str, shift: int, one_file: bool = False, alone: bool = False, labels: Language = ENGLISH
     ) -> None:
         self.prefix, self.shift, self.one_file, self.alone = prefix, shift, one_file, alone
         self.contents: list[dict[str, Any]] = []
+        self.notes: list[str] = []
         self.cell = 0
         self.labels = labels
 
     def prose(self, source: str) -> str:
         renderer = Headings(self.prefix, self.shift, self.contents, raw=True)
-        return self.on_this_page(str(MarkdownWithMath(renderer=renderer).render(markdown(source, self.labels))).strip())
+        html = MarkdownWithMath(renderer=renderer).render(markdown(source, self.labels))
+        return self.on_this_page(str(html).strip())
 
     def prose_of_data(self, source: str) -> str:
         renderer = Headings(self.prefix, self.shift, self.contents, raw=False)
         return str(MarkdownWithMath(renderer=renderer).render(source)).strip()
 
+    def shown(self, html: str) -> str:
+        """Show what a cell displays; a note waits for the box at the end of the page."""
+        if _NOTE.match(html):
+            self.notes.append(html)
+            return ""
+        return self.on_this_page(html)
+
     def on_this_page(self, html: str) -> str:
         # Quotes in text are escaped, so that only real attributes can match.
         if self.alone:
             return _LINK_TO_OTHER.sub('href="#main"', html)
-        return _LINK_TO_PAGE.sub(_to_anchor, html) if self.one_file else html
+        return in_one_file(html) if self.one_file else html
+
+    def without_empty_parts(self, html: str) -> str:
+        """Leave out headings under which nothing is left, here and in the contents."""
+        while (shorter := _BARE_HEADING.sub(lambda h: h[0] if h[2] and h[2] > h[1] else "", html)) != html:
+            html = shorter
+        self.contents[:] = [entry for entry in self.contents if f'id="{entry["id"]}"' in html]
+        return html
+
+    def notes_box(self) -> str:
+        """Gather the notes of the page under one heading, each once."""
+        if not self.notes:
+            return ""
+        heading = self.prose(f"## {self.labels.original('Notes')}")
+        return f'<section class="notes-box">{heading}{"".join(dict.fromkeys(self.notes))}</section>'
 
     def is_hidden(self, cell: Any) -> bool:
         self.cell += 1
@@ -135,10 +164,9 @@ class _Job:
                 f"cell {self.cell} shows an image without a description: show it with the "
                 "section's chart(), which asks for one"
             )
-        data = output.data[kind]
-        uri = svg_uri(data) if kind == "image/svg+xml" else \
-            f"data:{kind};base64,{''.join(data.split())}"
-        return (f'<figure class="chart"><div class="paper"><img src="{escape(uri)}" '
+        data = "".join(output.data[kind].split()) if kind != "image/svg+xml" else \
+            base64.b64encode(output.data[kind].encode()).decode()
+        return (f'<figure class="chart"><div class="paper"><img src="data:{kind};base64,{escape(data)}" '
                 f'alt="{escape(alt)}"></div></figure>')
 
 
@@ -151,54 +179,20 @@ def _to_anchor(link: re.Match[str]) -> str:
 
 @cache
 def exporter() -> ReportExporter:
-    """
-    Return the one exporter of this process; its templates are compiled once.
-
-    Returns
-    -------
-    ReportExporter
-        Ready for use.
-    """
+    """Return the one exporter of this process; its templates are compiled once."""
     return ReportExporter()
 
 
 @cache
-def stylesheet() -> str:
-    """
-    Read the stylesheet of all pages.
-
-    Returns
-    -------
-    str
-        CSS.
-    """
-    return (FOLDER / "report.css").read_text(encoding="utf-8")
-
-
-@cache
-def script() -> str:
-    """
-    Read the script of all pages.
-
-    Returns
-    -------
-    str
-        JavaScript.
-    """
-    return (FOLDER / "report.js").read_text(encoding="utf-8")
+def asset(name: str) -> str:
+    """Read the stylesheet or the script of all pages."""
+    return (FOLDER / name).read_text(encoding="utf-8")
 
 
 @cache
 def policy() -> str:
-    """
-    Write the content security policy: nothing from elsewhere, and no script but ours.
-
-    Returns
-    -------
-    str
-        Value of the ``Content-Security-Policy`` meta element.
-    """
-    digest = base64.b64encode(hashlib.sha256(script().encode()).digest()).decode()
+    """Write the content security policy: nothing from elsewhere, and no script but ours."""
+    digest = base64.b64encode(hashlib.sha256(asset("report.js").encode()).digest()).decode()
     return (
         "default-src 'none'; img-src data:; style-src 'unsafe-inline'; "
         f"script-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
@@ -227,56 +221,30 @@ def page_facts(
     dict
         Values by the names that the templates use.
     """
-    period = context.period
-    place = f", {context.labels(period.place)}" if getattr(period, "place", "") else ""
-    navigation = [{"href": "#main" if one_file else "index.html",
-                   "title": context.labels("At a glance"), "current": stem == "index"}]
-    for other, name in context.sections:
+    period, say = context.period, context.labels
+    place = f", {say(period.place)}" if getattr(period, "place", "") else ""
+    home = "#main" if one_file else "index.html"
+    navigation = [{"href": home, "title": say("At a glance"), "stem": "index", "current": stem == "index"}]
+    for other, _, short in context.in_order():
         href = f"#{part_of(other)}" if one_file else f"{other}.html"
-        navigation.append({"href": href, "title": name, "current": other == stem})
-    dates = f"{context.date(period.start)} – {context.date(period.end)}"
+        navigation.append({"href": href, "title": short, "stem": other, "current": other == stem})
     return {
-        "locale": context.locale, "dir": context.dir, "policy": policy(),
-        "css": stylesheet(), "js": script(), "home": "#main" if one_file else "index.html",
-        "title": title, "subtitle": subtitle,
-        "window_title": f"{title} – {context.labels('Progress report')} {period.name}",
-        "period": period.name, "meeting": f"{context.labels(period.meeting)}{place}", "dates": dates,
-        "navigation": navigation, "made_with": [],
-        "states": sorted(context.states.items(), key=lambda pair: pair[1]),
+        "locale": say.code, "dir": say.direction, "policy": policy(), "css": asset("report.css"),
+        "js": asset("report.js"), "home": home, "title": title, "subtitle": subtitle,
+        "window_title": f"{title} – {say('Progress report')} {period.name}",
+        "period": period.name, "meeting": f"{say(period.meeting)}{place}", "dates": context.dates,
+        "navigation": navigation, "made_with": [], "changes": context.changes,
+        "states": find_list(context),
     }
 
 
 def part_of(stem: str) -> str:
-    """
-    Return the anchor of a section in the file that holds all of them.
-
-    Parameters
-    ----------
-    stem
-        Stem of the notebook.
-
-    Returns
-    -------
-    str
-        Anchor such as ``part-01``.
-    """
+    """Return the anchor of a section in the file that holds all of them, such as ``part-01``."""
     return f"part-{prefix_of(stem)}"
 
 
 def prefix_of(stem: str) -> str:
-    """
-    Return what the anchors of a notebook begin with.
-
-    Parameters
-    ----------
-    stem
-        Stem of the notebook.
-
-    Returns
-    -------
-    str
-        Its number, or the stem itself when it has none.
-    """
+    """Return what the anchors of a notebook begin with: its number, or the stem itself when it has none."""
     return stem[:2] if stem[:2].isdigit() else stem
 
 
@@ -330,7 +298,7 @@ def _convert(notebook: Any, template: str, job: _Job, resources: Mapping[str, An
 
 def to_html(notebook: Any, stem: str, context: PageContext) -> str:
     """
-    Make the page of one executed notebook.
+    Make the page of one executed notebook, which needs nothing else.
 
     Parameters
     ----------
@@ -340,11 +308,6 @@ def to_html(notebook: Any, stem: str, context: PageContext) -> str:
         Stem of its file.
     context
         Facts about the report.
-
-    Returns
-    -------
-    str
-        A page that needs nothing else.
     """
     title, subtitle, rest = split_title(notebook, stem)
     say = context.labels
@@ -356,25 +319,16 @@ def to_html(notebook: Any, stem: str, context: PageContext) -> str:
     if state:
         page |= {"navigation": [], "home": "#main", "states": []}
     page["made_with"] = context.made_with(parameters)
-    job = _Job(prefix_of(stem), 0, alone=bool(state), labels=context.labels)
-    # nbconvert copies the resources: a function still leads to the list that the cells fill.
-    resources = {"page": page, "labels": context.labels, "with_code": context.code,
-                 "contents": lambda: job.contents}
+    job = _Job(prefix_of(stem), 0, alone=bool(state), labels=say)
+    # nbconvert copies the resources: a function still leads to what the cells fill.
+    resources = {"page": page, "labels": say, "with_code": context.code, "contents": lambda: job.contents,
+                 "notes_box": job.notes_box}
     return _convert(rest, "index.html.j2", job, resources)
 
 
 def to_body(notebook: Any, stem: str, context: PageContext) -> dict[str, Any]:
     """
     Make the part of one executed notebook in the file that holds all sections.
-
-    Parameters
-    ----------
-    notebook
-        Executed notebook.
-    stem
-        Stem of its file.
-    context
-        Facts about the report.
 
     Returns
     -------
@@ -383,9 +337,13 @@ def to_body(notebook: Any, stem: str, context: PageContext) -> dict[str, Any]:
     """
     title, subtitle, rest = split_title(notebook, stem)
     say = context.labels
-    job = _Job(prefix_of(stem), 1, one_file=True, labels=context.labels)
-    resources = {"labels": context.labels, "with_code": context.code}
+    job = _Job(prefix_of(stem), 1, one_file=True, labels=say)
+    resources = {"labels": say, "with_code": context.code, "notes_box": job.notes_box}
     html = _convert(rest, "body.html.j2", job, resources)
     return {"stem": stem, "title": say(title), "subtitle": say(subtitle),
-            "subtitle_lang": language_of(subtitle, say), "contents": job.contents,
-            "html": html}
+            "subtitle_lang": language_of(subtitle, say), "contents": job.contents, "html": html}
+
+
+def in_one_file(html: str) -> str:
+    """Let links to other pages lead to parts of the one file that holds them all."""
+    return _LINK_TO_PAGE.sub(_to_anchor, html)

@@ -7,32 +7,31 @@ documented as HTML, are put in as they are; they come from functions that this m
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from ccmlib.pages.blocks import falls_due, no_rows, note, questions, tile, warning
+from ccmlib.language.languages import Language
+from ccmlib.pages.blocks import falls_due, no_rows, note, questions, tile
 from ccmlib.pages.csvs import csv_text
 from ccmlib.pages.markup import (
-    after_colon,
+    ENGLISH,
     attributes,
     csv_link,
     direction_of,
     escape,
+    in_its_language,
     isolated,
     language_marks,
     language_of,
     state,
 )
-from ccmlib.pages.pictures import plot_only, svg_size, svg_uri
-from ccmlib.pages.tables import action_table, plain_table, table
+from ccmlib.pages.pictures import both
+from ccmlib.pages.tables import action_table, breakable, plain_table, table
 
 __all__ = [
-    "action_table", "chart", "csv_link", "csv_text", "escape", "falls_due", "figure", "figures",
-    "finding", "isolated", "language_of", "no_rows", "note", "number", "questions", "ref", "state", "state_list",
-    "table", "tile", "warning",
+    "action_table", "chart", "csv_link", "csv_text", "escape", "falls_due", "figure", "figures", "finding",
+    "isolated", "no_rows", "note", "number", "questions", "state", "table", "tile",
 ]
-
-Labels = Callable[[str], str]
 
 
 def number(text: str, figure_id: str, title: str = "", page: str = "") -> str:
@@ -42,61 +41,21 @@ def number(text: str, figure_id: str, title: str = "", page: str = "") -> str:
     Parameters
     ----------
     text
-        The number as shown: ``100`` or ``Four``.
+        The number as shown: ``100``, ``Four`` or ``between 3 and 5``.
     figure_id
         Figure that the number is the value of.
     title
         Shown when the pointer rests on it, such as the States counted.
     page
         Page that shows the figure, when it is not this one: ``01_universalization.html``.
-
-    Returns
-    -------
-    str
-        A link.
     """
-    target = f"{page}#fig-{figure_id}"
-    marks = attributes(class_="fig", href=target, data_figure=figure_id, title=title)
+    marks = attributes(class_="fig", href=f"{page}#fig-{figure_id}", data_figure=figure_id, title=title)
     return f"<a{marks}>{escape(text)}</a>"
 
 
-def state_list(states: Sequence[tuple[str, str]], and_: str = "and") -> str:
-    """
-    Write a list of States as in a sentence.
-
-    Parameters
-    ----------
-    states
-        Pairs of name and ISO3, in the order in which to print them.
-    and_
-        Word before the last one.
-
-    Returns
-    -------
-    str
-        ``A, B and C``, each a link; empty text for no State.
-    """
-    links = [state(name, iso3) for name, iso3 in states]
-    if len(links) < 2:
-        return "".join(links)
-    return f"{', '.join(links[:-1])} {escape(and_)} {links[-1]}"
-
-
-def ref(text: str) -> str:
-    """
-    Show where the official report says it.
-
-    Parameters
-    ----------
-    text
-        ``para 3``, ``Table 6`` or ``II Clearance (a)``.
-
-    Returns
-    -------
-    str
-        A small mark.
-    """
-    return f'<span class="ref">{escape(text)}</span>'
+def _refs(refs: Sequence[str]) -> str:
+    """Show where the official report says it: ``para 3``, ``Table 6`` or ``II Clearance (a)``."""
+    return " ".join(f'<span class="ref">{escape(text)}</span>' for text in refs)
 
 
 def finding(
@@ -106,7 +65,7 @@ def finding(
     figures: Sequence[str] = (),
     states: Iterable[str] = (),
     lang: str = "",
-    labels: Labels = str,
+    labels: Language = ENGLISH,
 ) -> str:
     """
     Show one finding and, under it, the figures that it brings in.
@@ -126,48 +85,25 @@ def finding(
     lang
         Language of the sentence, when it differs from the page's.
     labels
-        Translates fixed words.
-
-    Returns
-    -------
-    str
-        A block that "find my State" keeps or hides as one.
+        Language of the page.
     """
-    marks = "".join(f" {ref(text)}" for text in refs)
-    marks = f' <span class="refs">{marks.strip()}</span>' if marks else ""
-    anchor = (
-        f' <a class="anchor" href="#{escape(finding_id)}" '
-        f'aria-label="{escape(labels("Link to this paragraph"))} {escape(finding_id[2:])}">#</a>'
-    )
-    behind = _figures(figures)
+    marks = f' <span class="refs">{_refs(refs)}</span>' if refs else ""
+    link = f"{escape(labels('Link to this paragraph'))} {escape(finding_id[2:])}"
+    anchor = f'<a class="anchor" href="#{escape(finding_id)}" aria-label="{link}">#</a>'
     return (
         f'<div class="finding-block"{attributes(data_states=" ".join(states))}>'
-        f'<p class="finding"{attributes(id=finding_id)}{language_marks(lang)}>{html}{marks}{anchor}</p>'
-        f"{behind}</div>"
+        f'<p class="finding"{attributes(id=finding_id)}{language_marks(lang)}>{html}{marks} {anchor}</p>'
+        f"{_together(figures)}</div>"
     )
 
 
 def figures(items: Sequence[str], heading: str = "") -> str:
-    """
-    Show figures that no finding brings in.
-
-    Parameters
-    ----------
-    items
-        HTML of figures, from :func:`figure`.
-    heading
-        What they are called.
-
-    Returns
-    -------
-    str
-        One block; empty text for none.
-    """
+    """Show figures (:func:`figure`) that no finding brings in, under a heading; empty text for none."""
     named = f'<p class="further">{escape(heading)}</p>' if heading and items else ""
-    return named + _figures(items)
+    return named + _together(items)
 
 
-def _figures(items: Sequence[str]) -> str:
+def _together(items: Sequence[str]) -> str:
     return f'<div class="figures">{"".join(items)}</div>' if items else ""
 
 
@@ -181,11 +117,10 @@ def figure(
     change: str = "",
     refs: Sequence[str] = (),
     note: str = "",
-    csv_columns: Sequence[str] | None = None,
-    labels: Labels = str,
+    labels: Language = ENGLISH,
 ) -> str:
     """
-    Show a figure that unfolds to its States, the rows behind it, their sources and a CSV.
+    Show a figure that unfolds to its States, the records behind it, their sources and a CSV.
 
     Parameters
     ----------
@@ -194,54 +129,46 @@ def figure(
     label
         What is counted: ``States Parties``.
     value
-        Value as text: ``100``, ``29 %``, ``not itemised``.
+        Value as text: ``100``, ``between 3 and 5``, ``not known``.
     unit
         Unit, where the label does not say it.
     states
         Pairs of name and ISO3.
     rows
-        DataFrame or mappings, one for each row behind the figure; the columns ``state``, ``date``,
-        ``source`` and ``row`` come first.
+        DataFrame or mappings, one for each record behind the figure; the columns ``state``, ``date``, ``source`` and
+        ``row`` come first.
     change
         Change against the period before, in words: ``+4 since 1RC``.
     refs
         Paragraphs of the official report.
     note
-        A remark, such as the reason why there are no rows.
-    csv_columns
-        Columns of the CSV; all by default.
+        A remark, such as the reason why nothing is known.
     labels
-        Translates fixed words.
+        Language of the page.
 
     Returns
     -------
     str
         A ``details`` element.
     """
-    direction = direction_of(change)
-    changed = f' <span class="change {direction}">{escape(change)}</span>' if change else ""
+    changed = f' <span class="change {direction_of(change)}">{escape(change)}</span>' if change else ""
     # "100 States States Parties" says it twice.
     said_already = unit == "States" or unit.casefold() in label.casefold()
     of_unit = "" if said_already else f' <span class="unit">{escape(unit)}</span>'
-    summary = (
-        f'<summary><b class="value">{escape(value)}</b>{of_unit} '
-        f'<span class="label"{language_marks(language_of(label))}>{escape(label)}</span>{changed}</summary>'
-    )
-    parts = []
-    if note:
-        parts.append(f'<p class="remark"{language_marks(language_of(note))}>{escape(note)}</p>')
-    if states:
-        parts.append(f'<p class="states">{", ".join(state(*pair) for pair in states)}</p>')
-    rows_html, size = plain_table(rows, after_colon(labels("Rows behind this figure"), label, labels), labels)
-    parts.append(rows_html)
-    said = "".join(f" {ref(text)}" for text in refs)
-    downloads = csv_link(f"{figure_id}.csv", csv_text(rows, csv_columns), labels) if size else ""
-    foot = " ".join(filter(None, [downloads, said.strip()]))
-    parts.append(f'<p class="downloads">{foot}</p>' if foot else "")
-    codes = " ".join(iso3 for _, iso3 in states)
-    marks = attributes(
-        class_="figure", id=f"fig-{figure_id}", data_figure=figure_id, data_states=codes
-    )
+    summary = (f'<summary><b class="value"{attributes(data_figure=figure_id)}>{escape(value)}</b>{of_unit} '
+               f'{in_its_language(label, class_="label")}{changed}</summary>')
+    listed = ", ".join(state(*pair) for pair in states)
+    caption = labels.after_colon(labels("Records behind this figure"), label)
+    records, size = plain_table(rows, caption, labels)
+    download = f'{csv_link(f"{figure_id}.csv", csv_text(rows), labels)} ' if size else ""
+    parts = [
+        in_its_language(note, "p", class_="remark") if note else "",
+        f'<p class="states">{listed}</p>' if listed else "",
+        records,
+        f'<p class="downloads">{download}<code>{breakable(figure_id)}</code> {_refs(refs)}</p>',
+    ]
+    marks = attributes(class_="figure", id=f"fig-{figure_id}", data_figure=figure_id,
+                       data_states=" ".join(iso3 for _, iso3 in states))
     return f'<details{marks}>{summary}<div class="behind">{"".join(parts)}</div></details>'
 
 
@@ -255,8 +182,9 @@ def chart(
     data: Any,
     columns: Mapping[str, str] | None = None,
     states: Iterable[str] = (),
-    labels: Labels = str,
+    labels: Language = ENGLISH,
     said: Any = None,
+    narrow: str = "",
 ) -> str:
     """
     Show a chart with its description, its data as a table and the data as CSV.
@@ -278,9 +206,11 @@ def chart(
     states
         ISO3 codes of the States in the chart.
     labels
-        Translates fixed words.
+        Language of the page.
     said
         The same rows in words for the table, where they differ from those of the CSV.
+    narrow
+        The same chart laid out for a phone.
 
     Returns
     -------
@@ -292,36 +222,23 @@ def chart(
     ValueError
         If a text is empty: a chart without one cannot be read by everyone.
     """
-    for name, text in (
-        ("title", title), ("subtitle", subtitle), ("source", source), ("alt", alt)
-    ):
+    for name, text in (("title", title), ("subtitle", subtitle), ("source", source), ("alt", alt)):
         if not str(text).strip():
             raise ValueError(f"chart {chart_id}: {name} is empty; write one sentence")
-    rows, size = plain_table(
-        data if said is None else said, after_colon(labels("Data of the chart"), title, labels), labels, columns)
+    caption = labels.after_colon(labels("Data of the chart"), title)
+    rows, size = plain_table(data if said is None else said, caption, labels, columns)
     below = ""
     if size:
         link = csv_link(f"{chart_id}.csv", csv_text(data), labels)
-        below = (
-            f'<details class="data"><summary>{escape(labels("Data of the chart"))} '
-            f'<span class="visually-hidden"{language_marks(language_of(title))}>{escape(title)}</span></summary>'
-            f'{rows}<p class="downloads">{link}</p></details>'
-        )
-    picture = plot_only(svg)
-    width, height = svg_size(picture)
-    image = (
-        f'<div class="paper"><img src="{svg_uri(picture)}" alt="{escape(alt)}"{attributes(lang=language_of(alt))} '
-        f'width="{width}" height="{height}"></div>'
-    )
-    marks = attributes(
-        class_="chart", id=f"chart-{chart_id}", data_states=" ".join(states)
-    )
-    caption = (
-        f'<b{language_marks(language_of(title))}>{escape(title)}</b> '
-        f'<span class="what"{language_marks(language_of(subtitle))}>{escape(subtitle)}</span>'
-    )
+        below = (f'<details class="data"><summary>{escape(labels("Data of the chart"))} '
+                 f'{in_its_language(title, class_="visually-hidden")}</summary>{rows}'
+                 f'<p class="downloads">{link}</p></details>')
     # Publishers are named as they call themselves, in English.
-    foreign = language_of(source) or ("" if getattr(labels, "code", "en") == "en" or hasattr(source, "lang") else "en")
+    foreign = language_of(source) or ("" if labels.code == "en" or hasattr(source, "lang") else "en")
     named = f"<span{language_marks(foreign)}>{escape(source)}</span>" if foreign else escape(source)
-    origin = f'<p class="source">{after_colon(escape(labels("Source")), named, labels)}</p>'
-    return f"<figure{marks}><figcaption>{caption}</figcaption>{image}{origin}{below}</figure>"
+    return (
+        f'<figure{attributes(class_="chart", id=f"chart-{chart_id}", data_states=" ".join(states))}>'
+        f'<figcaption>{in_its_language(title, "b")} {in_its_language(subtitle, class_="what")}</figcaption>'
+        f'<div class="paper">{both(svg, narrow, chart_id, alt)}</div>'
+        f'<p class="source">{labels.after_colon(escape(labels("Source")), named)}</p>{below}</figure>'
+    )

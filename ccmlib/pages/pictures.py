@@ -3,99 +3,80 @@ Charts as pictures of a page.
 
 The file of a chart holds its title, subtitle and source, so that it can travel alone. In a page these
 are text around the picture, which phones can break into lines and everyone can read, and the picture
-is cut down to the plot.
+is cut down to the plot. It stands in the page as it is, so that a reader can point at its marks.
 """
 
 from __future__ import annotations
 
 import re
 import xml.etree.ElementTree as ET
-from urllib.parse import quote
+from typing import Any
+
+from ccmlib.pages.markup import language_of
 
 _SVG = "http://www.w3.org/2000/svg"
+_HREF = "{http://www.w3.org/1999/xlink}href"
 #: Ids that ccmlib.charts gives to the texts around a plot, and to the figure: plot-<top>-<bottom>.
 _TEXTS = frozenset({"title", "subtitle", "source"})
 _PLOT = re.compile(r"plot-([\d.]+)-([\d.]+)")
-_TAG = re.compile(r"<[^>]*>")
-_LENGTH = re.compile(r"([\d.]+)(pt|px)?")
+_URL = re.compile(r"url\(#([^)]+)\)")
 
 
-def plot_only(svg: str) -> str:
+def inline(svg: str, name: str, alt: str, kind: str = "") -> str:
     """
-    Cut a chart's SVG down to its plot.
+    Make a chart's SVG an element of a page: cut down to its plot, described, its ids unique in the page.
 
     Parameters
     ----------
     svg
         Text of an SVG file.
+    name
+        Begins each id in the picture.
+    alt
+        Description.
+    kind
+        Class of the element.
 
     Returns
     -------
     str
-        The same picture without title, subtitle and source; an SVG of another origin as it is.
+        An ``svg`` element without namespaces, as HTML has it.
     """
-    ET.register_namespace("", _SVG)
-    ET.register_namespace("xlink", "http://www.w3.org/1999/xlink")
     root = ET.fromstring(svg)
     found = None
-    for parent in root.iter(f"{{{_SVG}}}g"):
+    for parent in list(root.iter(f"{{{_SVG}}}g")):
         found = found or _PLOT.fullmatch(parent.get("id", ""))
-        for child in list(parent):
-            if child.get("id") in _TEXTS:
-                parent.remove(child)
-    if not found:
-        return svg
-    top, bottom = float(found[1]), float(found[2])
-    width = root.get("viewBox", "").split()[2]
-    root.set("viewBox", f"0 {found[1]} {width} {bottom - top:g}")
-    root.set("height", f"{bottom - top:g}pt")
-    return ET.tostring(root, encoding="unicode")
+        for child in [child for child in parent if child.get("id") in _TEXTS]:
+            parent.remove(child)
+    width, height = (float(size) for size in root.get("viewBox", "0 0 576 317").split()[2:])
+    top = float(found[1]) if found else 0
+    height = float(found[2]) - top if found else height
+    for node in root.iter():
+        node.tag = node.tag.removeprefix(f"{{{_SVG}}}")
+        _own_names(node, name)
+    for defs in root.iter("defs"):
+        for sheet in defs.findall("style"):  # it would hold for the whole page; the page's stylesheet says the same
+            defs.remove(sheet)
+    root.attrib.clear()
+    root.attrib |= {"viewBox": f"0 {top:g} {width:g} {height:g}", "role": "img", "aria-label": str(alt),
+                    "width": f"{width * 4 / 3:.0f}", "height": f"{height * 4 / 3:.0f}"}
+    root.attrib |= {key: value for key, value in {"class": kind, "lang": language_of(alt)}.items() if value}
+    return ET.tostring(root, encoding="unicode", short_empty_elements=False)
 
 
-def svg_uri(svg: str) -> str:
-    """
-    Make the data URI of an SVG; percent-encoding is a third shorter than base64 here.
-
-    Parameters
-    ----------
-    svg
-        Text of an SVG file.
-
-    Returns
-    -------
-    str
-        A URI that can stand in a quoted attribute as it is.
-    """
-    text = svg[svg.index("<svg"):] if "<svg" in svg else svg
-    # In a double-quoted attribute single quotes need no encoding.
-    text = _TAG.sub(lambda tag: tag[0] if "'" in tag[0] else tag[0].replace('"', "'"), text)
-    return "data:image/svg+xml," + quote(" ".join(text.split()), safe=" !$()*+,-./:;=?@_~'[]{}|^`")
+def both(svg: str, narrow: str, name: str, alt: str) -> str:
+    """Make a chart an element of a page, and, where there is one, its layout for phones."""
+    if not narrow:
+        return inline(svg, name, alt)
+    return inline(svg, name, alt, "wide-chart") + inline(narrow, f"{name}-n", alt, "narrow-chart")
 
 
-def svg_size(svg: str) -> tuple[int, int]:
-    """
-    Read the size of an SVG in CSS pixels.
-
-    Parameters
-    ----------
-    svg
-        Text of an SVG file whose root element has a width and a height in points or pixels.
-
-    Returns
-    -------
-    tuple of int
-        Width and height.
-
-    Raises
-    ------
-    ValueError
-        If the root element has no such size.
-    """
-    root = re.search(r"<svg[^>]*>", svg)
-    sizes = []
-    for name in ("width", "height"):
-        found = re.search(rf'\s{name}="{_LENGTH.pattern}"', root[0] if root else "")
-        if not found:
-            raise ValueError(f"the SVG has no {name} in points or pixels on its root element")
-        sizes.append(round(float(found[1]) * (4 / 3 if found[2] == "pt" else 1)))
-    return sizes[0], sizes[1]
+def _own_names(node: Any, name: str) -> None:
+    """Let ids, and what points to them, begin with the picture's name."""
+    if link := node.attrib.pop(_HREF, ""):
+        node.set("href", f"#{name}-{link[1:]}" if link.startswith("#") else "#")
+    if key := node.get("id"):
+        node.set("id", f"{name}-{key}")
+    for attribute, value in node.attrib.items():
+        if "url(" in value:
+            node.set(attribute, _URL.sub(rf"url(#{name}-\1)", value))

@@ -1,4 +1,4 @@
-"""The report as a whole: index, everything in one file and its charts together."""
+"""The report as a whole: front page, everything in one file and its charts together."""
 
 from __future__ import annotations
 
@@ -7,13 +7,29 @@ import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
-from ccmlib.pages.context import PageContext
-from ccmlib.pages.digest import figures_csv, mentions, shortened, tiles
-from ccmlib.pages.exporter import exporter, page_facts, part_of
+import pandas as pd
 
-#: Findings of a section that the index shows.
-CARD_FINDINGS = 3
+from ccmlib.language.bounds import value_text
+from ccmlib.pages import cards, digest
+from ccmlib.pages.blocks import falls_due
+from ccmlib.pages.calendar_file import calendar_link, calendar_text
+from ccmlib.pages.context import LAST, PageContext
+from ccmlib.pages.exporter import exporter, in_one_file, page_facts, part_of
+from ccmlib.pages.pictures import both
+
+#: Findings of a section that the front page shows.
+CARD_FINDINGS = 2
+#: Files that the front page may link to, and what they are.
+FILES = {
+    "report.html": "the whole report in one file, for mail",
+    "report.pdf": "the whole report for printing",
+    "report.docx": "draft of the official document",
+    "figures.csv": "every figure with its States and records",
+    "reconciliation.csv": "published figures against computed ones",
+    "manifest.json": "hash of each input and output, to verify this report",
+}
 _CHART_FILES = frozenset({".svg", ".png", ".csv"})
 
 
@@ -30,7 +46,7 @@ def assemble(stage: str | Path, context: PageContext, files: Sequence[str] = ())
     context
         Facts about the report.
     files
-        Further files that the index links to, such as ``report.pdf``, made after this call.
+        Further files that the front page links to, such as ``report.pdf``, made after this call.
 
     Returns
     -------
@@ -39,60 +55,35 @@ def assemble(stage: str | Path, context: PageContext, files: Sequence[str] = ())
     """
     stage = Path(stage)
     sections = read_sections(stage, context)
-    written = ["figures.csv", "index.html", "report.html"]
-    (stage / "figures.csv").write_text(figures_csv(sections), encoding="utf-8", newline="")
-    written += copy_charts(stage, [section["stem"] for section in sections])
-    linked = [name for name in ("report.html", "figures.csv", "reconciliation.csv", *files)
-              if name in written or name in files or (stage / name).exists()]
-    (stage / "index.html").write_text(index_html(sections, context, linked), encoding="utf-8",
-                                      newline="")
-    bodies = [json.loads(path.read_text(encoding="utf-8")) for stem, _ in context.sections
+    bodies = [json.loads(path.read_text(encoding="utf-8")) for stem, _, _ in context.in_order()
               if (path := stage / stem / "body.json").exists()]
-    (stage / "report.html").write_text(report_html(sections, bodies, context), encoding="utf-8",
-                                       newline="")
-    return sorted(written)
+    linked = [name for name in FILES if name in {"report.html", "figures.csv", *files} or (stage / name).exists()]
+    pages = {"figures.csv": digest.figures_csv(sections), "index.html": index_html(sections, context, linked),
+             "report.html": report_html(sections, bodies, context)}
+    for name, text in pages.items():
+        (stage / name).write_text(text, encoding="utf-8", newline="")
+    return sorted([*pages, *copy_charts(stage, [section["stem"] for section in sections])])
 
 
 def read_sections(stage: Path, context: PageContext) -> list[dict[str, Any]]:
-    """
-    Read the sections' facts in the order of the report.
-
-    Parameters
-    ----------
-    stage
-        Folder in which the report is made.
-    context
-        Facts about the report.
-
-    Returns
-    -------
-    list of dict
-        Contents of each ``section.json``; a section that was not made is left out.
-    """
+    """Read each section's ``section.json`` in the order of the report, with its stem, title and the map to show."""
     found = []
-    for stem, title in context.sections:
+    for stem, title, short in context.in_order():
         path = stage / stem / "section.json"
-        if path.exists():
-            facts = json.loads(path.read_text(encoding="utf-8"))
-            found.append({"stem": stem, "title": title, **facts})
+        if not path.exists():
+            continue
+        facts = {"stem": stem, "title": title, "short": short, **json.loads(path.read_text(encoding="utf-8"))}
+        for entry in facts.get("charts", ()):
+            if entry.get("front"):
+                svgs = [stage / stem / "charts" / f"{entry['id']}{part}.svg" for part in ("", "-narrow")]
+                entry["svg"], entry["narrow"] = (p.read_text(encoding="utf-8") if p.exists() else "" for p in svgs)
+        found.append(facts)
     return found
 
 
 def copy_charts(stage: Path, stems: Sequence[str]) -> list[str]:
     """
-    Bring the charts of all sections together in one folder.
-
-    Parameters
-    ----------
-    stage
-        Folder in which the report is made.
-    stems
-        Sections to copy from.
-
-    Returns
-    -------
-    list of str
-        Paths written, relative to the folder.
+    Bring the charts of all sections together in one folder; give the paths written.
 
     Raises
     ------
@@ -114,93 +105,73 @@ def copy_charts(stage: Path, stems: Sequence[str]) -> list[str]:
     return list(written)
 
 
-def index_html(sections: Sequence[Mapping[str, Any]], context: PageContext,
-               files: Sequence[str] = ()) -> str:
-    """
-    Make the index: the report at a glance.
-
-    Parameters
-    ----------
-    sections
-        Sections' facts.
-    context
-        Facts about the report.
-    files
-        Names of files to link to.
-
-    Returns
-    -------
-    str
-        A page.
-    """
-    page = page_facts(context, "index", *_report_title(context))
-    parts = []
-    known = {section["stem"]: section for section in sections}
-    for stem, title in context.sections:
-        section = known.get(stem, {})
-        lines = [{"href": f"{stem}.html#{entry['id']}", "text": shortened(entry["text"], 220),
-                  "lang": entry.get("lang", "")}
-                 for entry in section.get("findings", ())[:CARD_FINDINGS]]
-        parts.append({"href": f"{stem}.html", "title": title, "findings": lines,
-                      "subtitle": section.get("subtitle", "")})
-    labels = context.labels
-    about = {
-        "report.html": labels("the whole report in one file, for mail"),
-        "report.pdf": labels("the whole report for printing"),
-        "report.docx": labels("draft of the official document"),
-        "figures.csv": labels("every figure with its States and rows"),
-        "reconciliation.csv": labels("published figures against computed ones"),
-        "manifest.json": labels("hash of each input and output, to verify this report"),
-    }
-    listed = [{"href": name, "title": name, "about": about.get(name, "")}
-              for name in files]
-    return _render("overview.html.j2", context, page=page, tiles=tiles(sections, context),
-                   parts=parts, states=mentions(sections, context), files=listed)
+def index_html(sections: Sequence[Mapping[str, Any]], context: PageContext, files: Sequence[str] = ()) -> str:
+    """Make the front page: main points, what is due, your State, tiles, the map, then the sections and files."""
+    parts = [
+        {"href": f"{section['stem']}.html", "title": section["title"], "subtitle": section.get("subtitle", ""),
+         "findings": [{"href": f"{section['stem']}.html#{entry['id']}", "lang": entry.get("lang", ""),
+                       "text": digest.shortened(entry["text"], 160)}
+                      for entry in section.get("findings", ())[:CARD_FINDINGS]]}
+        for section in sections]
+    listed = [{"href": name, "about": context.labels(FILES[name])} for name in files]
+    return _render("overview.html.j2", context, page=page_facts(context, "index", *_report_title(context)),
+                   parts=parts, files=listed, **_front(sections, context))
 
 
 def report_html(sections: Sequence[Mapping[str, Any]], bodies: Sequence[Mapping[str, Any]],
                 context: PageContext) -> str:
-    """
-    Put the whole report in one file.
-
-    Parameters
-    ----------
-    sections
-        Sections' facts.
-    bodies
-        The sections' cells, from :func:`ccmlib.pages.exporter.to_body`.
-    context
-        Facts about the report.
-
-    Returns
-    -------
-    str
-        A page.
-    """
+    """Put the whole report in one file; `bodies` come from :func:`ccmlib.pages.exporter.to_body`."""
     page = page_facts(context, "report", *_report_title(context), one_file=True)
     parts, contents = [], []
     for body in bodies:
         anchor = part_of(body["stem"])
-        parts.append({**body, "anchor": anchor})
+        parts.append({**body, "anchor": anchor, "about": context.labels.original(body["title"]) in LAST})
         contents.append({"level": 2, "id": anchor, "text": body["title"]})
         contents += [{**entry, "level": 3} for entry in body["contents"] if entry["level"] == 2]
     contents.append({"level": 2, "id": "by-state", "text": context.labels("State by State")})
-    made = {body["stem"] for body in bodies}
-    page["navigation"] = [entry for entry, stem in
-                          zip(page["navigation"], [None, *(s for s, _ in context.sections)],
-                              strict=True) if stem is None or stem in made]
-    return _render("whole.html.j2", context, page=page, bodies=parts, contents=contents,
-                   tiles=tiles(sections, context, one_file=True),
-                   states=mentions(sections, context, one_file=True))
+    made = {"index", *(body["stem"] for body in bodies)}
+    page["navigation"] = [entry for entry in page["navigation"] if entry["stem"] in made]
+    front = _front(sections, context, one_file=True)
+    front["points"] = [{**point, "html": in_one_file(point["html"])} for point in front["points"]]
+    return _render("whole.html.j2", context, page=page, bodies=parts, contents=contents, **front)
+
+
+def _front(sections: Sequence[Mapping[str, Any]], context: PageContext, one_file: bool = False) -> dict[str, Any]:
+    """Gather what opens the front page and the one file."""
+    tiles, unknown = digest.tiles(sections, context, one_file)
+    due = digest.due_next(sections, context)
+    shown = [falls_due(rows, context.labels) for rows in (due[:digest.DUE_NEXT], due[digest.DUE_NEXT:])]
+    if one_file:
+        shown = list(map(in_one_file, shown))
+    return {
+        "points": digest.main_points(sections), "tiles": tiles, "unknown": unknown,
+        "due": shown[0], "due_later": shown[1], "due_later_count": max(0, len(due) - digest.DUE_NEXT),
+        "calendar": _calendar(due, context),
+        "states": cards.of_report(context, digest.passages(sections, one_file)),
+        "maps": [] if one_file else [
+            {**entry, "picture": both(entry["svg"], entry["narrow"], entry["id"], entry["alt"])}
+            for section in sections for entry in section.get("charts", ()) if entry.get("svg")],
+    }
+
+
+def _calendar(due: Sequence[Mapping[str, Any]], context: PageContext) -> str:
+    if not due:
+        return ""
+    name = context.labels("Convention on Cluster Munitions")
+    events = pd.DataFrame({
+        "on": [pd.Timestamp(row["on"]) for row in due],
+        "key": [f"{row['iso3']}-{row['on']}-{crc32(row['what'].encode()):x}" for row in due],
+        "what": [f"{row['name']}: {row['what']}" for row in due], "source": [row["what"] for row in due]})
+    text = calendar_text(events, context.period.name, name, context.period.end)
+    return calendar_link(text, f"{context.period.name}.ics", context.labels("Calendar file (.ics)"))
 
 
 def _report_title(context: PageContext) -> tuple[str, str]:
-    period = context.period
-    dates = f"{context.date(period.start)} – {context.date(period.end)}"
-    title = f"{context.labels('Progress report')}: {context.labels(period.meeting)}"
-    return title, f"{context.labels('Reporting period')} {dates}"
+    say = context.labels
+    return f"{say('Progress report')}: {say(context.period.meeting)}", f"{say('Reporting period')} {context.dates}"
 
 
 def _render(template: str, context: PageContext, **values: Any) -> str:
-    html = exporter().environment.get_template(template).render(_=context.labels, **values)
+    html = exporter().environment.get_template(template).render(
+        _=context.labels, day=lambda day: value_text(day, context.labels), **values)
     return html.lstrip()

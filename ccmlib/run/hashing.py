@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 LIBRARIES = (
-    "babel", "great-tables", "ipykernel", "ipython", "jinja2", "jupyter-client", "matplotlib", "nbclient", "nbconvert",
+    "babel", "ipykernel", "ipython", "jinja2", "jupyter-client", "matplotlib", "nbclient", "nbconvert",
     "nbformat", "num2words", "numpy", "pandas", "pandera", "papermill", "pyarrow", "python-calamine", "statsmodels",
 )  # fmt: skip
 """Installed libraries whose version can change what a report says or looks like."""

@@ -45,12 +45,9 @@ def _context(
         period=chosen,
         sections=[(stem, language.text(title)) for stem, title in sections],
         code=code,
-        locale=locale,
-        dir=language.direction,
         labels=language,
         states={iso3: language.state(iso3) for iso3 in english},
         previous=previous.name if previous else "",
-        date=language.date,
     )
 
 

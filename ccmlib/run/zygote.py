@@ -40,7 +40,6 @@ WARM_MODULES = (
     "ipykernel.kernelapp",
     "ipykernel.ipkernel",
     "IPython.core.completer",
-    "great_tables",
     "ccmlib",
 )
 """Imported before the first fork. A module that is not installed is left to the notebook that needs it."""

@@ -84,8 +84,7 @@ RECORDS = {
 
 def context(locale="en", period=PERIOD, **changes):
     language = Language(locale)
-    return PageContext(period=period, sections=STEMS, locale=locale, dir=language.direction, labels=language,
-                       date=language.date, versions={}, **changes)
+    return PageContext(period=period, sections=STEMS, labels=language, versions={}, **changes)
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from sample_pages import EVIL, SVG, context, everything, make_report, notebook
 
 from ccmlib.figures.sentences import Said
 from ccmlib.language.languages import Language
-from ccmlib.pages import csvs, digest, exporter, fragments, pdf, pictures, site, tables
+from ccmlib.pages import blocks, csvs, digest, exporter, fragments, pdf, pictures, site, tables
 
 VOID = {"meta", "img", "input", "br", "link", "hr", "wbr"}
 
@@ -82,6 +82,7 @@ def test_the_policy_lets_only_our_script_run(stage):
         assert "default-src 'none'" in policy[0]
         assert "img-src data:" in policy[0]
         assert page.all("script") == [{}]
+        assert "<script" not in page.text["script"]
 
 
 def test_text_of_cells_cannot_become_markup(stage):
@@ -118,15 +119,15 @@ def test_anchors_are_unique_and_links_within_a_page_have_a_target(stage):
 
 
 def test_every_image_says_what_it_shows(stage):
-    images = [image for html in pages(stage).values() for image in Page(html).all("img")]
+    images = [image for html in pages(stage).values() for image in Page(html).all("svg") if "aria-hidden" not in image]
     assert images
-    assert all(image["alt"].strip() for image in images)
+    assert all(image["role"] == "img" and image["aria-label"].strip() for image in images)
 
 
 def test_table_headers_have_a_scope_and_tables_a_caption(stage):
     page = Page((stage / "01_universalization.html").read_text(encoding="utf-8"))
     assert page.all("th")
-    assert all(head.get("scope") in {"col", "row", "colgroup"} for head in page.all("th"))
+    assert all(head.get("scope") in {"col", "row", "rowgroup"} for head in page.all("th"))
     assert len([t for t, _ in page.elements if t in {"caption", "figcaption"}]) >= \
         len(page.all("table"))
 
@@ -207,16 +208,23 @@ def test_other_outputs_are_shown_as_text_or_left_out():
 
 
 def test_right_to_left_pages_say_so():
-    assert '<html lang="ar" dir="rtl">' in page_of("<p>x</p>", locale="ar", dir="rtl")
+    assert '<html lang="ar" dir="rtl">' in page_of("<p>x</p>", labels=Language("ar"))
 
 
 def test_fixed_words_go_through_the_labels():
-    html = page_of(*everything(), labels=lambda word: f"⟦{word}⟧", code=True)
-    for word in ("Sections", "Find a State", "Made with", "Code", "On this page", "Skip to the content"):
+    class Loud(Language):
+        def text(self, message):
+            return f"⟦{message}⟧"
+
+        __call__ = text
+
+    loud = Loud("en")
+    html = page_of(*everything(), labels=loud, code=True)
+    for word in ("Sections", "Find your State", "Made with", "Code", "On this page", "Skip to the content"):
         assert f"⟦{word}⟧" in html
-    table = fragments.table(pd.DataFrame({"state": ["Cuba"]}), "t", "x", labels=str.upper)
-    assert ">DATA (CSV)<" in table
-    assert ">STATE<" in table
+    table = fragments.table(pd.DataFrame({"state": ["Cuba"]}), "t", "x", labels=loud)
+    assert ">⟦Data (CSV)⟧<" in table
+    assert ">⟦State⟧<" in table
 
 
 def test_the_whole_report_is_one_file_with_lowered_headings(stage):
@@ -240,8 +248,8 @@ def test_the_index_shows_tiles_states_and_files(stage):
 def test_figures_csv_has_the_fixed_columns_and_no_formula(stage):
     text = (stage / "figures.csv").read_text(encoding="utf-8")
     assert text.splitlines() == [
-        "figure_id,section,label,value,unit,states,rows,tables",
-        "states_parties,universalization,'=SUM(A1),100,States,CUB;SOM,a.xlsx:S:1,treaty_actions",
+        "figure_id,section,label,value,lower,last_word,upper,known_to,unit,states,rows,tables",
+        "states_parties,universalization,'=SUM(A1),100,,,,,States,CUB;SOM,a.xlsx:S:1,treaty_actions",
     ]
 
 
@@ -269,15 +277,64 @@ def test_change_since_the_period_before(entry, expected):
     assert digest.change_text(entry, context()) == expected
 
 
-def test_values_of_tiles():
-    assert [digest.number_or_dash(v) for v in (None, "", "29 %", 12345, 0)] == \
-        ["–", "–", "29 %", "12,345", "0"]
+def test_a_figure_with_a_history_tells_its_change_over_a_year_whatever_the_length_of_the_period():
+    history = [["2013-06-30", 80], ["2015-06-28", 93], ["2015-09-11", 96], ["2016-06-30", 100]]
+    entry = {"value": 100, "previous_value": 96, "better": "up", "history": history}
+    assert digest.change_text(entry, context()) == ("+7 in a year", "good")
+    assert digest.change_text({**entry, "history": [["2016-01-01", 99]]}, context()) == ("", "")
+
+
+def tiled(figures, **more):
+    return [{"stem": f"0{k}_x", "title": f"Section {k}", "figures": [figure | {"tile": True}], **more}
+            for k, figure in enumerate(figures)]
+
+
+def test_tiles_are_one_a_section_seven_at_most_no_two_alike_and_none_of_what_is_not_known():
+    figures = [{"figure_id": f"f{k}", "label": f"label {k}", "value": k} for k in range(9)]
+    made, unknown = digest.tiles(tiled(figures), context())
+    assert (len(made), unknown) == (7, [])
+    same = [{"figure_id": f"f{k}", "label": "same", "value": k} for k in range(3)]
+    assert len(digest.tiles(tiled(same), context())[0]) == 1
+    bounds = {"figure_id": "f", "label": "open", "value": None, "lower": 3, "upper": 5}
+    made, unknown = digest.tiles(tiled([bounds, {"figure_id": "g", "label": "nothing", "value": None}]), context())
+    assert [len(made), unknown] == [1, ["nothing"]]
+    assert 'data-figure="f">between 3 and 5</b>' in made[0]
+    about = tiled([{"figure_id": "f", "label": "matching", "value": 3}])
+    assert digest.tiles([about[0] | {"title": "Reconciliation"}], context()) == ([], [])
+
+
+def test_a_sparkline_has_a_gap_where_nothing_is_known():
+    assert blocks.sparkline([1, None, 2]) == ""
+    line = blocks.sparkline([1, 2, None, 3, 4])
+    assert line.count("M") == 2
+    assert line.count("L") == 2
+    assert "<circle" in line
+    assert "<circle" not in blocks.sparkline([1, 2, 3, None])
+
+
+def test_main_points_come_by_rank_and_six_at_most():
+    points = [{"html": f"p{k}", "states": [], "rank": -k} for k in range(8)]
+    chosen = digest.main_points([{"main_points": points[:3]}, {"main_points": points[3:]}])
+    assert [point["html"] for point in chosen] == ["p7", "p6", "p5", "p4", "p3", "p2"]
+
+
+def test_without_main_points_findings_with_a_changed_figure_stand_in():
+    figures = [{"figure_id": key, "value": 2, "previous_value": before} for key, before in {"a": 1, "b": 2}.items()]
+    findings = [{"text": text, "figures": keys} for text, keys in {"A & B": ["a"], "same": ["b"], "x": []}.items()]
+    assert [p["html"] for p in digest.main_points([{"findings": findings}, {"figures": figures}])] == ["A &amp; B"]
+
+
+def test_what_is_due_is_told_once_in_order_of_days():
+    rows = [{"on": "2016-10-01", "iso3": "CUB", "what": "b"}, {"on": "2016-07-30", "iso3": "SOM", "what": "a"}]
+    due = digest.due_next([{"falls_due": rows}, {"falls_due": rows[:1]}], context())
+    assert [(row["on"], row["name"], row["days"]) for row in due] == [("2016-07-30", "Somalia", 30),
+                                                                     ("2016-10-01", "Cuba", 93)]
 
 
 @pytest.mark.parametrize(("cell", "shown"), [
     (None, '<span class="blank">–</span>'), (float("nan"), '<span class="blank">–</span>'),
     (pd.NaT, '<span class="blank">–</span>'), (pd.NA, '<span class="blank">–</span>'),
-    (True, "yes"), (False, "no"), (2016, "2016"), (2016.0, "2016"), (6.51, "6.51"),
+    (True, "yes"), (False, "no"), (6.51, "6.51"), (7335, '<data value="7335">7,335</data>'),
     (125000, '<data value="125000">125,000</data>'), (-3, '<data value="-3">−3</data>'),
     (pd.Timestamp("2016-04-06"), '<time datetime="2016-04-06">6 April 2016</time>'),
     ("2016-04-06", '<time datetime="2016-04-06">6 April 2016</time>'),
@@ -287,6 +344,11 @@ def test_values_of_tiles():
 ])
 def test_cells(cell, shown):
     assert tables.cell_html(cell) == shown
+
+
+def test_a_year_has_no_separator():
+    html = fragments.table(pd.DataFrame({"state": ["Cuba"], "year": [2016.0], "covers_year": [2015]}), "t", "c")
+    assert "<td class=\"number\">2016</td><td class=\"number\">2015</td>" in html
 
 
 @pytest.mark.parametrize(("cell", "shown"), [
@@ -311,7 +373,7 @@ def test_what_stays_english_is_marked_wherever_it_stands():
         page = Page(html)
         marked = [attrs for _, attrs in page.elements if attrs.get("lang") == "en"]
         assert marked
-        assert all(attrs.get("dir") == "ltr" for attrs in marked if "alt" not in attrs)
+        assert all(attrs.get("dir") == "ltr" for attrs in marked if "aria-label" not in attrs)
     assert '<span lang="en" dir="ltr">UN Treaty Collection</span>' in made[0]
     assert fragments.note("نص") == '<div class="note" role="note"><p>نص</p></div>'
 
@@ -319,7 +381,7 @@ def test_what_stays_english_is_marked_wherever_it_stands():
 def test_lines_of_the_index_know_their_language(stage):
     sections = [{"stem": "01_universalization", "title": "t", "figures": [],
                  "findings": [{"id": "f-01-1", "text": "Cuba joined.", "states": ["CUB"], "lang": "en"}]}]
-    html = site.index_html(sections, context(labels=Language("ar"), locale="ar", dir="rtl"))
+    html = site.index_html(sections, context(labels=Language("ar")))
     assert html.count('lang="en" dir="ltr">Cuba joined.</a>') == 2
 
 
@@ -351,7 +413,7 @@ def test_long_tables_can_be_sorted_and_groups_keep_their_order():
     frame = pd.DataFrame({"state": [f"S{k}" for k in range(12)], "group": ["a", "b"] * 6, "n": 1})
     assert 'class="table sortable"' in fragments.table(frame, "t", "Caption")
     grouped = fragments.table(frame, "t", "Caption", groups="group", csv=False)
-    assert re.findall(r'scope="colgroup" id="ct-([^"]+)"', grouped) == ["a", "b"]
+    assert re.findall(r'scope="rowgroup" colspan="2">([^<]+)<', grouped) == ["a", "b"]
     assert "sortable" not in grouped
     assert "data:text/csv" not in grouped
 
@@ -370,18 +432,25 @@ def test_a_chart_needs_all_its_texts(empty):
 
 
 def test_a_picture_is_cut_down_to_the_plot():
-    cut = pictures.plot_only(SVG)
+    cut = pictures.inline(SVG, "c", "what it shows")
     assert "Title" not in cut
-    assert 'viewBox="0 10.0 72 20"' in cut or 'viewBox="0 10 72 20"' in cut
-    assert pictures.svg_size(cut) == (96, 27)
-    assert pictures.plot_only(SVG.replace("plot-10-30", "other")).count("<svg") == 1
-    with pytest.raises(ValueError, match="no width"):
-        pictures.svg_size("<svg></svg>")
+    assert '<svg viewBox="0 10 72 20" role="img" aria-label="what it shows" width="96" height="27">' in cut
+    assert 'viewBox="0 0 72 40"' in pictures.inline(SVG.replace("plot-10-30", "other"), "c", "what")
+
+
+def test_two_pictures_of_a_page_share_no_id_and_no_style():
+    svg = ('<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="0 0 9 9"><defs>'
+           '<style>*{x: y}</style><path id="m1"/></defs><g clip-path="url(#p1)"><use xlink:href="#m1"/></g></svg>')
+    html = pictures.both(svg, svg, "c", "alt")
+    ids = re.findall(r' id="([^"]+)"', html)
+    assert ids == ["c-m1", "c-n-m1"]
+    assert re.findall(r'href="#([^"]+)"', html) == ids
+    assert re.findall(r"url\(#([^)]+)\)", html) == ["c-p1", "c-n-p1"]
+    assert "style" not in html
+    assert "xmlns" not in html
 
 
 def test_short_texts():
-    assert fragments.state_list([]) == ""
-    assert fragments.state_list([("Cuba", "CUB")]) == fragments.state("Cuba", "CUB")
     assert fragments.questions([]) == ""
     assert fragments.falls_due([]) == ""
     assert fragments.tile("1", "label").startswith("<div")

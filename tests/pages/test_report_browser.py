@@ -1,7 +1,7 @@
 """The pages of real reports in a browser: everyone can read them, on a desk and on a phone, in light and dark."""
 
 import pytest
-from test_pages_browser import RULES, Opened, axe, browser  # noqa: F401  (fixtures)
+from test_pages_browser import RULES, Opened, axe, browser, playwright  # noqa: F401  (fixtures)
 
 from ccmlib import run
 from ccmlib.base import project

@@ -128,6 +128,6 @@ def test_hashes_do_not_depend_on_order_and_pass_over_what_is_no_input(tmp_path):
 def test_versions_are_those_that_are_installed():
     import pandas
 
-    found = hashing.installed_versions(["pandas", "great-tables", "not-there"])
+    found = hashing.installed_versions(["pandas", "matplotlib", "not-there"])
     assert found["pandas"] == pandas.__version__
-    assert set(found) == {"python", "pandas", "great-tables"}
+    assert set(found) == {"python", "pandas", "matplotlib"}

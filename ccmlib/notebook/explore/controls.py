@@ -89,7 +89,8 @@ def follow(name: str, view: Callable, *controls) -> None:
         try:
             update_display(now(), display_id=name)
         except Exception as error:  # what is left standing would belong to another choice
-            update_display(HTML(fragments.warning(f"{type(error).__name__}: {error}")), display_id=name)
+            told = fragments.note(f"{type(error).__name__}: {error}", kind="note warning")
+            update_display(HTML(told), display_id=name)
             raise
 
     earlier, watched = _following.pop(name, (None, ()))

@@ -1,0 +1,66 @@
+"""
+What the report says of one State: the card that "find your State" opens.
+
+A card is plain data, one for each State that the report knows::
+
+    {"iso3": "URY", "name": "Uruguay",          # as pages print it
+     "names": ["Oriental Republic of Uruguay", ...],  # every other spelling by which it is found
+     "first_line": "Owes its annual report for 2015, due on 30 April 2016.",
+     "late": True,                               # whether what is owed is past its day
+     "status": "State Party", "since": "2009-09-24",
+     "obligations": [line, ...], "reports": [...], "cooperation": [...], "law": [...], "votes": [...],
+     "next": [line, ...], "timeline": [line, ...],
+     "files": [{"href": "../../briefs/6MSP/URY.html", "text": "Brief"}, ...]}  # those that were made
+
+A line is ``{"text": ..., "on": "2016-04-30" or absent, "kind": "done" | "open" | "late" | "due" or absent,
+"figure_id": ... or absent, "source": ... or absent, "lang": "en" where the text stays English}``.
+Every list may be empty or absent; nothing is shown for it then. Texts are in the language of the report.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from ccmlib.language.languages import sorting_key
+
+if TYPE_CHECKING:
+    from ccmlib.pages.context import PageContext
+
+#: Lists of a card, in the order in which they are shown, and their headings.
+PARTS = {
+    "next": "What comes next", "obligations": "Obligations and deadlines", "reports": "Transparency reports",
+    "cooperation": "Assistance asked for, given and received", "law": "National law", "votes": "Votes",
+}
+
+
+def find_list(context: PageContext) -> list[tuple[str, str, str]]:
+    """List code, name and other spellings (separated by ``|``) of the States that can be found, by name."""
+    spellings = {card["iso3"]: card.get("names", ()) for card in context.cards}
+    ordered = sorted(context.states.items(), key=lambda pair: sorting_key(pair[1], context.locale))
+    return [(iso3, name, "|".join(spellings.get(iso3, ()))) for iso3, name in ordered]
+
+
+def of_report(context: PageContext, mentions: Mapping[str, Mapping[str, list[dict[str, Any]]]]) -> list[dict[str, Any]]:
+    """
+    Join the cards with the passages that name each State.
+
+    Parameters
+    ----------
+    context
+        Facts about the report.
+    mentions
+        Passages by ISO3 and section.
+
+    Returns
+    -------
+    list of dict
+        ``iso3``, ``name``, ``card`` (or nothing), its ``parts`` (heading and lines) and ``mentions``, by name.
+    """
+    cards = {card["iso3"]: card for card in context.cards}
+    names = {iso3: context.states.get(iso3, iso3) for iso3 in {*cards, *mentions}}
+    return [
+        {"iso3": iso3, "name": name, "card": (card := cards.get(iso3)), "mentions": mentions.get(iso3, {}),
+         "parts": [(heading, card[key]) for key, heading in PARTS.items() if card and card.get(key)]}
+        for iso3, name in sorted(names.items(), key=lambda pair: sorting_key(pair[1], context.locale))
+    ]
