@@ -1,6 +1,6 @@
 # Every target says in one line what it does; `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help report reports pdf data check lab brief briefs compare verify bench test test-fast coverage mutants lint strip env lock golden clean
+.PHONY: help report reports pdf data check lab brief briefs compare verify bench test test-fast release-check coverage mutants lint strip env lock golden clean
 
 PYTHON ?= python3
 PERIOD ?= 6MSP
@@ -68,7 +68,11 @@ test: $(READY) ## run all tests
 
 test-fast: $(READY) ## run the tests that need no browser and run no whole report
 	@mkdir -p .cache && $(CCM) data > .cache/data.txt
-	@$(BIN)/python -m pytest -m "not browser and not slow"
+	@$(BIN)/python -m ccmlib.language.messages --count
+	@$(BIN)/python -m pytest -m "not browser and not slow and not release"
+
+release-check: test ## run all tests, and see that every translation is whole
+	@$(BIN)/python -m pytest -m release
 
 coverage: $(READY) ## run all tests and see that they reach 95 % of the library's lines
 	@rm -rf .cache/coverage && mkdir -p .cache/coverage && $(CCM) data > .cache/data.txt

@@ -28,6 +28,7 @@ def make(folder: Path, *notebooks: str) -> Path:
     (folder / "data/raw/treaty_actions.csv").write_text("iso3,action\nLAO,signature\nNOR,signature\n")
     names = "name,iso3\nLao PDR,LAO\nNorway,NOR\nSweden,SWE\n"
     (folder / "data/raw/state_names.csv").write_text(names)
+    (folder / "data/raw/state_names_un.csv").write_text("iso3,language,former_name,short_name\n")
     (folder / "requirements.lock").write_text("pandas==3\n")
     for name in notebooks:
         sample, _, stem = name.partition(":")

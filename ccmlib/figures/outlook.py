@@ -44,7 +44,7 @@ def pace_name(years: int) -> str:
     return f"Pace of {years} years"
 
 
-METHODS = (*map(pace_name, PACES), SLOWING)
+METHODS = ("Pace of 3 years", "Pace of 5 years", "Pace of 10 years", SLOWING)
 
 
 @dataclass(frozen=True)

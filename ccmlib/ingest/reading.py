@@ -124,6 +124,11 @@ def read_one(workbook: grid.Workbook, card: Card, reading: Reading, problems: Pr
             reading.add(rows.rule.feeds, untc.treaty_actions(rows, sources, reading.names, document, problems))
         elif shape == "published_figures":
             reading.add(shape, published.published_figures(rows, problems))
+        elif shape == "country_codes":
+            known = reading.tables()["states"]["iso3"]
+            reading.add(rows.rule.feeds, register.country_codes(rows, known))
+        elif shape == "former_state_names":
+            reading.add(rows.rule.feeds, rows.frame.assign(row=rows.row_ids))
         elif shape in ("action_plan", "questions", "periods"):
             reading.add(shape, getattr(published, shape)(rows))
 

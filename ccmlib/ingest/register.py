@@ -6,6 +6,11 @@ from ccmlib.base.names import StateNames, name_key
 from ccmlib.base.problems import Problems
 from ccmlib.ingest.sheets import Rows
 
+#: Languages of the names of States.
+LANGUAGES = ("en", "fr", "es", "ru", "ar", "zh")
+#: A name as UNTERM lists it: the article in brackets, asterisks where a State is no Member.
+_LISTED = r"^(?P<short_name>.*?)(?: \((?P<definite_article>the|l'|la|les?|las|el|los)\))?(?: \*+)?$"
+
 
 def states(rows: Rows) -> pd.DataFrame:
     """Take the rows of the State register as they are."""
@@ -15,6 +20,37 @@ def states(rows: Rows) -> pd.DataFrame:
 def state_names(rows: Rows) -> pd.DataFrame:
     """Take the spellings; the note of a spelling says where it is from."""
     return rows.frame.assign(row=rows.row_ids, source=rows.frame["note"].fillna("").replace("", rows.file))
+
+
+def country_codes(rows: Rows, known: pd.Series) -> pd.DataFrame:
+    """Take the names of the States of the register, one row a State and language.
+
+    Where UNTERM's short name is blank, it is the official name of the statistical office; its English one is not used.
+
+    Parameters
+    ----------
+    rows : Rows
+        Rows of ``country_codes.csv``.
+    known : Series of str
+        ISO3 codes of the register; other rows are territories, and set aside.
+    """
+    ours = rows.frame["iso3"].isin(known)
+    rows.report.kept = int(ours.sum())
+    rows.report.aside["not a State of the register"] = rows.numbers[~ours].tolist()
+    frame = rows.frame[ours].fillna("")
+    parts = []
+    for code in LANGUAGES:
+        unterm = frame[f"short_{code}"]
+        listed = unterm.where(unterm != "", frame.get(f"official_{code}", ""))
+        formal = frame[f"formal_{code}"].str.replace(r" \*+$", "", regex=True)
+        source = unterm.map(lambda name: "UNTERM" if name else "official name in UN statistics")
+        parts.append(listed.str.extract(_LISTED).assign(
+            iso3=frame["iso3"], language=code, formal_name=formal, source=source, row=rows.cell_ids(f"short_{code}")))
+        marks = frame["iso3"][listed.str.endswith("*")]
+        if len(marks):
+            rows.report.notes.append(f"asterisks taken off, {code}: {', '.join(marks)}")
+    names = pd.concat(parts, ignore_index=True)
+    return names[names["short_name"] != ""].reset_index(drop=True)
 
 
 def names(register: Rows, aliases: Rows | None, territories: Rows | None, problems: Problems) -> StateNames | None:

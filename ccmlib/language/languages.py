@@ -1,65 +1,97 @@
-"""Dates, numbers, State names and fixed labels in the six UN languages, from CLDR data and message catalogues."""
+"""How each of the six languages writes numbers, bounds, dates, lists, names and references: one writer each."""
 
 import re
 import unicodedata
-from datetime import date
-from functools import cached_property, lru_cache
-from pathlib import Path
+from collections.abc import Mapping
+from datetime import date, timedelta
+from functools import cached_property
 
 import babel
 import pandas as pd
 from babel.dates import format_date, format_skeleton
 from babel.lists import format_list
-from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 
-LANGUAGES = ("en", "fr", "es", "ru", "ar", "zh")
-CATALOGUES = Path(__file__).parent / "catalogues"
-MONTH = re.compile(r"\d{4}-\d{2}")
+from ccmlib.language import catalogue
+from ccmlib.language.catalogue import LANGUAGES
+
+Day = date | pd.Timestamp
+_MONTH = re.compile(r"\d{4}-\d{2}")
 _LEFT_TO_RIGHT_MARK = "\u200e"
 #: Between a name and what it introduces; French has a no-break space before the colon.
 COLONS = {"fr": "\u00a0: ", "zh": "\uff1a"}
+#: Between parts of a sentence that themselves hold commas.
+SEMICOLONS = {"fr": "\u00a0; ", "ar": "\u061b ", "zh": "\uff1b"}
+#: Around what is quoted.
+QUOTATION_MARKS = {
+    "en": "“”", "fr": ("«\u00a0", "\u00a0»"), "es": "«»", "ru": "«»", "ar": "”“", "zh": "“”",
+}
 #: Articles before a State's name, which an index leaves out of account.
-ARTICLES = {"en": "the ", "ar": "ال"}
+LEADING_ARTICLES = {"en": "the ", "ar": "ال"}
+#: Parts of documents that are referred to by number; what precedes the number is a message.
+_REFERENCE = re.compile(r"(paras?|Tables?|Annex|Articles?|Action|Actions) (.+)")
+#: Messages of this file that stand in no call of `Language.text`.
+REFERENCES = (
+    "para {number}", "paras {number}", "Table {number}", "Tables {number}", "Annex {number}", "Article {number}",
+    "Articles {number}", "Action {number}", "Actions {number}",
+)
 
 
 class Language:
-    """One of the six UN languages: how it writes dates, numbers, lists, State names and fixed labels.
+    """One of the six UN languages.
 
     Parameters
     ----------
     code : str
         One of `LANGUAGES`.
-    state_names : dict of str to str
-        ISO3 → English name, for English and where CLDR has no name.
-    iso2 : dict of str to str
-        ISO3 → ISO2, the key of CLDR's territory names.
+    names : mapping of str to mapping of str to str, optional
+        Language → ISO3 → name of the State, as `ccmlib.language.state_names.in_use` gives them.
+
+    Attributes
+    ----------
+    code : str
+    direction : str
+        ``ltr`` or ``rtl``.
     """
 
-    def __init__(self, code: str, state_names: dict[str, str] | None = None, iso2: dict[str, str] | None = None):
+    def __init__(self, code: str, names: Mapping[str, Mapping[str, str]] | None = None):
         if code not in LANGUAGES:
             raise ValueError(f"locale {code!r} is not one of {', '.join(LANGUAGES)}")
         self.code = code
         self.locale = babel.Locale.parse(code)
         self.direction = self.locale.text_direction
-        self._names = state_names or {}
-        self._iso2 = iso2 or {}
-        self._catalogue = catalogue(code)
+        self._names = names or {}
+        self._catalogue = catalogue.load(code)
+
+    # Messages
 
     def text(self, message: str) -> str:
         """Translate a fixed label or sentence template; English where the catalogue has none."""
-        return self._catalogue.get(message, message)
+        return self._catalogue.texts.get(message, message)
 
     __call__ = text
 
+    def plural(self, one: str, many: str, count: float) -> str:
+        """Give the form of a label that a number wants: Arabic has six, Russian three, Chinese one.
+
+        Parameters
+        ----------
+        one, many : str
+            The English label for one, and for any other number.
+        count : float
+            The number; one that is not whole takes the form for two.
+        """
+        whole = abs(int(count)) if count == int(count) else 2
+        return self._catalogue.translations.ngettext(one, many, whole)
+
     def has(self, message: str) -> bool:
         """Tell whether the message is in this language (always, for English)."""
-        return self.code == "en" or not message or message in self._catalogue
+        return self.code == "en" or not message or message in self._catalogue.texts
 
     @cached_property
     def english(self) -> "Language":
         """The language of a sentence without a translation; this one, if it is English."""
-        return self if self.code == "en" else Language("en", self._names, self._iso2)
+        return self if self.code == "en" else Language("en", self._names)
 
     def speaking(self, template: str) -> tuple[str, "Language"]:
         """Give a template and the language to say it in: a sentence without a translation is English as a whole.
@@ -70,40 +102,92 @@ class Language:
 
     def original(self, text: str) -> str:
         """Give the message that a text of this language translates; other text as it is."""
-        return originals(self.code).get(text, text)
+        return self._catalogue.originals.get(text, text)
+
+    @property
+    def notice(self) -> str:
+        """What the head of a report in this language says of its translation; nothing for English or when reviewed."""
+        if self.code == "en":
+            return ""
+        said = []
+        if not self._catalogue.reviewer:
+            said.append(self.text("Unreviewed translation; the English text prevails."))
+        if self._catalogue.share < catalogue.WHOLE:
+            percent = self.number(int(100 * self._catalogue.share))
+            said.append(self.text("Draft: {percent}% of its texts are translated.").format(percent=percent))
+        return ("" if self.code == "zh" else " ").join(said)
+
+    # Names
 
     def state(self, iso3: str) -> str:
-        """Name a State: the UN short name in English, CLDR's name in the other languages."""
-        english = self._names.get(iso3, iso3)
-        if self.code == "en":
-            return english
-        return self.locale.territories.get(self._iso2.get(iso3, ""), english)
+        """Name a State: the UN short name in use on the day of the report, without article; else its English name."""
+        english = self._names.get("en", {}).get(iso3, iso3)
+        return self._names.get(self.code, {}).get(iso3) or english
 
-    def date(self, day: date | pd.Timestamp | str) -> str:
-        """Write a day in full, such as 6 April 2016; the text ``2016-04`` as April 2016; other text as it is."""
+    def alphabetical(self, iso3: list[str]) -> list[str]:
+        """Put States that stand in English alphabetical order into that of this language; keep any other order."""
+        english = [sorting_key(self.english.state(code)) for code in iso3]
+        if self.code == "en" or english != sorted(english):
+            return list(iso3)
+        return sorted(iso3, key=lambda code: sorting_key(self.state(code), self.code))
+
+    # Dates
+
+    def date(self, day: Day | str, precision: str = "day") -> str:
+        """Write a date no more precisely than it is known.
+
+        Parameters
+        ----------
+        day : date, Timestamp or str
+            A day; the text ``2016-04`` is a month; other text stays as it is.
+        precision : str
+            ``day`` (6 April 2016), ``month`` (April 2016), ``year`` (2016) or ``by`` (by 6 April 2016).
+
+        Raises
+        ------
+        ValueError
+            The precision is none of these.
+        """
         if isinstance(day, str):
-            if not MONTH.fullmatch(day):
+            if not _MONTH.fullmatch(day):
                 return day
-            month = pd.Timestamp(day)
+            day, precision = pd.Timestamp(day), "month"
+        if precision == "by":
+            return self.text("by {day}").format(day=self.date(day))
+        if precision == "year":
+            return str(day.year)
+        if precision == "month":
             if self.code == "en":
-                return f"{month:%B} {month.year}"
-            return format_skeleton("yMMMM", month, locale=self.locale)
+                return f"{day:%B} {day.year}"
+            return format_skeleton("yMMMM", day, locale=self.locale)
+        if precision != "day":
+            raise ValueError(f"precision {precision!r} is not day, month, year or by")
         if self.code == "en":
             return f"{day.day} {day:%B} {day.year}"
         written = format_date(day, format="long", locale=self.locale)
         return f"1er{written[1:]}" if self.code == "fr" and day.day == 1 else written
 
-    def number(self, value: float) -> str:
-        """Write a number with the language's separators and a true minus, in digits that all readers share.
+    def span(self, first: Day | None, last: Day) -> str:
+        """Write the days within which something happened: a day, a month, a year, by a day, or between two days."""
+        if first is None or pd.isna(first):
+            return self.date(last, "by")
+        if first == last:
+            return self.date(last)
+        if first.day == 1 and (last + timedelta(days=1)).day == 1 and first.year == last.year:
+            if first.month == last.month:
+                return self.date(first, "month")
+            if (first.month, last.month) == (1, 12):
+                return self.date(first, "year")
+        return self.text("between {first} and {last}").format(first=self.date(first), last=self.date(last))
 
-        Examples
-        --------
-        >>> [Language("en").number(value) for value in (2016, 125000.0, 6.51, -3)]
-        ['2,016', '125,000', '6.51', '−3']
-        """
+    # Numbers
+
+    def number(self, value: float) -> str:
+        """Write a number with the language's separators and a true minus, in digits a reader of any language knows."""
         size = abs(value)
-        text = format_decimal(round(size, 1) if size >= 10_000 else size, locale=self.locale, numbering_system="latn")
-        return with_sign("−", text, self.direction) if value < 0 else text
+        size = round(size, 1) if size >= 10_000 else size
+        written = format_decimal(size, locale=self.locale, numbering_system="latn")
+        return with_sign("−", written, self.direction) if value < 0 else written
 
     def change(self, difference: float) -> str:
         """Write a difference with its sign: +4, −8, ±0."""
@@ -118,6 +202,60 @@ class Language:
 
         return num2words(int(value), lang=self.code)
 
+    def said(
+        self,
+        value: float | None = None,
+        lower: float | None = None,
+        last_word: float | None = None,
+        upper: float | None = None,
+        known_to: Day | None = None,
+        precision: str = "day",
+    ) -> str:
+        """Say how many, no more surely than it is known.
+
+        Parameters
+        ----------
+        value : float, optional
+            The number, where it is certain.
+        lower, upper : float, optional
+            The least and the greatest number that is possible; None where there is no such bound.
+        last_word : float, optional
+            The number as last known.
+        known_to : date or Timestamp, optional
+            The day to which the data reach, where that is before the day asked for.
+        precision : str
+            Of `known_to`, as for `date`.
+
+        Returns
+        -------
+        str
+
+        Examples
+        --------
+        >>> english = Language("en")
+        >>> english.said(4), english.said(lower=3, upper=5), english.said(lower=3), english.said()
+        ('4', 'between 3 and 5', 'at least 3', 'not known')
+        >>> english.said(lower=0, last_word=3, upper=5, known_to=date(2022, 8, 14))
+        '3 by the last word (14 August 2022)'
+        """
+        value, lower, last_word, upper = (None if pd.isna(one) else one for one in (value, lower, last_word, upper))
+        if value is None and lower is not None and lower == upper:
+            value = lower
+        if value is not None:
+            return self.number(value)
+        if last_word is not None and known_to is not None and not pd.isna(known_to):
+            day = self.date(known_to, precision)
+            return self.text("{number} by the last word ({day})").format(number=self.number(last_word), day=day)
+        if not lower and upper is None:
+            return self.text("not known")
+        if upper is None:
+            return self.text("at least {number}").format(number=self.number(lower))
+        if lower is None:
+            return self.text("at most {number}").format(number=self.number(upper))
+        return self.text("between {lower} and {upper}").format(lower=self.number(lower), upper=self.number(upper))
+
+    # Lists, punctuation, references
+
     def join(self, parts: list[str]) -> str:
         """Join a list as the language does: A, B and C."""
         if self.code == "en":  # CLDR's English is American: it would put a comma before "and"
@@ -128,12 +266,19 @@ class Language:
         """Write a name, a colon and what it introduces."""
         return f"{name}{COLONS.get(self.code, ': ')}{text}"
 
-    def alphabetical(self, iso3: list[str]) -> list[str]:
-        """Put States that stand in English alphabetical order into that of this language; keep any other order."""
-        english = [sorting_key(self.english.state(code)) for code in iso3]
-        if self.code == "en" or english != sorted(english):
-            return list(iso3)
-        return sorted(iso3, key=lambda code: sorting_key(self.state(code), self.code))
+    def series(self, parts: list[str]) -> str:
+        """Put the language's semicolons between parts."""
+        return SEMICOLONS.get(self.code, "; ").join(parts)
+
+    def quoted(self, text: str) -> str:
+        """Put a text in the language's quotation marks."""
+        first, last = QUOTATION_MARKS[self.code]
+        return f"{first}{text}{last}"
+
+    def reference(self, reference: str) -> str:
+        """Write a reference to a part of a document, such as ``para 10`` or ``Table 5``; other text as it is."""
+        part = _REFERENCE.fullmatch(reference)
+        return self.text(f"{part[1]} {{number}}").format(number=part[2]) if part else reference
 
 
 def with_sign(sign: str, number: str, direction: str = "ltr") -> str:
@@ -162,21 +307,5 @@ def sorting_key(name: str, code: str = "en") -> bytes:
     ["Côte d'Ivoire", 'Czechia', 'the Gambia']
     """
     plain = "".join(letter for letter in unicodedata.normalize("NFKD", name) if not unicodedata.combining(letter))
-    plain = plain.replace("’", "'").casefold().removeprefix(ARTICLES.get(code, ""))
+    plain = plain.replace("’", "'").casefold().removeprefix(LEADING_ARTICLES.get(code, ""))
     return plain.encode("gb18030" if code == "zh" else "utf-8")
-
-
-@lru_cache
-def catalogue(code: str) -> dict[str, str]:
-    """Load a language's message catalogue, as message → translation; messages without a translation are left out."""
-    path = CATALOGUES / f"{code}.po"
-    if not path.is_file():
-        return {}
-    with path.open("rb") as file:
-        return {message.id: message.string for message in read_po(file) if message.id and message.string}
-
-
-@lru_cache
-def originals(code: str) -> dict[str, str]:
-    """Turn a catalogue round: translation → message."""
-    return {translation: message for message, translation in catalogue(code).items()}

@@ -17,6 +17,7 @@ from ccmlib.base.names import StateNames, name_key
 from ccmlib.figures import action_plan, sentences
 from ccmlib.figures import figure as figures
 from ccmlib.figures.figure import Figure
+from ccmlib.language import state_names
 from ccmlib.language.languages import Language
 from ccmlib.notebook import declared, readable
 from ccmlib.pages import fragments
@@ -112,7 +113,7 @@ class Section:
         """Dates, numbers, names and labels in the report's language, State names as in use at the period's end."""
         register = tables.load("states", self.processed)
         english = {iso3: self.names.name(iso3, self.period.end) for iso3 in register["iso3"]}
-        return Language(self.locale, english, dict(zip(register["iso3"], register["iso2"], strict=True)))
+        return Language(self.locale, state_names.in_use(english, tables.load("state_names_un", self.processed)))
 
     def state(self, iso3: str) -> str:
         """Name a State in the report's language."""

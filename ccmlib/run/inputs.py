@@ -15,7 +15,7 @@ from typing import Any
 
 from ccmlib.base import project
 from ccmlib.run import PACKAGE_PARENT, fresh, hashing
-from ccmlib.run.jobs import Job, read_notebook
+from ccmlib.run.jobs import ALWAYS_READ, Job, read_notebook
 from ccmlib.run.notebook import prepared
 
 FORMAT = 1
@@ -131,7 +131,7 @@ class Inputs:
         str
             The hash.
         """
-        tables = {name: self.tables.get(name) for name in ("periods", "states")}
+        tables = {name: self.tables.get(name) for name in ALWAYS_READ}
         return hashing.of_data([FORMAT, dict(facts), pages, self.code, self.versions, tables])
 
     def hashes(self, jobs: Iterable[Job]) -> dict[str, str]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from ccmlib.run.errors import WrongNotebook
 
-ALWAYS_READ = ("periods", "states")
+ALWAYS_READ = ("periods", "state_names_un", "states")
 """Tables that opening a section reads, whether its notebook names them or not."""
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from ccmlib.base.names import StateNames
+from ccmlib.language import state_names
 from ccmlib.language.languages import Language
 from ccmlib.pages import exporter, site
 from ccmlib.pages.context import PageContext
@@ -40,7 +41,7 @@ def _context(
     register = tables.load("states", processed)
     names = StateNames(register, [])
     english = {iso3: names.name(iso3, chosen.end) for iso3 in register["iso3"]}
-    language = Language(locale, english, dict(zip(register["iso3"], register["iso2"], strict=True)))
+    language = Language(locale, state_names.in_use(english, tables.load("state_names_un", processed)))
     return PageContext(
         period=chosen,
         sections=[(stem, language.text(title)) for stem, title in sections],

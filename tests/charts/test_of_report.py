@@ -6,7 +6,7 @@ import pytest
 
 from ccmlib import charts
 from ccmlib.base import project
-from ccmlib.language.languages import LANGUAGES
+from ccmlib.language.catalogue import LANGUAGES
 from ccmlib.tidy import tables
 
 #: In the order in which the later ones read what the earlier ones recorded.

@@ -6,11 +6,14 @@ import pytest
 from ccmlib.figures.figure import Figure
 from ccmlib.figures.sentences import MissingFigure, Said, compose, compose_for, label, plain, states_in
 from ccmlib.figures.sentences import say as said
-from ccmlib.language.languages import LANGUAGES, Language, sorting_key
+from ccmlib.language.catalogue import LANGUAGES
+from ccmlib.language.languages import Language, sorting_key
 
-NAMES = {"SOM": "Somalia", "MUS": "Mauritius", "CUB": "Cuba"}
-ISO2 = {"SOM": "SO", "MUS": "MU", "CUB": "CU"}
-ENGLISH = Language("en", NAMES, ISO2)
+NAMES = {
+    "en": {"SOM": "Somalia", "MUS": "Mauritius", "CUB": "Cuba"},
+    "fr": {"SOM": "Somalie", "MUS": "Maurice", "CUB": "Cuba"},
+}
+ENGLISH = Language("en", NAMES)
 NEW = Figure(
     "new_parties", "new States Parties", 3, states=["CUB", "MUS", "SOM"], dates={"CUB": pd.Timestamp(2016, 4, 6)}
 )
@@ -59,14 +62,14 @@ def test_pieces_know_their_figure_and_states():
 
 @pytest.mark.parametrize("code", LANGUAGES)
 def test_every_language_lists_every_state(code):
-    language = Language(code, NAMES, ISO2)
+    language = Language(code, NAMES)
     pieces = compose("{n:states}", {"n": NEW}, language)
     assert sorted(states_in(pieces)) == ["CUB", "MUS", "SOM"]
     assert all(piece.text for piece in pieces)
 
 
-def test_languages_write_names_dates_and_direction_from_cldr():
-    french, arabic = (Language(code, NAMES, ISO2) for code in ("fr", "ar"))
+def test_languages_write_names_dates_and_direction():
+    french, arabic = (Language(code, NAMES) for code in ("fr", "ar"))
     assert french.state("SOM") == "Somalie"
     assert french.date(pd.Timestamp(2016, 4, 6)) == "6 avril 2016"
     assert french.words(71) == "soixante et onze"
@@ -81,14 +84,17 @@ def test_unknown_language_names_the_known():
 
 
 def test_states_in_alphabetical_order_stand_in_that_of_the_language():
-    names = {"DZA": "Algeria", "DEU": "Germany", "ZAF": "South Africa"}
-    language = Language("fr", names, {"DZA": "DZ", "DEU": "DE", "ZAF": "ZA"})
+    names = {
+        "en": {"DZA": "Algeria", "DEU": "Germany", "ZAF": "South Africa"},
+        "fr": {"DZA": "Algérie", "DEU": "Allemagne", "ZAF": "Afrique du Sud"},
+    }
+    language = Language("fr", names)
     assert say("{x:states}", language, x=["DZA", "DEU", "ZAF"]) == "Afrique du Sud, Algérie et Allemagne"
     assert say("{x:states}", language, x=["ZAF", "DEU", "DZA"]) == "Afrique du Sud, Allemagne et Algérie"
 
 
 def test_labels_in_a_sentence_are_in_its_language():
-    french, names = Language("fr", NAMES, ISO2), {"names": ["Requested", "Provided"]}
+    french, names = Language("fr", NAMES), {"names": ["Requested", "Provided"]}
     assert said("The right way: {names:labels}.", names, french) == "Dans le bon sens\u00a0: Demandée et Fournie."
     text = said("Nobody translated this: {names:labels}.", names, french)
     assert (text, text.lang) == ("Nobody translated this: Requested and Provided.", "en")
@@ -109,7 +115,7 @@ def test_names_are_sorted_as_their_language_does(code, given, ordered):
 
 
 def test_a_sentence_without_translation_is_english_as_a_whole_and_says_so():
-    arabic = Language("ar", NAMES, ISO2)
+    arabic = Language("ar", NAMES)
     values = {"n": NEW, "day": pd.Timestamp(2016, 4, 6), "what": arabic.text("Universalization")}
     text = said("{n} on {day}, for {what}: {n:states_on}. Nobody translated this.", values, arabic)
     assert text == "3 on 6 April 2016, for Universalization: Cuba (6 April 2016), Mauritius and Somalia. " \
@@ -120,7 +126,7 @@ def test_a_sentence_without_translation_is_english_as_a_whole_and_says_so():
 
 
 def test_a_translated_sentence_bears_no_mark():
-    french = said("deposit of {state:states}", {"state": ["CUB"]}, Language("fr", NAMES, ISO2))
+    french = said("deposit of {state:states}", {"state": ["CUB"]}, Language("fr", NAMES))
     assert (french, french.lang) == ("dépôt\xa0: Cuba", "")
 
 

@@ -1,97 +1,199 @@
-"""Messages and their translations: complete, with the same fields, and marked where they stay English."""
+"""How the six languages write numbers, changes, bounds, dates, plurals, names, lists and references."""
 
-import re
 from datetime import date
-from string import Formatter
+from gettext import GNUTranslations
 
+import pandas as pd
 import pytest
-from babel.messages.pofile import read_po
+from babel.messages.pofile import write_po
 
-from ccmlib.language import messages
-from ccmlib.language.languages import CATALOGUES, LANGUAGES, Language, catalogue
-from ccmlib.pages import translate
+from ccmlib.language import catalogue, state_names
+from ccmlib.language.catalogue import LANGUAGES, Catalogue
+from ccmlib.language.languages import Language
+from ccmlib.tidy import tables
 
-#: Languages that have every message they must have.
-COMPLETE = ["fr", "es", "ru", "ar", "zh"]
-
-
-@pytest.fixture(scope="module")
-def found():
-    return messages.find()
+DAY = date(2022, 8, 14)
 
 
-def fields(message):
-    """List the fields of a template; a number in words may begin a sentence in one language only."""
-    return sorted((name, (form or "").lower()) for _, name, form, _ in Formatter().parse(message) if name is not None)
+def told(method, *args, **kwargs):
+    return [getattr(Language(code), method)(*args, **kwargs) for code in LANGUAGES]
 
 
-@pytest.mark.parametrize("code", COMPLETE)
-def test_no_message_lacks_a_translation(code):
-    assert messages.missing(code) == []
+def test_numbers_have_the_separators_of_their_language_and_a_true_minus():
+    assert told("number", 12345.5) == ["12,345.5", "12\u202f345,5", "12.345,5", "12\xa0345,5", "12,345.5", "12,345.5"]
+    assert told("number", -8) == ["−8"] * 4 + ["\u200e−8", "−8"]
+    assert told("change", 4) == ["+4"] * 4 + ["\u200e+4", "+4"]
+    assert told("change", 0)[0] == "±0"
 
 
-@pytest.mark.parametrize("code", LANGUAGES[1:])
-def test_translations_have_the_fields_of_their_messages(code):
-    differing = {message: text for message, text in catalogue(code).items() if fields(message) != fields(text)}
-    assert differing == {}
+@pytest.mark.parametrize(
+    ("known", "english"),
+    [
+        ({"value": 4}, "4"),
+        ({"lower": 4, "last_word": 4, "upper": 4}, "4"),
+        ({"lower": 0, "upper": 0}, "0"),
+        ({"lower": 3, "last_word": 4, "upper": 5}, "between 3 and 5"),
+        ({"lower": 0, "upper": 5}, "between 0 and 5"),
+        ({"lower": 3}, "at least 3"),
+        ({"lower": 3, "upper": float("nan")}, "at least 3"),
+        ({"upper": 5}, "at most 5"),
+        ({"lower": 0}, "not known"),
+        ({}, "not known"),
+        ({"lower": 0, "last_word": 3, "upper": 5, "known_to": DAY}, "3 by the last word (14 August 2022)"),
+        ({"lower": 0, "last_word": 0, "upper": 5, "known_to": DAY}, "0 by the last word (14 August 2022)"),
+        ({"last_word": 3, "known_to": DAY, "precision": "month"}, "3 by the last word (August 2022)"),
+        ({"value": 4, "known_to": DAY}, "4"),
+        ({"value": 4, "known_to": pd.NaT}, "4"),
+    ],
+)
+def test_bounds_are_said_no_more_surely_than_they_are_known(known, english):
+    assert Language("en").said(**known) == english
 
 
-@pytest.mark.parametrize("code", LANGUAGES[1:])
-def test_catalogues_hold_the_messages_found_and_no_others(code, found):
-    with (CATALOGUES / f"{code}.po").open("rb") as file:
-        held = {message.id for message in read_po(file) if message.id}
-    assert held == set(found), "run python -m ccmlib.language.messages"
+def test_bounds_in_six_languages():
+    assert told("said", lower=3, upper=5) == \
+        ["between 3 and 5", "entre 3 et 5", "entre 3 y 5", "от 3 до 5", "بين 3 و5", "3至5之间"]
+    for known in ({"lower": 3}, {"upper": 3}, {"last_word": 3, "known_to": DAY}):
+        texts = told("said", **known)
+        assert len(set(texts)) == 6
+        assert all("3" in text for text in texts)
+    assert len(set(told("said"))) == 6
 
 
-def test_state_names_dates_and_numbers_are_french():
-    french = Language("fr", {"DEU": "Germany", "XXX": "Elsewhere"}, {"DEU": "DE"})
-    assert french.state("DEU") == "Allemagne"
-    assert french.state("XXX") == "Elsewhere"
-    assert french.date("2016-04") == "avril 2016"
+def test_dates_are_no_more_precise_than_they_are_known():
+    day = date(2016, 4, 6)
+    english = Language("en")
+    said = [english.date(day, precision) for precision in ("day", "month", "year", "by")]
+    assert said == ["6 April 2016", "April 2016", "2016", "by 6 April 2016"]
+    assert [english.date(text) for text in ("2016-04", "2016", "early 2016")] == ["April 2016", "2016", "early 2016"]
+    assert told("date", day, "by")[1:] == \
+        ["au plus tard le 6 avril 2016", "a más tardar el 6 de abril de 2016", "не позднее 6 апреля 2016\u202fг.",
+         "في موعد أقصاه 6 أبريل 2016", "不迟于2016年4月6日"]
+    with pytest.raises(ValueError, match="precision 'week'"):
+        english.date(day, "week")
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "english"),
+    [
+        (date(2016, 4, 6), date(2016, 4, 6), "6 April 2016"),
+        (date(2016, 4, 1), date(2016, 4, 30), "April 2016"),
+        (date(2016, 1, 1), date(2016, 12, 31), "2016"),
+        (date(2016, 1, 1), date(2017, 12, 31), "between 1 January 2016 and 31 December 2017"),
+        (date(2016, 4, 1), date(2016, 5, 31), "between 1 April 2016 and 31 May 2016"),
+        (date(2016, 4, 2), date(2016, 4, 30), "between 2 April 2016 and 30 April 2016"),
+        (None, date(2016, 4, 30), "by 30 April 2016"),
+        (pd.NaT, pd.Timestamp(2016, 4, 30), "by 30 April 2016"),
+    ],
+)
+def test_spans(first, last, english):
+    assert Language("en").span(first, last) == english
+
+
+def test_french_first_of_the_month_and_words():
+    french = Language("fr")
     assert [french.date(date(2018, 8, day)) for day in (1, 11)] == ["1er août 2018", "11 août 2018"]
-    assert french.number(1234.5) == "1\u202f234,5"
+    assert french.span(date(2016, 4, 1), date(2016, 4, 2)) == "entre le 1er avril 2016 et le 2 avril 2016"
     assert french.words(21) == "vingt et un"
     assert french.text("States Parties") == "États parties"
+
+
+@pytest.mark.parametrize(
+    ("code", "forms", "said"),
+    [
+        ("en", (), "States State States States States States States States States"),
+        ("fr", ("État", "États"), "État État États États États États États États États"),
+        ("ru", ("один", "два", "пять"), "пять один два два пять пять один два пять"),
+        ("ar", tuple("012345"), "0 1 2 3 3 4 4 4 5"),
+        ("zh", ("国",), "国 国 国 国 国 国 国 国 国"),
+    ],
+)
+def test_plurals_follow_the_rules_of_gettext(code, forms, said, tmp_path, monkeypatch):
+    catalog = catalogue.read(code)
+    catalog.add(("State", "States"), forms)
+    with (tmp_path / "a.po").open("wb") as file:
+        write_po(file, catalog)
+    loaded = catalogue.load(code, tmp_path / "a.po")
+    monkeypatch.setattr(catalogue, "load", lambda code: loaded)
+    language = Language(code)
+    assert [language.plural("State", "States", count) for count in (0, 1, 2, 3, 5, 11, 21, 22, 100)] == said.split()
+
+
+def test_plurals_without_a_translation_are_english():
+    assert [Language("ru").plural("no such label", "no such labels", count) for count in (0, 1, 2)] == \
+        ["no such labels", "no such label", "no such labels"]
+    assert [Language("en").plural("State", "States", count) for count in (0, 1, 1.5, 2)] == \
+        ["States", "State", "States", "States"]
+
+
+def test_references_stand_as_documents_write_them():
+    assert told("reference", "para 10") == ["para 10", "par.\xa010", "párr. 10", "п.\xa010", "الفقرة 10", "第10段"]
+    assert told("reference", "Table 5") == ["Table 5", "tableau\xa05", "cuadro 5", "таблица\xa05", "الجدول 5", "表5"]
+    assert Language("fr").reference("paras 30 (f)–31") == "par.\xa030 (f)–31"
+    assert Language("fr").reference("II A") == "II A"
+
+
+def test_punctuation_of_each_language():
+    assert told("after_colon", "a", "b") == ["a: b", "a\xa0: b", "a: b", "a: b", "a: b", "a：b"]
+    assert told("series", ["a", "b"]) == ["a; b", "a\xa0; b", "a; b", "a; b", "a؛ b", "a；b"]
+    assert told("quoted", "a") == ["“a”", "«\xa0a\xa0»", "«a»", "«a»", "”a“", "“a”"]
+    assert told("join", ["a", "b", "c"]) == ["a, b and c", "a, b et c", "a, b y c", "a, b и c", "a وb وc", "a、b和c"]
 
 
 def test_arabic_reads_from_right_to_left():
     assert [Language(code).direction for code in LANGUAGES] == ["ltr", "ltr", "ltr", "ltr", "rtl", "ltr"]
 
 
-def test_text_cells_are_cut_into_blocks():
-    cell = "## Charts\nOne line\nand another.\n\n- a\n- b\n\nLast."
-    assert list(messages.cut(cell)) == [
-        ("## ", "Charts", messages.HEADING),
-        ("", "One line and another.", messages.SENTENCE),
-        ("", "- a\n- b", messages.SENTENCE),
-        ("", "Last.", messages.SENTENCE),
-    ]
+def test_translations_that_no_one_reviewed_say_so_and_drafts_too(monkeypatch):
+    assert Language("en").notice == ""
+    texts = {
+        "Unreviewed translation; the English text prevails.": "U.",
+        "Draft: {percent}% of its texts are translated.": "{percent} %.",
+    }
+    for reviewer, share, notice in (("", 1, "U."), ("", 0.979, "U. 97 %."), ("R.", 0.98, ""), ("R.", 0.5, "50 %.")):
+        loaded = Catalogue(GNUTranslations(), texts, {}, reviewer, share)
+        monkeypatch.setattr(catalogue, "load", lambda code, loaded=loaded: loaded)
+        assert Language("es").notice == notice
 
 
-def test_text_cells_are_translated_and_what_stays_english_says_so():
-    cell = "## Charts\n\nNo one translated this.\n\n### Nor this"
-    assert translate.markdown(cell, Language("en")) == cell
-    assert translate.markdown(cell, str) == cell
-    assert translate.markdown(cell, Language("fr")).split("\n\n") == [
-        "## Graphiques",
-        '<div lang="en" dir="ltr">',
-        "No one translated this.",
-        "</div>",
-        '### <span lang="en" dir="ltr">Nor this</span>',
-    ]
+@pytest.fixture(scope="module")
+def built():
+    return tables.build()
 
 
-def test_french_punctuation_has_its_no_break_spaces():
-    fields_out = {message: re.sub(r"{[^}]*}", "X", text) for message, text in catalogue("fr").items()}
-    bare = re.compile(r"""(?<!\xa0)[:;?!»%]|«(?!\xa0)|['"]""")
-    assert {message: text for message, text in fields_out.items() if bare.search(text)} == {}
+def names_on(built, day):
+    register = built["states"].set_index("iso3")
+    renamed = pd.to_datetime(register["renamed_on"].replace("", None))
+    former = (renamed > day) | (renamed.isna() & (register["name_un"] != register["name_un_2016"]))
+    english = register["name_un"].mask(former, register["name_un_2016"]).to_dict()
+    return state_names.in_use(english, built["state_names_un"])
 
 
-@pytest.mark.parametrize("code", LANGUAGES[1:])
-def test_translations_use_the_quotation_marks_of_their_language(code):
-    assert [text for text in catalogue(code).values() if '"' in text] == []
+def test_names_of_states_are_the_united_nations_of_the_day(built):
+    then, now = names_on(built, pd.Timestamp(2016, 6, 30)), names_on(built, pd.Timestamp(2025, 6, 30))
+    said = [[Language(code, then).state(iso3) for iso3 in ("SWZ", "MKD", "CZE", "TUR")] for code in ("fr", "es")]
+    assert said == [["Swaziland", "ex-République yougoslave de Macédoine", "République tchèque", "Turquie"],
+                    ["Swazilandia", "ex República Yugoslava de Macedonia", "República Checa", "Turquía"]]
+    said = [Language("fr", now).state(iso3) for iso3 in ("SWZ", "MKD", "CZE", "TUR", "LAO", "CIV", "NIU", "SYR", "COD")]
+    assert said == ["Eswatini", "Macédoine du Nord", "Tchéquie", "Türkiye", "République démocratique populaire lao",
+                    "Côte d’Ivoire", "Nioué", "République arabe syrienne", "République démocratique du Congo"]
+    assert Language("zh", now).state("COG") == "刚果（布）"
+    assert Language("ru", now).english.state("LAO") == "Lao People's Democratic Republic"
 
 
-def test_arabic_has_its_own_comma_semicolon_and_question_mark():
-    texts = [re.sub(r"{[^}]*}", "X", text) for text in catalogue("ar").values()]
-    assert [text for text in texts if re.search(r"[,;?](?!\d)", text)] == []
+def test_every_state_of_the_register_has_a_name_in_every_language(built):
+    named = names_on(built, pd.Timestamp(2016, 6, 30))
+    assert {code: set(built["states"]["iso3"]) - set(names) for code, names in named.items()} == \
+        {code: set() for code in LANGUAGES}
+    assert not built["state_names_un"]["short_name"].str.contains(r"\*|\((?:la|le|les|el|los|las|the|l')\)").any()
+
+
+def test_former_names_are_those_of_the_register(built):
+    former = built["state_names_un"].query("former_name != ''")
+    register = built["states"].set_index("iso3")["name_un_2016"]
+    assert (former["former_name"] == former["iso3"].map(register)).all()
+
+
+def test_a_state_without_a_name_keeps_its_english_one():
+    assert Language("fr", {"en": {"XXX": "Elsewhere"}}).state("XXX") == "Elsewhere"
+    assert Language("fr").state("XXX") == "XXX"

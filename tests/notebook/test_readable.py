@@ -16,7 +16,7 @@ DATA = pd.DataFrame({
 
 @pytest.fixture
 def english():
-    return Language("en", {"LAO": "Lao People's Democratic Republic", "LBN": "Lebanon"})
+    return Language("en", {"en": {"LAO": "Lao People's Democratic Republic", "LBN": "Lebanon"}})
 
 
 def chart(language, **options):

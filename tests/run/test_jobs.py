@@ -22,7 +22,7 @@ def test_a_job_is_what_the_notebook_declares(tmp_path):
     job = jobs.job_of(path, {"period": "6MSP"})
     assert job.name == job.stem == "06_transparency"
     assert job.title == "Title"
-    assert job.tables == ("periods", "states", "reports")
+    assert job.tables == ("periods", "state_names_un", "states", "reports")
     assert job.needs == ("01",)
     assert pickle.loads(pickle.dumps(job)) == job
 

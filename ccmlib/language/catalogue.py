@@ -1,0 +1,95 @@
+"""Message catalogues: ordinary gettext files, one a language, that Poedit and Weblate open."""
+
+import io
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from gettext import GNUTranslations, NullTranslations
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+LANGUAGES = ("en", "fr", "es", "ru", "ar", "zh")
+CATALOGUES = Path(__file__).parent / "catalogues"
+#: A report with a smaller share of translated messages than this is a draft.
+WHOLE = 0.98
+_REVIEWER = re.compile(r"^# *Reviewed by: *(\S.*)$", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """The messages of one language.
+
+    Attributes
+    ----------
+    translations : gettext.NullTranslations
+        Finds a message, and the plural that a number wants, as gettext does.
+    texts : dict of str to str
+        Message → translation; of a message with plurals its singular, and the form for one.
+    originals : dict of str to str
+        Translation → message.
+    reviewer : str
+        Who read the whole catalogue; blank until the comment ``Reviewed by:`` at its head names someone.
+    share : float
+        Share of the messages that are translated.
+    """
+
+    translations: NullTranslations
+    texts: dict[str, str]
+    originals: dict[str, str]
+    reviewer: str = ""
+    share: float = 1.0
+
+
+def path_of(code: str) -> Path:
+    """Give the catalogue of a language."""
+    return CATALOGUES / f"{code}.po"
+
+
+def read(code: str, path: Path | None = None) -> Catalog:
+    """Read a catalogue as Babel holds it; an empty one where there is no file."""
+    path = path or path_of(code)
+    if not path.is_file():
+        return Catalog(locale=code)
+    with path.open("rb") as file:
+        return read_po(file, locale=code)
+
+
+def forms(message) -> tuple[str, ...]:
+    """Give the translations of a message: one, or one a plural form; none where any is missing or fuzzy."""
+    said = (message.string,) if isinstance(message.string, str) else tuple(message.string)
+    return said if all(said) and not message.fuzzy else ()
+
+
+@lru_cache
+def load(code: str, path: Path | None = None) -> Catalogue:
+    """Load the catalogue of a language; English needs none.
+
+    Parameters
+    ----------
+    code : str
+        One of `LANGUAGES`.
+    path : Path, optional
+        Another file than the project's.
+    """
+    if code == "en":
+        return Catalogue(NullTranslations(), {}, {})
+    catalog = read(code, path)
+    texts, originals, messages = {}, {}, [message for message in catalog if message.id]
+    for message in messages:
+        said = forms(message)
+        singular, *plural = [message.id] if isinstance(message.id, str) else message.id
+        if said:
+            texts[singular] = said[0]
+            originals.update(dict.fromkeys(said[1:], plural[0] if plural else singular))
+            originals[said[0]] = singular
+        else:
+            catalog.delete(message.id)
+    compiled = io.BytesIO()
+    write_mo(compiled, catalog)
+    compiled.seek(0)
+    reviewer = _REVIEWER.search(catalog.header_comment or "")
+    share = len(texts) / len(messages) if messages else 0.0
+    return Catalogue(GNUTranslations(compiled), texts, originals, reviewer[1].strip() if reviewer else "", share)
