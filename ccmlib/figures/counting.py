@@ -140,6 +140,8 @@ class Counts:
             return self._of_activities(entry, period)
         if "reported" in rule:
             return self._of_reports(entry, period)
+        if "granted" in rule:
+            return self._of_extensions(entry, period)
         if "began" in rule or "ended" in rule:
             made = self._of_events(entry, period)
         elif "where" in rule:
@@ -287,6 +289,22 @@ class Counts:
         rows = rows[rows["iso3"].isin(made.states)]
         made.known_to = rows["as_of"].max() if len(rows) else period.end if complete else None
         self._rows(made, rows, "disclosures")
+        return made
+
+    def _of_extensions(self, entry: Entry, period: Period) -> Figure:
+        """Count the States whose extension was decided in the period; of one whose day is not published, it is possible."""
+        table = self.facts["deadlines"]
+        rows = table[(table["article"] == entry.rule["granted"]) & (table["kind"] == "extension_granted")]
+        dated = rows[period.contains(rows["decided_on"])]
+        undated = rows[rows["decided_on"].isna() & period.contains(rows["known_on"]) & ~rows["iso3"].isin(dated["iso3"])]
+        number, most = dated["iso3"].nunique(), dated["iso3"].nunique() + undated["iso3"].nunique()
+        made = Figure(entry, None, number or None, None, number or None, rows["known_on"][rows["known_on"] <= period.end].max(),
+                      self.in_order(dated["iso3"]), self.in_order(undated["iso3"]), self.in_order(dated["iso3"]))
+        if not most:
+            made.last_word = None
+        self._rows(made, pd.concat([dated, undated]), "deadlines")
+        chosen = pd.concat([dated, undated]).dropna(subset="deadline_on").sort_values("deadline_on")
+        made.dates = chosen.drop_duplicates("iso3", keep="last").set_index("iso3")["deadline_on"].to_dict()
         return made
 
     def _of_activities(self, entry: Entry, period: Period) -> Figure:

@@ -26,19 +26,26 @@ def steps(tables: dict[str, pd.DataFrame], bound: pd.Series, article: int) -> pd
     Returns
     -------
     DataFrame
-        iso3, from_on, deadline_on, extended (bool), confirmed_on (last day on which a source still printed this deadline),
+        iso3, from_on, deadline_on (missing where an extension was granted and its end is not published), extended (bool), confirmed_on (last day on which a source still printed this deadline),
         source, row; by State and day.
     """
     treaty = pd.DataFrame({"iso3": bound.index, "from_on": bound.to_numpy(), "extended": False, "source": "", "row": "",
                            "deadline_on": convention.DEADLINES[article](bound).to_numpy()})
     table = tables["deadlines"][tables["deadlines"]["article"] == article]
     granted = table[(table["kind"] == "extension_granted") & table["iso3"].isin(bound.index)]
-    granted = granted.sort_values(["iso3", "deadline_on", "known_on"]).drop_duplicates(["iso3", "deadline_on"])
-    decided = granted["decided_on"].fillna(granted["known_on"]) if "decided_on" in granted else granted["known_on"]
-    more = granted.assign(from_on=decided, extended=True)[list(treaty)]
-    frame = pd.concat([treaty, more] if len(more) else [treaty]).sort_values(["iso3", "deadline_on"], kind="stable")
+    granted = granted.sort_values(["iso3", "deadline_on", "decided_on", "known_on"])
+    granted = granted[granted["deadline_on"].notna() | granted["decided_on"].notna()]
+    granted = granted.drop_duplicates(["iso3", "deadline_on"])
+    more = granted.assign(from_on=granted["decided_on"].fillna(granted["known_on"]), extended=True)[list(treaty)]
+    frame = pd.concat([treaty, more[more["from_on"].notna()]] if len(more) else [treaty])
+    # An extension whose end is not published stands behind the deadline that it extended: when it ran out is not known.
+    extends = [frame.loc[(frame["iso3"] == row.iso3) & (frame["deadline_on"] >= row.from_on), "deadline_on"].min()
+               if pd.isna(row.deadline_on) else row.deadline_on for row in frame.itertuples()]
+    frame = frame.assign(place=pd.Series(extends, frame.index).fillna(frame["from_on"]), told=frame["deadline_on"].notna())
+    frame = frame.sort_values(["iso3", "place", "told"], ascending=[True, True, False])
     ran_out = frame.groupby("iso3")["deadline_on"].shift()
     frame["from_on"] = frame["from_on"].where(~(frame["from_on"] > ran_out), ran_out)
+    frame = frame.sort_values(["iso3", "from_on", "place"], kind="stable").drop(columns=["place", "told"])
     printed = table[table["kind"] == "published"].groupby(["iso3", "deadline_on"])["known_on"].max()
     keys = pd.MultiIndex.from_frame(frame[["iso3", "deadline_on"]])
     return frame.assign(confirmed_on=printed.reindex(keys).to_numpy("datetime64[us]")).reset_index(drop=True)
@@ -55,13 +62,13 @@ def passed(made: pd.DataFrame, states: list[str], days) -> Answers:
     No extension on record is no proof that none was granted: after the last such source the answer is unknown.
     """
     return _answers(made, states, days, lambda row, at: (
-        (row["deadline_on"] < at) & (at <= row["confirmed_on"]), row["deadline_on"] < at))
+        (row["deadline_on"] < at) & (at <= row["confirmed_on"]), ~(row["deadline_on"] >= at)))
 
 
 def extended(made: pd.DataFrame, states: list[str], days) -> Answers:
     """Answer whether the deadline in effect was that of an extension; unknown once it has passed."""
     return _answers(made, states, days, lambda row, at: (
-        (row["deadline_on"] >= at) & row["extended"], (row["deadline_on"] < at) | row["extended"]))
+        ~(row["deadline_on"] < at) & row["extended"], (row["deadline_on"] < at) | row["extended"]))
 
 
 def _answers(made: pd.DataFrame, states: list[str], days, rule) -> Answers:
