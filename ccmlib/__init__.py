@@ -2,7 +2,7 @@
 
 What an analyst needs at the prompt, each loaded when first used:
 
->>> from ccmlib import open_section, parties, series, value
+>>> from ccmlib import open_section, series, states, value
 >>> value("initial_reports_overdue", "2016-06-30")
 18
 """
@@ -11,15 +11,13 @@ import importlib
 
 #: Public name → module that defines it (the module itself where both are the same).
 PUBLIC = {
-    "Figure": "figures.figure", "known": "figures.figure", "per_state": "figures.figure", "total": "figures.figure",
-    "open_section": "notebook.section", "parties": "figures.trends", "series": "figures.trends",
-    "states": "figures.trends", "value": "figures.trends", "charts": "charts", "names": "base.names",
-    **{name: f"figures.{name}" for name in (
-        "action_plan", "briefs", "comparison", "outlook", "projections", "quantities", "reconcile", "sentences",
-        "trends")},
-    **{name: f"treaty.{name}" for name in ("convention", "histories", "periods", "spells", "standing", "status")},
-    "precedence": "tidy.precedence", "tables": "tidy.tables", "explore": "notebook.explore",
-    "readable": "notebook.readable", "schema": "tidy.schema", "calendar_file": "pages.calendar_file",
+    **{name: "figures.series" for name in ("figure", "series", "standings", "states", "value")},
+    "Facts": "treaty.facts", "Figure": "figures.figure", "known": "figures.figure", "per_state": "figures.figure",
+    "total": "figures.figure", "open_section": "notebook.section", "charts": "charts", "names": "base.names",
+    **{name: f"figures.{name}" for name in ("comparison", "outlook", "projections", "reconcile", "vocabulary")},
+    **{name: f"treaty.{name}" for name in ("action_plan", "convention", "on_day", "periods")},
+    "precedence": "tidy.precedence", "schema": "tidy.schema", "tables": "tidy.tables", "explore": "notebook.explore",
+    "calendar_file": "pages.calendar_file",
 }
 
 __all__ = list(PUBLIC)

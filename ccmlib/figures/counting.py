@@ -212,7 +212,7 @@ class Counts:
 
     def _dates(self, made: Figure, day: pd.Timestamp) -> None:
         """Add the day that belongs to each State."""
-        name = made.entry.rule.get("on", "")
+        name = made.entry.rule.get("day", "")
         if name in self.facts.adherence:
             days = self.facts.adherence[name]
         elif "_deadline_" in name:

@@ -10,7 +10,7 @@ from ccmlib.language.languages import Language
 
 
 class MissingFigure(LookupError):
-    """A sentence needs a figure that could not be computed for the period."""
+    """A sentence needs a figure of which the sources tell nothing for the period."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +69,11 @@ def labels(texts: list, language: Language) -> list:
     ]
 
 
+def fields(template: str) -> list[str]:
+    """Name the values that a template uses."""
+    return [name for _, name, _, _ in Formatter().parse(template) if name is not None]
+
+
 def compose_for(template: str, values: dict, language: Language) -> tuple[list[Piece], str]:
     """Fill a template of `compose` in the page's language or in English; give its pieces and their language mark."""
     text, spoken = language.speaking(template)
@@ -94,7 +99,8 @@ def compose(template: str, values: dict, language: Language) -> list[Piece]:
     ----------
     template : str
         Already translated. Fields name a value and a form: of a Figure none (digits), ``words``, ``Words``, ``states``
-        or ``states_on`` (with their dates); of a number nothing, ``words`` or ``Words``; a date is written in full.
+        or ``states_on`` (with their dates); of a number nothing, ``words`` or ``Words``; a date is written in full. A figure
+        that is not certain is written with its doubt: "between 3 and 5", "at least 3", "3 by the last word (14 August 2022)".
     values : dict
         Figures, numbers, dates, lists of ISO3 codes (form ``states``), lists of labels to translate (form ``labels``)
         or plain text, by name.
@@ -102,7 +108,7 @@ def compose(template: str, values: dict, language: Language) -> list[Piece]:
     Raises
     ------
     MissingFigure
-        When a figure has no value.
+        When the sources tell nothing of a figure.
     """
     pieces = []
     for literal, name, form, _ in Formatter().parse(template):
@@ -125,12 +131,11 @@ def states_in(pieces: list[Piece]) -> list[str]:
 
 def _pieces(value, form: str, language: Language) -> list[Piece]:
     if isinstance(value, Figure):
-        if value.value is None:
+        if not value.known:
             raise MissingFigure(value.figure_id)
         if form in ("states", "states_on"):
-            dates = value.dates if form == "states_on" else {}
-            return _state_list(value.states, dates, language)
-        return [Piece("number", _number(value.value, form, language), value.figure_id)]
+            return _state_list(value.named, value.dates if form == "states_on" else {}, language)
+        return [Piece("number", said(value, form, language), value.figure_id)]
     if form == "labels":
         return [Piece("value", language.join([language.text(text) for text in value]))]
     if isinstance(value, (list, tuple)):
@@ -138,6 +143,18 @@ def _pieces(value, form: str, language: Language) -> list[Piece]:
     if isinstance(value, str):
         return [Piece("value", value)]
     return [Piece("text", _number(value, form, language))]
+
+
+def said(figure: Figure, form: str, language: Language) -> str:
+    """Write a figure's number no more surely than it is known; in words where `form` is ``words`` or ``Words``."""
+    if figure.value is not None:
+        return _number(figure.value, form, language)
+    if figure.entry.late and not figure.lower and figure.upper is None and figure.last_word is None:
+        return language.text("not known")
+    # A lower bound says more than a last word; only where there is none does the last word stand.
+    last = figure.last_word if figure.lower is None or (figure.lower == 0 and figure.upper is None) else None
+    text = language.said(None, figure.lower, last, figure.upper, figure.known_to)
+    return text[0].upper() + text[1:] if form == "Words" else text
 
 
 def _number(value, form: str, language: Language) -> str:
@@ -163,7 +180,14 @@ def _state_list(states: list[str], dates: dict[str, pd.Timestamp], language: Lan
             iso3 = states[int(part)]
             pieces.append(Piece("state", language.state(iso3), iso3))
             if iso3 in dates:
-                pieces.append(Piece("text", f" ({language.date(dates[iso3])})"))
+                pieces.append(Piece("text", f" ({day_text(dates[iso3], language)})"))
         elif part:
             pieces.append(Piece("text", part))
     return pieces
+
+
+def day_text(day: pd.Timestamp | str, language: Language) -> str:
+    """Write a State's day as exactly as it is known: a day, ``2018-07``, ``2019``, ``by 2016-06-30``."""
+    if isinstance(day, str) and day.startswith("by "):
+        return language.date(pd.Timestamp(day.removeprefix("by ")), "by")
+    return language.date(day)

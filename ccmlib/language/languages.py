@@ -198,6 +198,8 @@ class Language:
         """Write a whole number below one hundred in words; digits from there on, and where there are no words."""
         if not 0 <= value < 100 or value != int(value) or self.code not in ("en", "fr"):
             return self.number(value)
+        if self.code == "en" and value == 0:  # no State, not zero States
+            return "no"
         from num2words import num2words  # slow to import, and seldom needed
 
         return num2words(int(value), lang=self.code)

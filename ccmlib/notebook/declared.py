@@ -1,6 +1,7 @@
 """What a notebook declares: its section, the tables it reads, the notebooks it needs, its title."""
 
 import json
+from functools import cache
 
 from ccmlib.base.project import NOTEBOOKS
 
@@ -17,11 +18,17 @@ SECTION_NAMES = {
 }
 
 
+def stems() -> list[str]:
+    """List the notebooks that are sections of the report, in its order: those whose names begin with a number."""
+    return sorted(path.stem for path in NOTEBOOKS.glob("[0-9]*.ipynb"))
+
+
+@cache
 def metadata(stem: str) -> dict:
-    """Read what a notebook declares: section, tables it reads, notebooks it needs."""
+    """Read what a notebook declares: section, tiles, notebooks it needs."""
     notebook = json.loads((NOTEBOOKS / f"{stem}.ipynb").read_text(encoding="utf-8"))
     declared = notebook["metadata"]["ccm"]
-    return {"tables": [], "needs": [], **declared}
+    return {"needs": [], **declared}
 
 
 def heading(stem: str) -> tuple[str, str]:

@@ -1,7 +1,7 @@
-"""What a notebook opens: the period, the tidy tables it declared, and a ledger of what it shows.
+"""What a notebook opens: the period, what is known of each State, and a ledger of what it shows.
 
 A notebook computes; the Section names, shows and records. Everything recorded goes to ``<out>/<stem>/section.json``
-with the charts beside it, for the summary, the reconciliation, the index page and the drafts to read.
+with the charts beside it, for the reconciliation, the front page and the draft to read.
 """
 
 import json
@@ -13,16 +13,23 @@ import pandas as pd
 from IPython.display import HTML, display
 
 from ccmlib import charts
-from ccmlib.base.names import StateNames, name_key
-from ccmlib.figures import action_plan, sentences
-from ccmlib.figures import figure as figures
-from ccmlib.figures.figure import Figure
+from ccmlib.base.names import StateNames
+from ccmlib.figures import sentences
+from ccmlib.figures.counting import Counts
+from ccmlib.figures.figure import Figure, from_record
 from ccmlib.language import state_names
 from ccmlib.language.languages import Language
-from ccmlib.notebook import declared, readable
+from ccmlib.notebook import declared, plans, readable
 from ccmlib.pages import fragments
-from ccmlib.tidy import tables
-from ccmlib.treaty import periods
+from ccmlib.tidy import precedence
+from ccmlib.treaty import on_day, periods
+from ccmlib.treaty.facts import Facts
+
+#: More States than these are not listed in a sentence; the figure below it names them.
+MOST_NAMED = 30
+#: Days between the points of a figure's history on the front page.
+HISTORY = pd.DateOffset(months=6)
+_BY_RULE = object()
 
 
 def open_section(
@@ -40,7 +47,7 @@ def open_section(
     Parameters
     ----------
     stem : str
-        The notebook's name without ending; its metadata say which section it is and which tables it reads.
+        The notebook's name without ending; its metadata say which section it is.
     period : str
         Name of a reporting period; ignored when `from_on` and `to_on` are given.
     from_on, to_on : str
@@ -50,9 +57,9 @@ def open_section(
     locale : str
         One of en, fr, es, ru, ar, zh.
     """
-    table = tables.load("periods", processed)
-    chosen = periods.from_days(from_on, to_on) if from_on or to_on else periods.from_table(table, period)
-    return Section(stem, chosen, Path(processed), Path(out), locale)
+    facts = Facts(processed=processed)
+    chosen = (periods.from_days(from_on, to_on) if from_on or to_on else periods.from_table(facts["periods"], period))
+    return Section(stem, chosen, facts, Path(out), locale)
 
 
 class Section:
@@ -64,193 +71,241 @@ class Section:
         The period, the one before (None for the first) and the one after.
     day_before : Timestamp
         Last day of the period before; the day to compare with.
+    facts : Facts
+        The tidy tables, and what follows from them for any State on any day.
+    counts : Counts
+        Counts any figure of the vocabulary.
     figures : dict of str to Figure
         All figures so far, by figure_id.
     """
 
-    def __init__(self, stem: str, period: periods.Period, processed: Path, out: Path, locale: str):
-        self.stem = stem
-        self.processed = processed
+    def __init__(self, stem: str, period: periods.Period, facts: Facts, out: Path, locale: str):
+        self.stem, self.period, self.facts, self.out, self.locale = stem, period, facts, out, locale
         self.meta = declared.metadata(stem)
-        self.period = period
-        all_periods = tables.load("periods", processed)
-        self.previous = periods.before(all_periods, period)
-        self.next = periods.after(all_periods, period)
+        self.counts = Counts(facts)
+        self.previous = periods.before(facts["periods"], period)
+        self.next = periods.after(facts["periods"], period)
         self.day_before = self.previous.end if self.previous else period.start - pd.Timedelta(days=1)
-        self.locale = locale
         self.folder = out / stem
-        self.out = out
         self.figures: dict[str, Figure] = {}
-        self._record = {key: [] for key in ("findings", "charts", "tables", "questions", "falls_due", "notes")}
-        self._read: dict[str, pd.DataFrame] = {}
+        self._record = {key: [] for key in (
+            "findings", "charts", "tables", "questions", "falls_due", "notes", "main_points")}
         self._shown: set[str] = set()
+        self._not_known: list[Figure] = []
         self._paragraph = 0
         charts.style(locale)
 
     # ---- what it reads
 
     def read(self, table: str) -> pd.DataFrame:
-        """Read a tidy table that the notebook's metadata declare.
+        """Read a tidy table, such as ``disclosures``; the data dictionary lists them."""
+        return self.facts[table].copy()
 
-        Raises
-        ------
-        KeyError
-            For a table that is not declared: the runner could not know when to run the notebook again.
-        """
-        if table not in self.meta["tables"]:
-            raise KeyError(f"{self.stem} reads {table!r}: add it to ccm.tables in the notebook's metadata")
-        if table not in self._read:
-            self._read[table] = tables.load(table, self.processed)
-        return self._read[table].copy()
+    def on(self, day: pd.Timestamp) -> pd.DataFrame:
+        """Give what is known of each State on a day, one row a State (see `ccmlib.treaty.on_day.table`)."""
+        frame = on_day.table(self.facts, day)
+        return frame.assign(state=frame["iso3"].map(self.state))
 
     @cached_property
     def names(self) -> StateNames:
         """The State register's names."""
-        return StateNames(tables.load("states", self.processed), [])
+        return StateNames(self.facts["states"], [])
 
     @cached_property
     def language(self) -> Language:
         """Dates, numbers, names and labels in the report's language, State names as in use at the period's end."""
-        register = tables.load("states", self.processed)
-        english = {iso3: self.names.name(iso3, self.period.end) for iso3 in register["iso3"]}
-        return Language(self.locale, state_names.in_use(english, tables.load("state_names_un", self.processed)))
+        english = {iso3: self.names.name(iso3, self.period.end) for iso3 in self.facts["states"]["iso3"]}
+        return Language(self.locale, state_names.in_use(english, self.facts["state_names_un"]))
 
     def state(self, iso3: str) -> str:
         """Name a State in the report's language."""
         return self.language.state(iso3)
-
-    def period_named(self, name: str) -> periods.Period:
-        """Find another reporting period by name."""
-        return periods.from_table(tables.load("periods", self.processed), name)
 
     def section_name(self, section: str) -> str:
         """Name a thematic section, such as "Victim assistance" for ``victim_assistance``."""
         return self.language.text(declared.SECTION_NAMES[section])
 
     def siblings(self) -> dict[str, dict]:
-        """Read what the sections this notebook needs have recorded, by stem."""
-        return {
-            stem: json.loads((self.out / stem / "section.json").read_text(encoding="utf-8"))
-            for stem in self.meta["needs"]
-        }
+        """Read what the sections this notebook needs have recorded, by stem; those that were not made are left out."""
+        paths = {stem: self.out / stem / "section.json" for stem in self.meta["needs"]}
+        return {stem: json.loads(path.read_text(encoding="utf-8")) for stem, path in paths.items() if path.exists()}
+
+    def page_of(self, theme: str) -> str:
+        """Name the page of a section, such as ``03_clearance.html``; nothing where no notebook has it."""
+        return next((f"{stem}.html" for stem in declared.stems() if declared.metadata(stem)["section"] == theme), "")
 
     def borrow(self) -> dict[str, Figure]:
         """Give the figures of the sections this notebook needs, by figure_id, to be named in its own sentences."""
-        return {
-            record["figure_id"]: figures.from_record(record, f"{stem}.html")
-            for stem, section in self.siblings().items()
-            for record in section["figures"]
-        }
+        return {record["figure_id"]: from_record(record, f"{stem}.html")
+                for stem, section in self.siblings().items() for record in section["figures"]}
+
+    @cached_property
+    def _refs(self) -> dict[str, list[str]]:
+        """Where the period's own report prints each figure: its document and paragraph, from its ledger."""
+        ledger = self.facts["published_figures"]
+        ledger = ledger[ledger["period"] == self.period.name]
+        named = ledger["source"].str.split(",").str[0] + ", " + ledger["ref"]
+        return named.groupby(ledger["figure_id"]).agg(lambda refs: list(dict.fromkeys(refs))).to_dict()
 
     # ---- what it shows
 
-    def figure(
-        self,
-        figure_id: str,
-        rows: pd.DataFrame | None,
-        label: str,
-        *,
-        unit: str = figures.STATES,
-        refs: list[str] = (),
-        before: pd.DataFrame | None = None,
-        value=None,
-        date: str | None = None,
-        note: str = "",
-        better: str = "",
-    ) -> Figure:
-        """Make a figure from the tidy rows behind it, and enter it in the ledger.
+    def figure(self, figure_id: str, rows=_BY_RULE, value=None, *, on: str = "", note: str = "", before=None) -> Figure:
+        """Count a figure of the vocabulary and enter it in the ledger.
 
         Parameters
         ----------
-        rows : DataFrame or None
-            With iso3, source and row. The value is the number of distinct States, or of rows for any other unit.
-            None: the exports hold nothing that could answer for this period.
-        before : DataFrame or None
-            The same rows as they stood at the end of the period before.
-        value : number or Timestamp, optional
+        figure_id : str
+            Its name in figures.yml, which has its words, unit and rule.
+        rows : DataFrame or None, optional
+            The records to count in place of the rule, with iso3, source and row; None: the sources tell nothing.
+        value : number, Timestamp or str, optional
             When the figure is not a count of its rows.
-        date : str, optional
+        on : str, optional
             Column with the day that belongs to each State.
+        note : str, optional
+            A caveat printed with the figure.
+        before : DataFrame, optional
+            The same rows as they stood at the end of the period before.
+
+        Returns
+        -------
+        Figure
+            Numbers with their bounds, States, records.
         """
         if figure_id in self.figures:
-            raise ValueError(f"{self.stem} computes {figure_id!r} twice")
-        evidence = pd.DataFrame(columns=["iso3", "source", "row"]) if rows is None else rows
-        if "iso3" not in evidence:  # activities name no State of their own
-            evidence = evidence.assign(iso3="")
-        states = self.in_order(evidence["iso3"])
-        row_ids = list(dict.fromkeys(evidence["row"].dropna()))
-        dates = {} if date is None or rows is None else evidence.dropna(subset=[date]).set_index("iso3")[date].to_dict()
-        fig = Figure(
-            figure_id,
-            label,
-            figures.count(rows, unit) if value is None else value,
-            unit,
-            states,
-            row_ids,
-            self._tables_of(row_ids),
-            list(refs),
-            figures.count(before, unit),
-            [] if before is None else self.in_order(before["iso3"]),
-            dates,
-            evidence,
-            note,
-            better,
-        )
-        self.figures[figure_id] = fig
-        return fig
+            return self.figures[figure_id]
+        if rows is _BY_RULE and value is None:
+            made = self.counts.figure(figure_id, self.period)
+        else:
+            rows = None if rows is _BY_RULE else rows
+            made = self.counts.given(figure_id, rows, value, on=on, before=before)
+        made.note = str(note) or made.note
+        self.figures[figure_id] = made
+        each = made.entry.rule.get("each")
+        for iso3 in made.states if each else []:
+            evidence = made.evidence[made.evidence["iso3"] == iso3]
+            self.figure(self.each(each, iso3), evidence, made.dates.get(iso3, ""))
+        return made
 
-    def finding(
-        self,
-        template: str,
-        *,
-        one: str | None = None,
-        none: str | None = None,
-        count: Figure | None = None,
-        refs: list[str] = (),
-        **values,
-    ) -> None:
+    def each(self, pattern: str, iso3: str) -> str:
+        """Name the figure of one State, such as ``deposit_cuba`` for ``deposit_{state}``."""
+        return pattern.format(state=self.names.name(iso3).lower().replace(" ", "_"))
+
+    def label(self, figure: Figure, many: bool = False) -> sentences.Said:
+        """Give a figure's label in the form that its number wants; `many` for a heading."""
+        words = figure.entry.label
+        number = figure.value if isinstance(figure.value, int | float) and not many else 2
+        fills = {key: self.state(self._codes.get(text, "")) if key == "state" and text in self._codes else text
+                 for key, text in figure.entry.fills.items()}
+        text = self.language.plural(words["one"], words["many"], number).format(**fills)
+        said = sentences.Said(text)
+        said.lang = "" if self.language.has(words["many"]) else "en"
+        return said
+
+    @cached_property
+    def _codes(self) -> dict[str, str]:
+        return {self.each("{state}", iso3): iso3 for iso3 in self.facts["states"]["iso3"]}
+
+    def tell(self, figure_id: str, rows=_BY_RULE, **more) -> Figure:
+        """Show what a figure says as a finding, with its doubt and its States; parameters as in `figure`.
+
+        A figure of which the sources tell nothing is named at the end of the section, with all others like it.
+        """
+        figure = self.figure(figure_id, rows, **more)
+        says = figure.entry.says or {form: f"{{n}} {text}" for form, text in figure.entry.label.items()}
+        number = figure.value if isinstance(figure.value, int | float) else 2
+        template = says["one"] if number == 1 else says["many"]
+        fields = {"n": figure}
+        form = "{n:Words}" if template.startswith("{n}") else "{n:words}"
+        template = self._plural(says, number).replace("{n}", form)
+        if figure.named and len(figure.named) <= MOST_NAMED:
+            listed = "{n:states_on}" if figure.dates else "{n:states}"
+            template = self.language.after_colon(template, listed)
+        template += "。" if self.language.code == "zh" and self.language.has(says["many"]) else "."
+        doubt = self._doubt(figure)
+        self._find(template, fields, doubt, translated=True, spoken=self._spoken(says))
+        return figure
+
+    def _plural(self, says: dict, number) -> str:
+        return self.language.plural(says["one"], says["many"], number)
+
+    def _spoken(self, says: dict) -> Language:
+        return self.language if self.language.has(says["many"]) else self.language.english
+
+    def _doubt(self, figure: Figure) -> list[sentences.Piece]:
+        """Add what is not certain: the States that may count besides, and the one source that names States as late."""
+        pieces = []
+        if figure.value is None and figure.lower is not None and 0 < len(figure.possible) <= MOST_NAMED:
+            pieces += sentences.compose(" " + self.language.text("The sources do not tell it of {others:states}."),
+                                        {"others": figure.possible}, self.language)
+        publishers = set()
+        if "publishers" in figure.evidence and figure.entry.late:
+            for listed in figure.evidence["publishers"].dropna():
+                publishers |= set(listed.split("; "))
+        if figure.entry.late and figure.named and len(publishers) == 1 and figure.heard:
+            pieces += sentences.compose(" " + self.language.text("By {publisher}, on {day}."), {
+                "publisher": publishers.pop(), "day": max(figure.heard.values())}, self.language)
+        return pieces
+
+    def finding(self, template: str, *, one: str = "", none: str = "", count: Figure | None = None, **values) -> None:
         """Show a numbered finding: a sentence whose numbers and States are computed.
 
         Parameters
         ----------
         template, one, none : str
-            The sentence for several, for one and for none, chosen by `count`; see `sentences.compose` for its fields.
+            The sentence for several, for one and for none, chosen by `count`; see `sentences.compose` for its fields. A field
+            that is not among `values` is a figure of this section, by its id.
         count : Figure, optional
             Also available in the templates as ``{count}``.
-        refs : list of str
-            Paragraphs of the report that say the same.
         """
         if count is not None:
             values["count"] = count
             template = {1: one, 0: none}.get(count.value) or template
-        used = [value for value in values.values() if isinstance(value, Figure)]
-        try:
-            pieces, language = sentences.compose_for(template, values, self.language)
-        except sentences.MissingFigure:
-            missing = [fig.label for fig in used if fig.value is None]
-            sentence = "The exports hold no rows for this period on: {labels}."
-            _, spoken = self.language.speaking(sentence)
-            self.no_rows(self.say(sentence, labels="; ".join(map(spoken.text, missing))))
+        self._find(template, {**self.figures, **values}, [])
+
+    def _find(self, template: str, values: dict, more: list, *, translated=False, spoken: Language | None = None) -> None:
+        used = {name: values[name] for name in sentences.fields(template) if isinstance(values.get(name), Figure)}
+        unknown = [figure for figure in used.values() if not figure.known]
+        if unknown:
+            self._not_known += [figure for figure in unknown if figure not in self._not_known]
             return
+        if translated:
+            pieces, language = sentences.compose(template, values, spoken), sentences.language_mark(spoken, self.language)
+        else:
+            pieces, language = sentences.compose_for(template, values, self.language)
+        pieces += more
         self._paragraph += 1
         finding_id = f"f-{self.stem[:2]}-{self._paragraph}"
-        named = {fig.figure_id: fig for fig in used}
+        named = {figure.figure_id: figure for figure in used.values()}
         html = "".join(self._piece_html(piece, named) for piece in pieces)
         states = sentences.states_in(pieces)
-        self._record["findings"].append(
-            {
-                "id": finding_id,
-                "text": sentences.plain(pieces),
-                "html": html,
-                "refs": list(refs),
-                "states": states,
-                "figures": [fig.figure_id for fig in used],
-                "lang": language,
-            }
-        )
-        first_shown = [self._figure_html(fig) for fig in used if fig.figure_id not in self._shown and not fig.page]
-        self._shown.update(fig.figure_id for fig in used)
+        refs = list(dict.fromkeys(ref for key in named for ref in self._refs.get(key, ())))
+        self._record["findings"].append({
+            "id": finding_id, "text": sentences.plain(pieces), "html": html, "refs": refs, "states": states,
+            "figures": list(named), "lang": language})
+        first_shown = [self._figure_html(figure) for key, figure in named.items()
+                       if key not in self._shown and not figure.page]
+        self._shown.update(named)
         show(fragments.finding(html, finding_id, refs, first_shown, states, language, labels=self.language))
+
+    def main_points(self, *figure_ids: str) -> None:
+        """Put figures forward as main points of the front page, the most important first: those that happened."""
+        for rank, figure_id in enumerate(figure_ids):
+            figure = self.figure(figure_id)
+            happened = figure.value or figure.lower
+            if not happened:
+                continue
+            says = figure.entry.says
+            template = self._plural(says, figure.value or 2)
+            template = template.replace("{n}", "{n:Words}" if template.startswith("{n}") else "{n:words}")
+            if figure.named and len(figure.named) <= MOST_NAMED:
+                template = self.language.after_colon(template, "{n:states}")
+            pieces = sentences.compose(template + ".", {"n": figure}, self._spoken(says))
+            figure.page = self.page_of(figure.entry.theme)
+            html = "".join(self._piece_html(piece, {figure_id: figure}) for piece in pieces)
+            self._record["main_points"].append({
+                "html": html, "text": sentences.plain(pieces), "states": figure.named, "rank": rank,
+                "lang": sentences.language_mark(self._spoken(says), self.language)})
 
     def chart(
         self,
@@ -259,7 +314,7 @@ class Section:
         *,
         title: str,
         subtitle: str,
-        source: str,
+        source,
         alt: str,
         data: pd.DataFrame,
         columns: dict[str, str] | None = None,
@@ -270,11 +325,11 @@ class Section:
         Parameters
         ----------
         title : str
-            The finding, as a sentence template.
+            The finding, as a sentence template; fields as in `finding`.
         subtitle : str
             What is shown, where, when and in which unit.
-        source : str
-            Publisher and document of the data.
+        source : DataFrame or str
+            The rows drawn, whose publishers are named; or the publishers.
         alt : str
             What a reader who cannot see the chart needs to know; a sentence template.
         data : DataFrame
@@ -282,28 +337,36 @@ class Section:
         columns : dict of str to str, optional
             Headings of columns that `pages.headings` does not know.
         """
+        source = source if isinstance(source, str) else self.publishers(source)
         for name, text in {"title": title, "subtitle": subtitle, "source": source, "alt": alt}.items():
             if not text:
                 raise ValueError(f"chart {chart_id!r} has no {name}")
+        values = {**self.figures, **values}
         title, subtitle, alt = (self.say(text, **values) for text in (title, subtitle, alt))
         charts.finish(fig, title, subtitle, self.language.after_colon(self.language.text("Source"), source))
         folder = self.folder / "charts"
         charts.save(fig, folder, chart_id)
         write(folder / f"{chart_id}.csv", fragments.csv_text(data))
-        states = self.in_order(data["iso3"]) if "iso3" in data else []
+        states = self.counts.in_order(data["iso3"]) if "iso3" in data else []
         self._record["charts"].append(
-            {"id": chart_id, "title": title, "subtitle": subtitle, "source": source, "alt": alt, "states": states}
-        )
+            {"id": chart_id, "title": title, "subtitle": subtitle, "source": source, "alt": alt, "states": states})
         svg = (folder / f"{chart_id}.svg").read_text(encoding="utf-8")
         columns = {name: self.language.text(heading) for name, heading in (columns or {}).items()}
-        said = readable.rows(data, self.language)
-        show(fragments.chart(
-            chart_id, svg, title, subtitle, source, alt, data, columns, labels=self.language, said=said))
+        show(fragments.chart(chart_id, svg, title, subtitle, source, alt, data, columns, states, labels=self.language,
+                             said=readable.rows(data, self.language)))
+
+    def publishers(self, rows: pd.DataFrame) -> str:
+        """Name who stands behind rows, each once, the one behind most of them first."""
+        if "publishers" in rows:
+            named = rows["publishers"].dropna().str.split("; ").explode()
+        else:
+            named = rows["source"].dropna().map(precedence.publisher_of)
+        return "; ".join(named[named != ""].value_counts().index)
 
     def table(self, table_id: str, frame: pd.DataFrame, caption: str, **options) -> None:
         """Show a table; `options` are those of `fragments.table` (columns, units, notes, iso3, groups)."""
         iso3 = options.get("iso3")
-        states = self.in_order(frame[iso3]) if iso3 else []
+        states = self.counts.in_order(frame[iso3]) if iso3 else []
         caption = self.language.text(caption)
         options["notes"] = sentences.labels(options.get("notes", ()), self.language)
         if options.get("columns"):
@@ -312,44 +375,15 @@ class Section:
         show(fragments.table(frame, table_id, caption, labels=self.language, **options))
 
     def action_table(self) -> None:
-        """Show the section's Table of the report, goals, actions and state of play; say so where no plan applies."""
-        whole, table = self.read("action_plan"), self.read("periods")
-        in_effect = action_plan.in_effect(whole, table, self.period)
-        if in_effect.empty:
-            for plan in whole.drop_duplicates("plan").itertuples():
-                first, last = (periods.from_table(table, name) for name in (plan.guides_from, plan.guides_to))
-                self.no_rows(self.say(
-                    "No action plan in the exports applies to this period. The {plan} guides the work from the {first} "
-                    "({first_year}) to the {last} ({last_year}).", plan=self.language.text(plan.plan),
-                    first=self.language.text(first.meeting), first_year=str(first.end.year),
-                    last=self.language.text(last.meeting), last_year=str(last.end.year)))
-            return
-        own = in_effect[in_effect["section"] == self.meta["section"]]
-        goals, actions = list(own.loc[own["kind"] == "goal", "text"]), own[own["kind"] == "action"]
-        play = [self._state_of_play(action.figure_ids.split(";")) for action in actions.itertuples()]
-        number = 1 + list(dict.fromkeys(in_effect["section"])).index(self.meta["section"])
-        self._record["action_table"] = {
-            "number": number,
-            "plan": own["plan"].iloc[0],
-            "goals": goals,
-            "actions": [
-                {"action": text, "state_of_play": [line for _, line in lines]}
-                for text, lines in zip(actions["text"], play, strict=True)
-            ],
-        }
-        rows = [
-            {"goals": [] if place else goals, "action": text, "state_of_play": [html for html, _ in lines]}
-            for place, (text, lines) in enumerate(zip(actions["text"], play, strict=True))
-        ]
-        caption = self.language.text("Table {number}. Goals, actions and state of play").format(number=number)
-        show(fragments.action_table(rows, f"goals-{self.meta['section']}", caption, labels=self.language))
+        """Show the section's table of the action plan that guides the period: goals, actions and state of play."""
+        plans.show_table(self)
 
     def questions(self) -> None:
         """Show the discussion questions of the period, or say that none are recorded."""
         table = self.read("questions")
         table = table[(table["period"] == self.period.name) & (table["section"] == self.meta["section"])]
         if table.empty:
-            self.no_rows(self.say("No discussion questions are recorded for this period."))
+            self.note("No discussion questions are recorded for this period.")
             return
         pairs = list(zip(table["letter"], table["text"], strict=True))
         self._record["questions"] = [{"letter": letter, "text": text} for letter, text in pairs]
@@ -361,158 +395,101 @@ class Section:
         Parameters
         ----------
         rows : DataFrame
-            on (Timestamp), iso3, what (text). Rows up to the end of the next period are shown, also between periods:
-            1 August 2020 lies between that of the Second Review Conference and that of the Tenth Meeting.
+            on (Timestamp), iso3, what (text). Rows up to the end of the next period are shown, also between periods.
         """
         rows = rows[(rows["on"] > self.period.end) & (rows["on"] <= self.next.end)].sort_values(["on", "iso3", "what"])
         if rows.empty:
-            self.no_rows(self.say("Nothing that the exports know of falls due in the next period."))
+            self.note("Nothing that the sources tell falls due in the next period.")
             return
-        days = (rows["on"] - self.period.end).dt.days
         self._record["falls_due"] = [
-            {"on": f"{row.on:%Y-%m-%d}", "iso3": row.iso3, "what": row.what} for row in rows.itertuples()
-        ]
-        show(
-            fragments.falls_due(
-                [
-                    {
-                        "on": self.language.date(row.on),
-                        "name": self.state(row.iso3),
-                        "iso3": row.iso3,
-                        "what": self.language.text(row.what),
-                        "days": int(left),
-                    }
-                    for row, left in zip(rows.itertuples(), days, strict=True)
-                ],
-                labels=self.language,
-            )
-        )
+            {"on": f"{row.on:%Y-%m-%d}", "iso3": row.iso3, "what": row.what} for row in rows.itertuples()]
+        show(fragments.falls_due(
+            [{"on": self.language.date(row.on), "name": self.state(row.iso3), "iso3": row.iso3,
+              "what": self.language.text(row.what), "days": (row.on - self.period.end).days} for row in rows.itertuples()],
+            labels=self.language))
+
+    def show(self, html: str) -> None:
+        """Show HTML made by `pages.fragments`."""
+        show(html)
 
     def attach(self, name: str, frame: pd.DataFrame) -> None:
         """Keep a table as a CSV file of the report, beside figures.csv."""
         write(self.folder / name, fragments.csv_text(frame))
 
-    def no_rows(self, text: str) -> None:
-        """Say plainly that the exports hold nothing for this, in a text from `say`."""
-        self._record["notes"].append(text)
-        show(fragments.no_rows(text, sentences.label(text, self.language).lang))
-
-    def note(self, text: str) -> None:
-        """Show a plain remark."""
-        said = text if isinstance(text, sentences.Said) else self.say(text)
+    def note(self, text: str, **values) -> None:
+        """Show a plain remark; its template is filled as in `say`."""
+        said = text if isinstance(text, sentences.Said) else self.say(text, **values)
+        self._record["notes"].append(said)
         show(fragments.note(said, said.lang))
 
     def close(self) -> None:
-        """Show the figures that no sentence used, and write section.json."""
-        rest = [self._figure_html(fig) for key, fig in self.figures.items() if key not in self._shown]
+        """Show the figures that no sentence used, say what is not known, and write section.json."""
+        rest = [self._figure_html(figure) for key, figure in self.figures.items() if key not in self._shown and figure.known]
         if rest:
             show(fragments.figures(rest, self.language.text("Further figures")))
+        unknown = [figure for figure in self.figures.values() if not figure.known]
+        if unknown:
+            self.note("Not known for this period: {labels}.",
+                      labels=self.language.series([self.label(figure, many=True) for figure in unknown]))
+        if self.period.end > self.facts.treaty_known_to:
+            self.note("The depositary's record of signatures, deposits and withdrawals reaches {day}.",
+                      day=self.facts.treaty_known_to)
         title, subtitle = declared.heading(self.stem)
         record = {
-            "schema": 1,
-            "stem": self.stem,
-            "section": self.meta["section"],
-            "letter": self.meta.get("letter", ""),
-            "title": self.language.text(title),
-            "subtitle": self.language.text(subtitle),
-            "period": self.period.name,
-            "figures": [
-                {
-                    **fig.as_record(),
-                    "shown": self.shown(fig),
-                    "label": (label := sentences.label(fig.label, self.language)),
-                    "lang": label.lang,
-                    "tile": key in self.meta.get("tiles", []),
-                }
-                for key, fig in self.figures.items()
-            ],
-            **self._record,
-        }
+            "schema": 2, "stem": self.stem, "section": self.meta["section"], "letter": self.meta.get("letter", ""),
+            "title": self.language.text(title), "subtitle": self.language.text(subtitle), "period": self.period.name,
+            "figures": [self._entry(key, figure) for key, figure in self.figures.items()], **self._record}
         write(self.folder / "section.json", json.dumps(record, ensure_ascii=False, indent=1, sort_keys=True) + "\n")
 
     # ---- how it writes
 
+    def _entry(self, key: str, figure: Figure) -> dict:
+        tile = key in self.meta.get("tiles", [])
+        label = self.label(figure)
+        entry = {**figure.as_record(), "section": self.meta["section"], "label": label, "lang": label.lang, "tile": tile,
+                 "shown": self.shown(figure), "refs": self._refs.get(key, [])}
+        if tile and figure.entry.any_day:
+            days = pd.date_range("2010-08-01", self.period.end, freq=HISTORY).append(pd.DatetimeIndex([self.period.end]))
+            told = self.counts.series(key, days.unique())["value"]
+            entry["history"] = [[f"{day:%Y-%m-%d}", None if pd.isna(number) else int(number)] for day, number in told.items()]
+        return entry
+
     def say(self, template: str, **values) -> sentences.Said:
         """Fill a sentence template as plain text, for chart titles and descriptions."""
-        return sentences.say(template, values, self.language)
+        return sentences.say(template, {**self.figures, **values}, self.language)
 
-    def shown(self, fig: Figure) -> str:
+    def shown(self, figure: Figure) -> str:
         """Write a figure's value as a reader sees it."""
-        if fig.value is None:
-            return self.language.text("not known")
-        is_date = isinstance(fig.value, (pd.Timestamp, str))
-        return self.language.date(fig.value) if is_date else self.language.number(fig.value)
+        return sentences.said(figure, "", self.language)
 
-    def in_order(self, iso3: pd.Series) -> list[str]:
-        """Give distinct ISO3 codes in the order of the States' names at the period's end, accents aside."""
-        codes = iso3[iso3.notna() & (iso3 != "")].unique()
-        return sorted(codes, key=lambda code: name_key(self.names.name(code, self.period.end)))
-
-    def by_name(self, frame: pd.DataFrame, *first: str) -> pd.DataFrame:
-        """Sort rows by columns and then by the name of their State, as the report lists States."""
-        place = {iso3: at for at, iso3 in enumerate(self.in_order(frame["iso3"]))}
-        return frame.sort_values([*first, "iso3"], key=lambda column: column.map(place) if column.name == "iso3" else
-                                 column, ignore_index=True)
-
-    def _state_of_play(self, figure_ids: list[str]) -> list[tuple[str, str]]:
-        """Write the figures that answer an action, as HTML and as text; those of other sections lead there."""
-        found = [self.figures.get(key) or action_plan.shared_figure(key, self.read, self.period) for key in figure_ids]
-        lines = []
-        for fig in filter(None, found):
-            label = self.language.text(fig.label)
-            number = fragments.number(self.shown(fig), fig.figure_id, label if fig.page else "", fig.page)
-            order = "{label}: {number}" if fig.value is None else "{number} {label}"
-            lines.append((
-                order.format(label=fragments.escape(label), number=number),
-                order.format(label=label, number=self.shown(fig)),
-            ))
-        nothing = self.language.text("Not in the exports.")
-        return lines or [(fragments.escape(nothing), nothing)]
+    def in_order(self, iso3) -> list[str]:
+        """Give distinct ISO3 codes in the order of the States' names, accents aside."""
+        return self.counts.in_order(iso3)
 
     def _piece_html(self, piece: sentences.Piece, named: dict[str, Figure]) -> str:
         if piece.kind == "number":
-            fig = named[piece.key]
-            return fragments.number(piece.text, piece.key, self.language.text(fig.label), fig.page)
+            figure = named[piece.key]
+            return fragments.number(piece.text, piece.key, self.label(figure), figure.page)
         if piece.kind == "state":
             return fragments.state(piece.text, piece.key)
         if piece.kind == "value" and self.language.direction == "rtl":
             return fragments.isolated(piece.text)
         return fragments.escape(piece.text)
 
-    def _figure_html(self, fig: Figure) -> str:
+    def _figure_html(self, figure: Figure) -> str:
         change = ""
-        if fig.change is not None and self.previous:
+        if figure.change is not None and self.previous:
             change = self.language.text("{change} since {period}").format(
-                change=self.language.change(fig.change), period=self.previous.name
-            )
-        rows = [
-            {
-                "iso3": row.iso3,
-                "state": self.state(row.iso3) if row.iso3 else "",
-                "date": self.language.date(fig.dates[row.iso3]) if row.iso3 in fig.dates else "",
-                "source": row.source,
-                "row": row.row,
-            }
-            for row in fig.evidence[["iso3", "source", "row"]].fillna("").itertuples()
-        ]
-        # A label is phrased to follow its number: "100 States Parties", not "100 States States Parties".
-        unit = {"km2": "km²", "percent": "%"}.get(fig.unit, "")
+                change=self.language.change(figure.change), period=self.previous.name)
+        columns = figure.evidence.reindex(columns=["iso3", "source", "row"]).fillna("")
+        rows = [{"iso3": row.iso3, "state": self.state(row.iso3) if row.iso3 and ";" not in row.iso3 else "",
+                 "date": sentences.day_text(figure.dates[row.iso3], self.language) if row.iso3 in figure.dates else "",
+                 "source": row.source, "row": row.row} for row in columns.itertuples()]
+        unit = {"km2": "km²", "percent": "%"}.get(figure.unit, "")
         return fragments.figure(
-            fig.figure_id,
-            sentences.label(fig.label, self.language),
-            self.shown(fig),
-            unit,
-            [(self.state(iso3), iso3) for iso3 in self.language.alphabetical(fig.states)],
-            rows,
-            change,
-            fig.refs,
-            fig.note,
-            labels=self.language,
-        )
-
-    def _tables_of(self, row_ids: list[str]) -> list[str]:
-        wanted = set(row_ids)
-        return [name for name, table in self._read.items() if "row" in table and wanted & set(table["row"])]
+            figure.figure_id, self.label(figure), self.shown(figure), unit,
+            [(self.state(iso3), iso3) for iso3 in self.language.alphabetical(figure.named)], rows, change,
+            self._refs.get(figure.figure_id, []), figure.note, labels=self.language)
 
 
 def show(html: str) -> None:

@@ -259,6 +259,10 @@ class Answers:
     def __invert__(self) -> "Answers":
         return Answers(~self.possible, ~self.sure, self.last_no, self.last, self.silent)
 
+    def of(self, day: int = 0) -> pd.arrays.BooleanArray:
+        """Give the answers of one day as nullable booleans: yes, no, or missing where it is not known."""
+        return pd.arrays.BooleanArray(self.sure[:, day].copy(), self.possible[:, day] & ~self.sure[:, day])
+
 
 class Record:
     """What is known of each State: standings and last words, asked by question and day.
