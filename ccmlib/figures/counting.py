@@ -241,13 +241,14 @@ class Counts:
         sure, possible = (np.isin(codes, spells.loc[rows, "iso3"])[:, None] for rows in (inside, overlaps))
         day_before, on_end = (self.facts.ask(question, [day]) for day in (start - ONE_DAY, end))
         flipped = on_end.last & ~day_before.last if began else day_before.last & ~on_end.last
-        silent = on_end.silent & ~day_before.sure if began else np.zeros_like(sure)
+        silent = on_end.silent & ~day_before.sure if began else (day_before.silent | on_end.silent) & ~sure
         found = Answers(sure, possible | sure | silent, flipped | sure, ~flipped & ~sure, silent)
         if expression := rule.get("of"):
             found = found & self.answers(expression, [end], period)
         made = Figure(entry, **_numbers(bounds(found).iloc[0]), **self._states(found))
         made.known_to = end if made.value is not None else self.known_to(question, end)
-        chosen = spells[overlaps & spells["iso3"].isin([*made.states, *made.possible])].drop_duplicates("iso3", keep="last")
+        chosen = spells[overlaps & spells["iso3"].isin([*made.states, *made.possible])].assign(inside=inside)
+        chosen = chosen.sort_values("inside", kind="stable").drop_duplicates("iso3", keep="last")
         made.dates = {row.iso3: span_text(*((row.from_earliest, row.from_latest) if began else
                                             (row.to_earliest, row.to_latest))) for row in chosen.itertuples()}
         self._dates(made, end)

@@ -258,6 +258,11 @@ class Language:
 
     # Lists, punctuation, references
 
+    @property
+    def full_stop(self) -> str:
+        """What ends a sentence."""
+        return "。" if self.code == "zh" else "."
+
     def join(self, parts: list[str]) -> str:
         """Join a list as the language does: A, B and C."""
         if self.code == "en":  # CLDR's English is American: it would put a comma before "and"

@@ -6,6 +6,7 @@ with the charts beside it, for the reconciliation, the front page and the draft 
 
 import json
 import os
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
@@ -29,6 +30,8 @@ from ccmlib.treaty.facts import Facts
 MOST_NAMED = 30
 #: Days between the points of a figure's history on the front page.
 HISTORY = pd.DateOffset(months=6)
+#: Publishers that a chart names.
+MOST_PUBLISHERS = 4
 _BY_RULE = object()
 
 
@@ -212,39 +215,47 @@ class Section:
         A figure of which the sources tell nothing is named at the end of the section, with all others like it.
         """
         figure = self.figure(figure_id, rows, **more)
-        says = figure.entry.says or {form: f"{{n}} {text}" for form, text in figure.entry.label.items()}
-        number = figure.value if isinstance(figure.value, int | float) else 2
-        template = says["one"] if number == 1 else says["many"]
-        fields = {"n": figure}
-        form = "{n:Words}" if template.startswith("{n}") else "{n:words}"
-        template = self._plural(says, number).replace("{n}", form)
-        if figure.named and len(figure.named) <= MOST_NAMED:
-            listed = "{n:states_on}" if figure.dates else "{n:states}"
-            template = self.language.after_colon(template, listed)
-        template += "。" if self.language.code == "zh" and self.language.has(says["many"]) else "."
-        doubt = self._doubt(figure)
-        self._find(template, fields, doubt, translated=True, spoken=self._spoken(says))
+        if not figure.known:
+            self._not_known.append(figure)
+            return figure
+        pieces, spoken = self._said(figure)
+        self._found(pieces + self._doubt(figure, spoken), {figure_id: figure}, sentences.language_mark(spoken, self.language))
         return figure
 
-    def _plural(self, says: dict, number) -> str:
-        return self.language.plural(says["one"], says["many"], number)
+    def _said(self, figure: Figure, dates: bool = True) -> tuple[list[sentences.Piece], Language]:
+        """Write the sentence of a figure: its number no more surely than it is known, and its States."""
+        says = figure.entry.says or {form: f"{{n}} {text}" for form, text in figure.entry.label.items()}
+        spoken = self.language if self.language.has(says["many"]) else self.language.english
+        lead, number = "", figure
+        if figure.value is None and figure.lower == 0 and figure.upper is not None:  # nobody for certain
+            lead, number = "For certain: {sentence}", replace(figure, value=0)
+        elif figure.value is None and figure.lower is None:
+            lead, number = "By the last word, of {day}: {sentence}", replace(figure, value=figure.last_word, states=figure.last)
+        count = number.value if isinstance(number.value, int | float) else 2
+        template = spoken.plural(says["one"], says["many"], count)
+        template = template.replace("{n}", "{n:Words}" if template.startswith("{n}") else "{n:words}")
+        if figure.named and len(figure.named) <= MOST_NAMED:
+            template = spoken.after_colon(template, "{n:states_on}" if figure.dates and dates else "{n:states}")
+        pieces = sentences.compose(template + spoken.full_stop, {"n": number}, spoken)
+        if lead:
+            before, after = spoken.text(lead).split("{sentence}")
+            day = spoken.date(figure.known_to) if figure.known_to is not None else ""
+            pieces = [sentences.Piece("text", before.replace("{day}", day)), *pieces, sentences.Piece("text", after)]
+        return pieces, spoken
 
-    def _spoken(self, says: dict) -> Language:
-        return self.language if self.language.has(says["many"]) else self.language.english
-
-    def _doubt(self, figure: Figure) -> list[sentences.Piece]:
+    def _doubt(self, figure: Figure, spoken: Language) -> list[sentences.Piece]:
         """Add what is not certain: the States that may count besides, and the one source that names States as late."""
         pieces = []
         if figure.value is None and figure.lower is not None and 0 < len(figure.possible) <= MOST_NAMED:
-            pieces += sentences.compose(" " + self.language.text("The sources do not tell it of {others:states}."),
-                                        {"others": figure.possible}, self.language)
+            pieces += sentences.compose(" " + spoken.text("The sources leave it open for {others:states}."),
+                                        {"others": figure.possible}, spoken)
         publishers = set()
         if "publishers" in figure.evidence and figure.entry.late:
             for listed in figure.evidence["publishers"].dropna():
                 publishers |= set(listed.split("; "))
         if figure.entry.late and figure.named and len(publishers) == 1 and figure.heard:
-            pieces += sentences.compose(" " + self.language.text("By {publisher}, on {day}."), {
-                "publisher": publishers.pop(), "day": max(figure.heard.values())}, self.language)
+            pieces += sentences.compose(" " + spoken.text("Source: {publisher}, {day}."), {
+                "publisher": publishers.pop(), "day": max(figure.heard.values())}, spoken)
         return pieces
 
     def finding(self, template: str, *, one: str = "", none: str = "", count: Figure | None = None, **values) -> None:
@@ -261,22 +272,19 @@ class Section:
         if count is not None:
             values["count"] = count
             template = {1: one, 0: none}.get(count.value) or template
-        self._find(template, {**self.figures, **values}, [])
-
-    def _find(self, template: str, values: dict, more: list, *, translated=False, spoken: Language | None = None) -> None:
-        used = {name: values[name] for name in sentences.fields(template) if isinstance(values.get(name), Figure)}
-        unknown = [figure for figure in used.values() if not figure.known]
+        values = {**self.figures, **values}
+        used = [values[name] for name in sentences.fields(template) if isinstance(values.get(name), Figure)]
+        unknown = [figure for figure in used if not figure.known]
         if unknown:
-            self._not_known += [figure for figure in unknown if figure not in self._not_known]
+            self._not_known += unknown
             return
-        if translated:
-            pieces, language = sentences.compose(template, values, spoken), sentences.language_mark(spoken, self.language)
-        else:
-            pieces, language = sentences.compose_for(template, values, self.language)
-        pieces += more
+        pieces, language = sentences.compose_for(template, values, self.language)
+        self._found(pieces, {figure.figure_id: figure for figure in used}, language)
+
+    def _found(self, pieces: list[sentences.Piece], named: dict[str, Figure], language: str) -> None:
+        """Number, record and show a finding."""
         self._paragraph += 1
         finding_id = f"f-{self.stem[:2]}-{self._paragraph}"
-        named = {figure.figure_id: figure for figure in used.values()}
         html = "".join(self._piece_html(piece, named) for piece in pieces)
         states = sentences.states_in(pieces)
         refs = list(dict.fromkeys(ref for key in named for ref in self._refs.get(key, ())))
@@ -295,17 +303,12 @@ class Section:
             happened = figure.value or figure.lower
             if not happened:
                 continue
-            says = figure.entry.says
-            template = self._plural(says, figure.value or 2)
-            template = template.replace("{n}", "{n:Words}" if template.startswith("{n}") else "{n:words}")
-            if figure.named and len(figure.named) <= MOST_NAMED:
-                template = self.language.after_colon(template, "{n:states}")
-            pieces = sentences.compose(template + ".", {"n": figure}, self._spoken(says))
+            pieces, spoken = self._said(figure, dates=False)
             figure.page = self.page_of(figure.entry.theme)
             html = "".join(self._piece_html(piece, {figure_id: figure}) for piece in pieces)
             self._record["main_points"].append({
                 "html": html, "text": sentences.plain(pieces), "states": figure.named, "rank": rank,
-                "lang": sentences.language_mark(self._spoken(says), self.language)})
+                "lang": sentences.language_mark(spoken, self.language)})
 
     def chart(
         self,
@@ -361,7 +364,9 @@ class Section:
             named = rows["publishers"].dropna().str.split("; ").explode()
         else:
             named = rows["source"].dropna().map(precedence.publisher_of)
-        return "; ".join(named[named != ""].value_counts().index)
+        ranked = list(named[named != ""].value_counts().index)
+        more = len(ranked) - MOST_PUBLISHERS
+        return "; ".join(ranked[:MOST_PUBLISHERS] + ([self.say("and {more} more", more=more)] if more > 0 else []))
 
     def table(self, table_id: str, frame: pd.DataFrame, caption: str, **options) -> None:
         """Show a table; `options` are those of `fragments.table` (columns, units, notes, iso3, groups)."""

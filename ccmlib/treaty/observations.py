@@ -87,8 +87,12 @@ def _said(rows: pd.DataFrame, question: str, answer: bool, first_on, last_on=Non
     return made[made["last_on"].notna() & made["first_on"].notna()]
 
 
-def _complete(tables: dict, question: str, subject: str, told: pd.DataFrame, **more) -> list[pd.DataFrame]:
-    """Say no of every State that has no row by the days for which a card declares its file complete."""
+def _complete(tables: dict, question: str, subject: str, told: pd.DataFrame, joined: pd.Series | None = None,
+              **more) -> list[pd.DataFrame]:
+    """Say no of every State that has no row by the days for which a card declares its file complete.
+
+    Where `joined` (days of deposit, by ISO3) is given, only of those that were parties by then.
+    """
     cards = tables["coverage"][tables["coverage"]["subject"] == subject]
     if "year" in more:
         cards = cards[cards["covers_year"] == more["year"]]
@@ -97,6 +101,8 @@ def _complete(tables: dict, question: str, subject: str, told: pd.DataFrame, **m
     for card in cards.itertuples():
         by_then = told[(told["last_on"] <= card.to_on) & told["answer"]]
         silent = states[~states["iso3"].isin(by_then["iso3"])].assign(source=card.source, row=card.row)
+        if joined is not None:
+            silent = silent[silent["iso3"].map(joined) <= card.to_on]
         parts.append(_said(silent, question, False, card.to_on, basis=ABSENCE, publisher=_publisher(told, card), **more))
     return parts
 
@@ -175,14 +181,14 @@ def _of_reports(tables: dict, adherence: pd.DataFrame) -> list[pd.DataFrame]:
 
 
 def _of_obligations(tables: dict, adherence: pd.DataFrame) -> list[pd.DataFrame]:
-    bound = adherence.set_index("iso3")["entry_into_force_on"]
+    bound, joined = (adherence.set_index("iso3")[name] for name in ("entry_into_force_on", "deposit_on"))
     parts = []
     for article in (3, 4, 5):
         rows = tables["obligations"][tables["obligations"]["article"] == article]
         had, still = f"art{article}_obligation", f"art{article}_open"
         since = rows["since"]
         began = _said(rows, had, True, since, became=True)
-        parts += [began, *_complete(tables, had, "obligations", began)]
+        parts += [began, *_complete(tables, had, "obligations", began, joined)]
         if article not in convention.DEADLINES:
             continue
         first, last = (days.where(~(days < since), since) for days in ended(rows))
@@ -190,14 +196,14 @@ def _of_obligations(tables: dict, adherence: pd.DataFrame) -> list[pd.DataFrame]
         before_period = _ended_before(tables, article, still, rows, last)
         last = last.mask(~known, before_period.groupby(level=0)["last_on"].min().reindex(rows.index).fillna(last))
         seen = _seen_open(tables, article, still, rows)
-        # "By" a day, and never seen open: it may have ended before the State was bound. It was open on some day, if at all.
-        vague = ~known & ~rows["iso3"].isin(seen["iso3"])
+        # "By" a day and never seen open, or in a year in which the State was bound: it may have ended before the State was bound. It was open on some day, if at all.
+        vague = (~known & ~rows["iso3"].isin(seen["iso3"])) | (known & (first <= since))
         before_joining = rows["end_kind"] == "destroyed_before_joining"
         began = ~vague & ~before_joining
         over = _said(rows, still, False, first.where(known, last), last, became=known & (first > since))
         parts += [
             seen, over, _said(rows[began], still, True, since[began], became=True),
-            _said(rows[vague & (last > since)], still, True, since, last - ONE_DAY),
+            _said(rows[vague & (last > since)], still, True, since, last - ONE_DAY, basis=TREATY),
             _said(rows[before_joining], still, False, since[before_joining]),
             before_period,
         ]
@@ -205,9 +211,10 @@ def _of_obligations(tables: dict, adherence: pd.DataFrame) -> list[pd.DataFrame]
         silent = tables["states"][~tables["states"]["iso3"].isin(rows["iso3"])][["iso3"]]
         for card in cards.itertuples():
             parts.append(_said(rows[(since <= card.to_on) & ~(first <= card.to_on)], still, True, card.to_on))
-            silent = silent.assign(source=card.source, row=card.row, publisher=_publisher(rows, card))
-            parts.append(_said(silent, still, False, card.to_on, basis=ABSENCE))
-            parts.append(_said(silent, still, False, silent["iso3"].map(bound), basis=ABSENCE))
+            parties = silent[silent["iso3"].map(joined) <= card.to_on]
+            parties = parties.assign(source=card.source, row=card.row, publisher=_publisher(rows, card))
+            parts.append(_said(parties, still, False, card.to_on, basis=ABSENCE))
+            parts.append(_said(parties, still, False, parties["iso3"].map(bound), basis=ABSENCE))
     return parts
 
 
@@ -256,9 +263,11 @@ def _seen_open(tables: dict, article: int, question: str, rows: pd.DataFrame) ->
     seen = pd.concat([
         _said(deadlines, question, True, deadlines["known_on"]), _said(in_year, question, True, first_day),
         _said(on_day, question, True, on_day["as_of"])])
-    by_state = rows.assign(last=ended(rows)[1]).groupby("iso3")
-    began = seen["iso3"].map(by_state["since"].min())
-    over = seen["iso3"].map(by_state["last"].min())
+    began = seen["iso3"].map(rows.groupby("iso3")["since"].min())
+    said = tables["observations"]
+    said = said[(said["question"] == question) & (said["answer"] == "no")]
+    days = pd.concat([rows[["iso3"]].assign(day=ended(rows)[1]), said[["iso3"]].assign(day=said["last_on"])])
+    over = seen["iso3"].map(days.groupby("iso3")["day"].min())
     return seen[(seen["first_on"] >= began) & ~(seen["first_on"] >= over)]
 
 

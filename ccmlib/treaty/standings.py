@@ -184,7 +184,7 @@ def _spells(group: list[_Said], question: dict) -> list[tuple]:
             if not (once and any(other.answer and other.last <= before for other in kept)):
                 pins.append((before, before, not one.answer, one))
             pins.append((one.last, one.last, one.answer, one))
-        elif one.first == one.last or not _agrees(one, kept):
+        elif one.first == one.last or not _says_more(one, kept):
             pins.append((one.first, one.last, one.answer, one))
     # On one day a yes that stays comes after a no; an obligation that ends, ends after it was open.
     pins.sort(key=lambda pin: (pin[1], pin[0], pin[2] == once))
@@ -213,10 +213,14 @@ def _spells(group: list[_Said], question: dict) -> list[tuple]:
     return made
 
 
-def _agrees(one: _Said, kept: list[_Said]) -> bool:
-    """Tell whether another observation gives the same answer for a day of the span: then the span says nothing new."""
-    return any(other is not one and other.first == other.last and other.answer == one.answer
-               and one.first <= other.last <= one.last for other in kept)
+def _says_more(one: _Said, kept: list[_Said]) -> bool:
+    """Tell whether other observations say more than a span: the same answer on a day of it; or, of an obligation that is only
+    known to have been open at some time if at all, that it had ended."""
+    days = [(other, day) for other in kept if other is not one and (other.became or other.first == other.last)
+            for day in ((other.first - 1, not other.answer), (other.last, other.answer))[0 if other.became else 1:]]
+    if any(answer == one.answer and one.first <= day <= one.last for _, (day, answer) in days):
+        return True
+    return one.basis == said.TREATY and any(answer != one.answer and day < one.last for _, (day, answer) in days)
 
 
 def _evidence(run: list[tuple]) -> tuple:
