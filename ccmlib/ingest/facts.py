@@ -139,6 +139,9 @@ class _Facts:
                 raise _CannotBePlaced(UNDATED if self.undated.fullmatch(text) else NOT_EXACT)
             values |= {last: when and when.last} | ({first: when and when.first} if first else {})
             values |= {stated: text} if stated else {}
+        said = values.get("said_on")
+        if said and values["first_on"] <= said < values["last_on"]:
+            values["last_on"] = said  # what a page tells of a year or month had come about by its day
         base = {name: told[name] for name in ("iso3", "theme", "publisher", "source", "row")}
         base |= {"actor": told["iso3_name"]} | ({"iso3": self.named(values.pop("state"))} if "state" in values else {})
         if "counterpart" in values:
@@ -148,7 +151,7 @@ class _Facts:
             values = {"article": known.get("article"), "unit": known["unit"], "remarks": told["remark"]} | values
             values["unit"] = self.same.get(values["unit"], values["unit"])
         if values.get("value") == "number":
-            about = self.inexact.search(told["unit"])
+            about = self.inexact.search(told["remark"])
             if _NUMBER.fullmatch(told["value"]) and not about:
                 values["value"] = float(told["value"])
             else:
