@@ -1,12 +1,11 @@
-"""Facts as publishers print them, one row a State, kind of fact and edition: what becomes of each is in the map, as data.
+"""Facts as publishers print them, one row a State, kind and edition; the map says, as data, what becomes of each.
 
-The first rule of the map that fits a row says which rows of which tidy tables it gives; a row that no rule fits, or
-whose value or day cannot be read exactly, stays text in the table ``background`` with the reason. Nothing is dropped.
+The first rule of the map that fits a row says which rows of which tidy tables it gives. A row that no rule fits, or
+whose value or day cannot be read exactly, stays text in the table ``background``, with the reason. Nothing is dropped.
 """
 
 import re
 from collections import Counter
-from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
@@ -40,27 +39,6 @@ class _CannotBePlaced(Exception):
     """A time that the page does not give, or not exactly."""
 
 
-@dataclass(frozen=True)
-class _Rule:
-    """One rule of the map: what fits it, and the rows that it gives."""
-
-    field: re.Pattern
-    gives: tuple[dict, ...]
-    theme: str = ""
-    value: re.Pattern | None = None
-    unit: re.Pattern | None = None
-
-    def fit(self, value: str, unit: str) -> dict | None:
-        """Give the named parts of value and unit, or None where the rule does not fit them."""
-        parts = {}
-        for pattern, text in ((self.value, value), (self.unit, unit)):
-            found = pattern.fullmatch(text) if pattern else True
-            if not found:
-                return None
-            parts |= found.groupdict("") if pattern else {}
-        return parts
-
-
 def facts(rows: Rows, names: StateNames, problems: Problems) -> dict[str, pd.DataFrame]:
     """Turn facts into rows of the tidy tables that the rules of the map name.
 
@@ -71,93 +49,83 @@ def facts(rows: Rows, names: StateNames, problems: Problems) -> dict[str, pd.Dat
     names : StateNames
         For the States that a field or unit names.
     problems : Problems
-        Gets the days that cannot be read.
+        Gets the days of pages that cannot be read.
 
     Returns
     -------
     dict of str to DataFrame
-        Rows by tidy table; text that stays text under ``background``.
+        Rows by tidy table; what stays text under ``background``.
     """
     return _Facts(rows, names, problems).sort()
 
 
 class _Facts:
-    """The map of one sheet and what it has given so far."""
+    """The map of one sheet, and what it has given so far."""
 
     def __init__(self, rows: Rows, names: StateNames, problems: Problems):
         self.rows, self.names, self.problems = rows, names, problems
         said = rows.rule.facts
         self.inexact, self.undated = re.compile(said["inexact"]), re.compile(said["undated"])
-        self.same = said["same"]
-        self.rules = [_rule(entry) for entry in said["rules"]]
+        self.same, self.rules = said["same"], [_compiled(rule) for rule in said["rules"]]
         self.found: dict[tuple[str, str], list] = {}
-        self.when = lru_cache(None)(_when)
-        self.tables: dict[str, list[dict]] = {}
-        self.counts: Counter = Counter()
+        self.when, self.named = lru_cache(None)(self._when), lru_cache(None)(self._named)
 
     def sort(self) -> dict[str, pd.DataFrame]:
         """Take row by row, and note what became of them."""
+        tables: dict[str, list[dict]] = {}
+        counts: Counter = Counter()
         frame = self.rows.frame.astype(object).where(self.rows.frame.notna(), "")
         frame["publisher"] = frame["source"].map(lambda url: schema.publisher_of(url)[0])
         frame["row"] = self.rows.row_ids
-        for number, row in zip(self.rows.numbers, frame.to_dict("records"), strict=True):
-            if not self.undated.fullmatch(row["as_of"]) and self.when(row["as_of"]) is None:
+        records = zip(*(frame[name].tolist() for name in frame), strict=True)
+        for number, values in zip(self.rows.numbers, records, strict=True):
+            row = dict(zip(frame, values, strict=True))
+            if self.when(row["as_of"]) is None and not self.undated.fullmatch(row["as_of"]):
                 place = self.rows.file, self.rows.sheet, f"{self.rows.letters['as_of']}{number}"
                 self.problems.add(*place, found=row["as_of"], expected="a day, month, year or edition, or undated")
                 continue
             given, reason = self._apply(row)
             text = {"text": row["value"], "as_of_stated": row["as_of"], "actor": row["iso3_name"], "reason": reason}
-            for table, values in given or [("background", row | text)]:
-                self.tables.setdefault(table, []).append(values)
-            table, first = given[0] if given else ("text only", {"field": reason})
-            what = next((first[key] for key in ("question", "indicator", "kind", "field") if first.get(key)), "")
-            self.counts[table, what] += 1
-        counted = (f"{table} {what}: {count}" for (table, what), count in sorted(self.counts.items()))
-        self.rows.report.notes.extend(counted)
-        return {table: self._finished(table, given) for table, given in self.tables.items()}
+            for table, filled in given or [("background", row | text)]:
+                tables.setdefault(table, []).append(filled)
+            table, filled = given[0] if given else ("text only", {"kind": reason})
+            counts[table, next(filled[key] for key in ("question", "indicator", "kind") if key in filled)] += 1
+        self.rows.report.notes.extend(f"{table} {what}: {count}" for (table, what), count in sorted(counts.items()))
+        return {table: self._typed(table, pd.DataFrame(given)) for table, given in tables.items()}
 
-    def _finished(self, table: str, given: list[dict]) -> pd.DataFrame:
-        frame = pd.DataFrame(given)
+    def _typed(self, table: str, frame: pd.DataFrame) -> pd.DataFrame:
         for one in schema.tables()[table].fields:
             if one.type == "integer" and one.name in frame:
                 frame[one.name] = pd.to_numeric(frame[one.name]).astype("Int64")
-            elif one.type == "date":
-                days = frame[one.name] if one.name in frame else None
-                # The day of a page is text in the sheet and a day in the table.
-                frame[one.name] = pd.to_datetime(days.map(self._last)) if days is not None else pd.NaT
+            elif one.type == "date" and one.name in frame:
+                frame[one.name] = pd.to_datetime(frame[one.name].map(self._last))
         return frame
 
     def _last(self, day: object) -> date | None:
-        if not isinstance(day, str):
-            return day
-        when = None if self.undated.fullmatch(day) else self.when(day)
-        return when.last if when else None
+        """Give the last day of a page, whose day is text in the sheet."""
+        when = self.when(day) if isinstance(day, str) else None
+        return when.last if when else None if isinstance(day, str) else day
 
     def _apply(self, row: dict) -> tuple[list[tuple[str, dict]], str]:
-        """Give the rows that the first rule gives that fits and reads exactly, or why there is none."""
+        """Give the rows of the first rule that fits and reads exactly, or why there are none."""
         kind = row["theme"], row["field"]
         if kind not in self.found:
-            self.found[kind] = [
-                (rule, match.groupdict(""))
-                for rule in self.rules
-                if rule.theme in ("", kind[0]) and (match := rule.field.fullmatch(kind[1]))
-            ]
-        reason = NOT_EXACT if self.found[kind] else NO_RULE
-        for rule, parts in self.found[kind]:
-            fitting = rule.fit(row["value"], row["unit"])
-            if fitting is None:
-                continue
-            told = {**row, **_UNIT.fullmatch(row["unit"]).groupdict(default=""), **parts, **fitting}
-            given = []
-            try:
-                for one in rule.gives:
-                    given += self._give(dict(one), told)
-            except _CannotBePlaced as problem:
-                reason = str(problem)
-            if given:
-                return given, ""
-            break
-        return [], reason
+            theirs = [rule for rule in self.rules if rule.get("theme", kind[0]) == kind[0]]
+            self.found[kind] = [(rule, match) for rule in theirs if (match := rule["field"].fullmatch(kind[1]))]
+        for rule, match in self.found[kind]:
+            parts = [rule[name].fullmatch(row[name]) for name in ("value", "unit") if name in rule]
+            if all(parts):
+                told = {**row, **_UNIT.fullmatch(row["unit"]).groupdict("")}
+                for part in (match, *parts):
+                    told |= part.groupdict("")
+                given: list[tuple[str, dict]] = []
+                try:
+                    for one in rule["gives"]:
+                        given += self._give(dict(one), told)
+                except _CannotBePlaced as problem:
+                    return given, str(problem)
+                return given, NOT_EXACT
+        return [], NOT_EXACT if self.found[kind] else NO_RULE
 
     def _give(self, one: dict, told: dict) -> list[tuple[str, dict]]:
         """Fill in one row that a rule gives; several where it goes on over years."""
@@ -166,37 +134,47 @@ class _Facts:
         for key in TIMES.keys() & values.keys():
             first, last, stated = TIMES[key]
             text = values.pop(key)
-            when = None if self.undated.fullmatch(text) else self.when(text)
+            when = self.when(text)
             if when is None and key not in MAY_BE_UNDATED:
                 raise _CannotBePlaced(UNDATED if self.undated.fullmatch(text) else NOT_EXACT)
             values |= {last: when and when.last} | ({first: when and when.first} if first else {})
             values |= {stated: text} if stated else {}
+        said = values.get("said_on")
+        if said and values["first_on"] <= said < values["last_on"]:
+            values["last_on"] = said  # what a page tells of a year or month had come about by its day
         base = {name: told[name] for name in ("iso3", "theme", "publisher", "source", "row")}
-        if told["iso3_name"]:
-            base["actor"] = told["iso3_name"]
-        if "state" in values:
-            base["iso3"] = self._named(values.pop("state"))
+        base |= {"actor": told["iso3_name"]} | ({"iso3": self.named(values.pop("state"))} if "state" in values else {})
         if "counterpart" in values:
-            values["counterpart"] = self._named(values["counterpart"])
+            values["counterpart"] = self.named(values["counterpart"])
         if table == "disclosures":
             known = schema.indicators()[values["indicator"]]
             values = {"article": known.get("article"), "unit": known["unit"], "remarks": told["remark"]} | values
             values["unit"] = self.same.get(values["unit"], values["unit"])
         if values.get("value") == "number":
-            exact = _NUMBER.fullmatch(told["value"]) and not self.inexact.search(told["unit"])
-            words = told["value"] + (f" ({told['remark']})" if self.inexact.search(told["unit"]) else "")
-            values |= {"value": float(told["value"])} if exact else {"value": None, "text": words}
+            about = self.inexact.search(told["remark"])
+            if _NUMBER.fullmatch(told["value"]) and not about:
+                values["value"] = float(told["value"])
+            else:
+                values |= {"value": None, "text": told["value"] + (f" ({told['remark']})" if about else "")}
         if table in ("observations", "deadlines") and len(base["iso3"]) != 3:
-            return []  # said of someone who is no State; another row of the rule holds it
+            return []  # said of who is no State; another row of the rule holds it
         years = [name for name in ("year", "covers_year") if values.get(name)]
-        for name in years:
-            values[name] = sum(map(int, values[name].split()))
+        values |= {name: sum(map(int, values[name].split())) for name in years}
         if not goes_on:
             return [(table, base | values)]
-        later, end = int(goes_on[:2]), goes_on[3:]
-        by = self.when(told["value"] if one.get("day") == "{value}" else told["as_of"]).first
-        last = by.year - later - (f"{by:%m-%d}" < end)
+        by = self.when(told["value"] if one.get("day") == "{value}" else told["as_of"])
+        if by is None:
+            raise _CannotBePlaced(UNDATED)
+        last = by.first.year - int(goes_on[:2]) - (f"{by.first:%m-%d}" < goes_on[3:])
         return [(table, base | values | {years[0]: year}) for year in range(values[years[0]], last + 1)]
+
+    def _when(self, text: str) -> dates.When | None:
+        """Read a day, month, year or span; None where it is not one."""
+        try:
+            when = None if self.undated.fullmatch(text) else dates.read(text)
+        except dates.NotADate:
+            return None
+        return when if when and when.precision != "by" else None
 
     def _named(self, text: str) -> str:
         """Give the code of a State that a field or unit names, or the name itself of who is no State."""
@@ -208,15 +186,5 @@ def _filled(text: object, told: dict) -> object:
     return text.format_map(told) if isinstance(text, str) and "{" in text else text
 
 
-def _when(text: str) -> dates.When | None:
-    """Read a day, month, year or span; None where it is not one."""
-    try:
-        when = dates.read(text)
-    except dates.NotADate:
-        return None
-    return when if when.precision != "by" else None
-
-
-def _rule(entry: dict) -> _Rule:
-    patterns = {key: re.compile(entry[key]) for key in ("field", "value", "unit") if key in entry}
-    return _Rule(gives=tuple(entry["gives"]), theme=entry.get("theme", ""), **patterns)
+def _compiled(rule: dict) -> dict:
+    return rule | {name: re.compile(rule[name]) for name in ("field", "value", "unit") if name in rule}

@@ -98,7 +98,7 @@ def data_dictionary() -> str:
         "| --- | --- | --- | --- | --- |",
     ]
     lines += [
-        f"| `{name}` | {entry['label']} | {entry['article']} | {entry['theme']} | {entry['unit']} |"
+        f"| `{name}` | {entry['label']} | {entry.get('article', '')} | {entry['theme']} | {entry['unit']} |"
         for name, entry in schema.indicators().items()
     ]
     lines += [

@@ -21,7 +21,7 @@ import pandas as pd
 from ccmlib.base import project
 from ccmlib.base.outgoing import no_formula
 from ccmlib.base.problems import Problems, ProblemsFound
-from ccmlib.tidy import describe, schema
+from ccmlib.tidy import describe, disputes, schema
 from ccmlib.treaty import convention
 
 if TYPE_CHECKING:
@@ -127,7 +127,9 @@ def _build(raw: Path, problems: Problems, instead: dict[str, Path] | None = None
 
     reading: Reading = read_folder(raw, problems, instead)
     frames = reading.tables()
-    _compute(frames, crosschecks.dates_by_state(frames["treaty_actions"]))
+    states = crosschecks.dates_by_state(frames["treaty_actions"])
+    _compute(frames, states)
+    frames["disputes"] = disputes.find(frames, states["in_force"])
     for name, frame in frames.items():
         frames[name] = schema.arrange(name, frame)
         schema.check(name, frames[name], reading.origins, problems)

@@ -55,11 +55,12 @@ def on_day(
 def ends(frame: pd.DataFrame, deadlines: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
     """Give the first and the last day on which each obligation can have ended; missing while no end is published.
 
-    Where the end is known as "by" a day, the obligation was open as long as publishers printed a deadline for it.
+    Where the end is known as "by" a day, the obligation was open as long as publishers printed a deadline for it before.
     """
     ended, precision = frame["ended"], frame["ended_precision"]
     month, year = ended.dt.to_period("M").dt, ended.dt.to_period("Y").dt
-    seen_open = _of_each(frame, deadlines.groupby("iso3")["known_on"].max())
+    printed = deadlines[deadlines["known_on"] < deadlines["iso3"].map(frame.set_index("iso3")["ended"])]
+    seen_open = _of_each(frame, printed.groupby("iso3")["known_on"].max())
     by = (seen_open + ONE_DAY).fillna(frame["since"])
     first = ended.mask(precision == "month", month.start_time.astype("datetime64[us]"))
     first = first.mask(precision == "year", year.start_time.astype("datetime64[us]"))

@@ -41,7 +41,8 @@ def test_deadlines_ahead_hold_the_extensions_known_by_the_day(known):
     assert later.loc["LAO", "extended"]
     earlier = projections.deadlines_ahead(known, pd.Timestamp(2019, 6, 30)).set_index("iso3")
     assert earlier.loc["LAO", "on"] == pd.Timestamp(2020, 8, 1)
-    assert not earlier.loc["CHL", "sure"]  # nothing tells of it after 30 June 2016
+    assert earlier.loc["CHL", "sure"]  # its first deadline was still printed in 2021
+    assert not earlier.loc["GMB", "sure"]  # whether its initial report had come is not told
 
 
 def test_a_contaminated_area_at_the_pace_of_clearance(known):

@@ -1,3 +1,5 @@
+import re
+
 import pandas as pd
 import pytest
 import yaml
@@ -46,9 +48,15 @@ def test_every_indicator_of_the_layouts_is_in_the_dictionary():
                 value for column in rule.columns if column.field == "indicator" for value in column.choices.values()
             }
             named |= {rule.constants["indicator"]} if "indicator" in rule.constants else set()
+            gives = [given for entry in rule.facts.get("rules", ()) for given in entry["gives"]]
+            for given in (given for given in gives if "indicator" in given):
+                pattern = re.sub(r"{\w+}", r"\\w+", given["indicator"])
+                fitting = {name for name in schema.indicators() if re.fullmatch(pattern, name)}
+                assert fitting, given
+                named |= fitting
     assert named == set(schema.indicators())
     for entry in schema.indicators().values():
-        assert set(entry) == {"label", "article", "theme", "unit"}
+        assert set(entry) | {"article"} == {"label", "article", "theme", "unit"}
 
 
 def test_a_field_has_one_dtype_in_every_table():

@@ -37,13 +37,14 @@ def contents(folder):
 def test_all_tables_are_built_with_rows(built):
     assert list(built) == list(schema.tables())
     empty = {name for name, frame in built.items() if frame.empty}
-    assert empty <= {"corrections", "observations"}
+    assert empty <= {"corrections", "standings", "last_words"}  # what follows from the rest is added later
 
 
 def test_every_row_says_where_it_is_from_and_no_two_the_same(built):
     for name, frame in built.items():
         assert (frame["source"] != "").all(), name
-        assert frame["row"].is_unique, name
+        # A fact may answer several questions, or one for several years; two rows may contradict a third.
+        assert frame["row"].is_unique or name in ("observations", "disclosures", "disputes"), name
         assert frame["row"].str.count(":").ge(1).all(), name
 
 
