@@ -16,21 +16,17 @@ from ccmlib.language import catalogue
 from ccmlib.language.catalogue import LANGUAGES
 
 Day = date | pd.Timestamp
-_MONTH = re.compile(r"\d{4}-\d{2}")
+#: A day, month or year as tables write it, or a day by which something had happened.
+_DATE = re.compile(r"(by )?\d{4}(-\d\d(-\d\d)?)?")
 _LEFT_TO_RIGHT_MARK = "\u200e"
 #: Between a name and what it introduces; French has a no-break space before the colon.
 COLONS = {"fr": "\u00a0: ", "zh": "\uff1a"}
 #: Between parts of a sentence that themselves hold commas.
 SEMICOLONS = {"fr": "\u00a0; ", "ar": "\u061b ", "zh": "\uff1b"}
-#: Around what is quoted.
-QUOTATION_MARKS = {
-    "en": "“”", "fr": ("«\u00a0", "\u00a0»"), "es": "«»", "ru": "«»", "ar": "”“", "zh": "“”",
-}
 #: Articles before a State's name, which an index leaves out of account.
 LEADING_ARTICLES = {"en": "the ", "ar": "ال"}
-#: Parts of documents that are referred to by number; what precedes the number is a message.
-_REFERENCE = re.compile(r"(paras?|Tables?|Annex|Articles?|Action|Actions) (.+)")
-#: Messages of this file that stand in no call of `Language.text`.
+#: Parts of documents that are referred to by number.
+_REFERENCE = re.compile(r"(paras?|Tables?|Annex|Articles?|Actions?) (.+)")
 REFERENCES = (
     "para {number}", "paras {number}", "Table {number}", "Tables {number}", "Annex {number}", "Article {number}",
     "Articles {number}", "Action {number}", "Actions {number}",
@@ -81,6 +77,8 @@ class Language:
         count : float
             The number; one that is not whole takes the form for two.
         """
+        if one == many:
+            return self.text(one)
         whole = abs(int(count)) if count == int(count) else 2
         return self._catalogue.translations.ngettext(one, many, whole)
 
@@ -139,7 +137,8 @@ class Language:
         Parameters
         ----------
         day : date, Timestamp or str
-            A day; the text ``2016-04`` is a month; other text stays as it is.
+            Text as tables write it says its precision itself: ``2016-04``, ``2016``, ``by 2016-04-06``; other text
+            stays as it is.
         precision : str
             ``day`` (6 April 2016), ``month`` (April 2016), ``year`` (2016) or ``by`` (by 6 April 2016).
 
@@ -149,9 +148,11 @@ class Language:
             The precision is none of these.
         """
         if isinstance(day, str):
-            if not _MONTH.fullmatch(day):
+            part = _DATE.fullmatch(day)
+            if not part:
                 return day
-            day, precision = pd.Timestamp(day), "month"
+            precision = "by" if part[1] else "day" if part[3] else "month" if part[2] else "year"
+            day = pd.Timestamp(day.removeprefix("by "))
         if precision == "by":
             return self.text("by {day}").format(day=self.date(day))
         if precision == "year":
@@ -184,10 +185,15 @@ class Language:
 
     def number(self, value: float) -> str:
         """Write a number with the language's separators and a true minus, in digits a reader of any language knows."""
-        size = abs(value)
-        size = round(size, 1) if size >= 10_000 else size
+        size = round(abs(value), 1) if abs(value) >= 10_000 else abs(value)
         written = format_decimal(size, locale=self.locale, numbering_system="latn")
         return with_sign("−", written, self.direction) if value < 0 else written
+
+    def value(self, value: float | Day | str | None) -> str:
+        """Write a number, a day (also as text), or a text as it is; nothing for nothing."""
+        if isinstance(value, str | Day):
+            return "" if pd.isna(value) else self.date(value)
+        return "" if pd.isna(value) else self.number(value)
 
     def change(self, difference: float) -> str:
         """Write a difference with its sign: +4, −8, ±0."""
@@ -206,55 +212,60 @@ class Language:
 
     def said(
         self,
-        value: float | None = None,
+        value: float | Day | str | None = None,
         lower: float | None = None,
         last_word: float | None = None,
         upper: float | None = None,
-        known_to: Day | None = None,
+        known_to: Day | str | None = None,
         precision: str = "day",
+        form: str = "",
     ) -> str:
         """Say how many, no more surely than it is known.
 
         Parameters
         ----------
-        value : float, optional
-            The number, where it is certain.
+        value : float, date, Timestamp or str, optional
+            The number or day, where it is certain.
         lower, upper : float, optional
             The least and the greatest number that is possible; None where there is no such bound.
         last_word : float, optional
-            The number as last known.
+            The number as last known; said where there are no bounds.
         known_to : date or Timestamp, optional
-            The day to which the data reach, where that is before the day asked for.
+            The day to which the data reach.
         precision : str
             Of `known_to`, as for `date`.
-
-        Returns
-        -------
-        str
+        form : str
+            Digits by default; ``words``, or ``Words`` for the first of a sentence: numbers in words, and in a wording
+            that stands before what is counted.
 
         Examples
         --------
         >>> english = Language("en")
         >>> english.said(4), english.said(lower=3, upper=5), english.said(lower=3), english.said()
         ('4', 'between 3 and 5', 'at least 3', 'not known')
-        >>> english.said(lower=0, last_word=3, upper=5, known_to=date(2022, 8, 14))
+        >>> english.said(last_word=3, known_to=date(2022, 8, 14))
         '3 by the last word (14 August 2022)'
         """
-        value, lower, last_word, upper = (None if pd.isna(one) else one for one in (value, lower, last_word, upper))
-        if value is None and lower is not None and lower == upper:
-            value = lower
+        value, lower, last_word, upper, known_to = (
+            None if pd.isna(one) or one == "" else one for one in (value, lower, last_word, upper, known_to))
+        value = lower if value is None and lower == upper else value
+        write = self.words if form and not isinstance(value, str | Day) else self.value
         if value is not None:
-            return self.number(value)
-        if last_word is not None and known_to is not None and not pd.isna(known_to):
+            said = write(value)
+        elif lower is not None and upper is not None:
+            said = self.text("between {lower} and {upper}").format(lower=write(lower), upper=write(upper))
+        elif lower:
+            said = self.text("at least {number}").format(number=write(lower))
+        elif last_word is not None and known_to is not None:
             day = self.date(known_to, precision)
-            return self.text("{number} by the last word ({day})").format(number=self.number(last_word), day=day)
-        if not lower and upper is None:
-            return self.text("not known")
-        if upper is None:
-            return self.text("at least {number}").format(number=self.number(lower))
-        if lower is None:
-            return self.text("at most {number}").format(number=self.number(upper))
-        return self.text("between {lower} and {upper}").format(lower=self.number(lower), upper=self.number(upper))
+            said = self.text(
+                "by the last word of {day}, {number}" if form else "{number} by the last word ({day})"
+            ).format(number=write(last_word), day=day)
+        elif upper is not None:
+            said = self.text("at most {number}").format(number=write(upper))
+        else:
+            said = self.text("not known")
+        return said[0].upper() + said[1:] if form == "Words" else said
 
     # Lists, punctuation, references
 
@@ -271,11 +282,6 @@ class Language:
     def series(self, parts: list[str]) -> str:
         """Put the language's semicolons between parts."""
         return SEMICOLONS.get(self.code, "; ").join(parts)
-
-    def quoted(self, text: str) -> str:
-        """Put a text in the language's quotation marks."""
-        first, last = QUOTATION_MARKS[self.code]
-        return f"{first}{text}{last}"
 
     def reference(self, reference: str) -> str:
         """Write a reference to a part of a document, such as ``para 10`` or ``Table 5``; other text as it is."""

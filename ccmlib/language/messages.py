@@ -98,8 +98,10 @@ def in_yaml(content: object) -> Iterator[Message]:
     """Give the texts of a YAML file: values of `YAML_KEYS`, and pairs of ``one`` and ``many``."""
     if isinstance(content, dict):
         if isinstance(content.get("one"), str) and isinstance(content.get("many"), str):
-            yield content["one"], content["many"]
-            yield content["many"]  # as a heading, without a number
+            if content["one"] != content["many"]:
+                yield content["one"], content["many"]
+            if "{n}" not in content["many"]:  # as a heading, without a number
+                yield content["many"]
         yield from (value for key, value in content.items() if key in YAML_KEYS and isinstance(value, str))
     for value in content.values() if isinstance(content, dict) else content if isinstance(content, list) else ():
         yield from in_yaml(value)

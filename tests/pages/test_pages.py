@@ -385,6 +385,13 @@ def test_lines_of_the_index_know_their_language(stage):
     assert html.count('lang="en" dir="ltr">Cuba joined.</a>') == 2
 
 
+def test_a_translated_report_says_at_its_head_that_no_one_reviewed_it(stage):
+    arabic = site.index_html([], context(labels=Language("ar"), locale="ar", dir="rtl"))
+    assert f'<p class="period" role="note">{Language("ar").notice}</p>' in arabic
+    assert 'class="period" role="note"' not in site.index_html([], context(labels=Language("en")))
+    assert f'role="note">{Language("ar").notice}</p>' in page_of("<p>x</p>", labels=Language("ar"), locale="ar", dir="rtl")
+
+
 @pytest.mark.parametrize(("cell", "written"), [
     ("=1+1", "'=1+1"), ("@x", "'@x"), ("+4 since", "'+4 since"), ("\t=1", "'\t=1"), ("-5", "-5"),
     ("-5+A1", "'-5+A1"), (None, ""), (4.0, 4), (4.5, 4.5),

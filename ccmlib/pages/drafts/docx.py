@@ -153,6 +153,8 @@ def _title_block(draft: Draft, context, title: str) -> None:
             draft.paragraph(say(text), "Title Block", "" if say.has(text) else "en")
     draft.paragraph(title, "Title")
     draft.paragraph(say("Period {start} to {end}").format(**_days(period, say)), "Subtitle")
+    if say.notice:
+        draft.paragraph(say.notice, "Subtitle")
 
 
 def _section(draft: Draft, record: dict, context) -> None:
