@@ -25,11 +25,9 @@ class Catalogue:
     Attributes
     ----------
     translations : gettext.NullTranslations
-        Finds a message, and the plural that a number wants, as gettext does.
-    texts : dict of str to str
-        Message → translation; of a message with plurals its singular, and the form for one.
-    originals : dict of str to str
-        Translation → message.
+        Finds the plural that a number wants.
+    texts, originals : dict of str to str
+        Message → translation, and back; of a message with plurals its singular.
     reviewer : str
         Who read the whole catalogue; blank until the comment ``Reviewed by:`` at its head names someone.
     share : float
@@ -65,15 +63,7 @@ def forms(message) -> tuple[str, ...]:
 
 @lru_cache
 def load(code: str, path: Path | None = None) -> Catalogue:
-    """Load the catalogue of a language; English needs none.
-
-    Parameters
-    ----------
-    code : str
-        One of `LANGUAGES`.
-    path : Path, optional
-        Another file than the project's.
-    """
+    """Load the catalogue of a language from the project's file or another; English needs none."""
     if code == "en":
         return Catalogue(NullTranslations(), {}, {})
     catalog = read(code, path)

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from functools import cached_property
 
@@ -16,16 +16,14 @@ from ccmlib.language import catalogue
 from ccmlib.language.catalogue import LANGUAGES
 
 Day = date | pd.Timestamp
-#: A day, month or year as tables write it, or a day by which something had happened.
+#: A day, month or year as tables write it.
 _DATE = re.compile(r"(by )?\d{4}(-\d\d(-\d\d)?)?")
 _LEFT_TO_RIGHT_MARK = "\u200e"
 #: Between a name and what it introduces; French has a no-break space before the colon.
 COLONS = {"fr": "\u00a0: ", "zh": "\uff1a"}
-#: Between parts of a sentence that themselves hold commas.
 SEMICOLONS = {"fr": "\u00a0; ", "ar": "\u061b ", "zh": "\uff1b"}
 #: Articles before a State's name, which an index leaves out of account.
 LEADING_ARTICLES = {"en": "the ", "ar": "ال"}
-#: Parts of documents that are referred to by number.
 _REFERENCE = re.compile(r"(paras?|Tables?|Annex|Articles?|Actions?) (.+)")
 REFERENCES = (
     "para {number}", "paras {number}", "Table {number}", "Tables {number}", "Annex {number}", "Article {number}",
@@ -42,12 +40,6 @@ class Language:
         One of `LANGUAGES`.
     names : mapping of str to mapping of str to str, optional
         Language → ISO3 → name of the State, as `ccmlib.language.state_names.in_use` gives them.
-
-    Attributes
-    ----------
-    code : str
-    direction : str
-        ``ltr`` or ``rtl``.
     """
 
     def __init__(self, code: str, names: Mapping[str, Mapping[str, str]] | None = None):
@@ -59,24 +51,14 @@ class Language:
         self._names = names or {}
         self._catalogue = catalogue.load(code)
 
-    # Messages
-
     def text(self, message: str) -> str:
-        """Translate a fixed label or sentence template; English where the catalogue has none."""
+        """Translate a label or sentence template; English where the catalogue has none."""
         return self._catalogue.texts.get(message, message)
 
     __call__ = text
 
     def plural(self, one: str, many: str, count: float) -> str:
-        """Give the form of a label that a number wants: Arabic has six, Russian three, Chinese one.
-
-        Parameters
-        ----------
-        one, many : str
-            The English label for one, and for any other number.
-        count : float
-            The number; one that is not whole takes the form for two.
-        """
+        """Give the form of a label that a number wants (Arabic has six, Russian three); a fraction wants that for 2."""
         if one == many:
             return self.text(one)
         whole = abs(int(count)) if count == int(count) else 2
@@ -104,18 +86,14 @@ class Language:
 
     @property
     def notice(self) -> str:
-        """What the head of a report in this language says of its translation; nothing for English or when reviewed."""
-        if self.code == "en":
-            return ""
+        """What the head of a report in this language says of its translation: unreviewed, and a draft below 98 %."""
         said = []
-        if not self._catalogue.reviewer:
+        if self.code != "en" and not self._catalogue.reviewer:
             said.append(self.text("Unreviewed translation; the English text prevails."))
         if self._catalogue.share < catalogue.WHOLE:
             percent = self.number(int(100 * self._catalogue.share))
             said.append(self.text("Draft: {percent}% of its texts are translated.").format(percent=percent))
         return ("" if self.code == "zh" else " ").join(said)
-
-    # Names
 
     def state(self, iso3: str) -> str:
         """Name a State: the UN short name in use on the day of the report, without article; else its English name."""
@@ -129,18 +107,15 @@ class Language:
             return list(iso3)
         return sorted(iso3, key=lambda code: sorting_key(self.state(code), self.code))
 
-    # Dates
-
     def date(self, day: Day | str, precision: str = "day") -> str:
         """Write a date no more precisely than it is known.
 
         Parameters
         ----------
         day : date, Timestamp or str
-            Text as tables write it says its precision itself: ``2016-04``, ``2016``, ``by 2016-04-06``; other text
-            stays as it is.
+            Text as tables write it says its precision itself: ``2016-04``, ``by 2016-04-06``; other text stays.
         precision : str
-            ``day`` (6 April 2016), ``month`` (April 2016), ``year`` (2016) or ``by`` (by 6 April 2016).
+            ``day``, ``month``, ``year`` or ``by`` (by 6 April 2016).
 
         Raises
         ------
@@ -180,8 +155,6 @@ class Language:
             if (first.month, last.month) == (1, 12):
                 return self.date(first, "year")
         return self.text("between {first} and {last}").format(first=self.date(first), last=self.date(last))
-
-    # Numbers
 
     def number(self, value: float) -> str:
         """Write a number with the language's separators and a true minus, in digits a reader of any language knows."""
@@ -225,26 +198,18 @@ class Language:
         Parameters
         ----------
         value : float, date, Timestamp or str, optional
-            The number or day, where it is certain.
-        lower, upper : float, optional
-            The least and the greatest number that is possible; None where there is no such bound.
-        last_word : float, optional
-            The number as last known; said where there are no bounds.
-        known_to : date or Timestamp, optional
-            The day to which the data reach.
-        precision : str
-            Of `known_to`, as for `date`.
+            The number or day, where it is certain; otherwise `lower` and `upper`, the least and the greatest possible,
+            either of which may be missing; otherwise `last_word`, the number as last known.
+        known_to, precision
+            The day to which the data reach, as for `date`.
         form : str
-            Digits by default; ``words``, or ``Words`` for the first of a sentence: numbers in words, and in a wording
-            that stands before what is counted.
+            Digits by default; ``words``, or ``Words`` to begin a sentence: in words, before what is counted.
 
         Examples
         --------
         >>> english = Language("en")
         >>> english.said(4), english.said(lower=3, upper=5), english.said(lower=3), english.said()
         ('4', 'between 3 and 5', 'at least 3', 'not known')
-        >>> english.said(last_word=3, known_to=date(2022, 8, 14))
-        '3 by the last word (14 August 2022)'
         """
         value, lower, last_word, upper, known_to = (
             None if pd.isna(one) or one == "" else one for one in (value, lower, last_word, upper, known_to))
@@ -267,8 +232,6 @@ class Language:
             said = self.text("not known")
         return said[0].upper() + said[1:] if form == "Words" else said
 
-    # Lists, punctuation, references
-
     def join(self, parts: list[str]) -> str:
         """Join a list as the language does: A, B and C."""
         if self.code == "en":  # CLDR's English is American: it would put a comma before "and"
@@ -279,7 +242,7 @@ class Language:
         """Write a name, a colon and what it introduces."""
         return f"{name}{COLONS.get(self.code, ': ')}{text}"
 
-    def series(self, parts: list[str]) -> str:
+    def series(self, parts: Iterable[str]) -> str:
         """Put the language's semicolons between parts."""
         return SEMICOLONS.get(self.code, "; ").join(parts)
 
@@ -300,19 +263,9 @@ def sign_of(change: str) -> str:
 
 
 def sorting_key(name: str, code: str = "en") -> bytes:
-    """Sort names as an index does: without regard to accents, case and a leading article.
+    """Sort names of States as an index in their language does: accents, case and a leading article do not count.
 
-    Parameters
-    ----------
-    name : str
-        Name of a State.
-    code : str
-        Its language. Chinese characters in common use stand by their sound in GB 18030, as in a dictionary.
-
-    Examples
-    --------
-    >>> sorted(["Czechia", "Côte d'Ivoire", "the Gambia"], key=sorting_key)
-    ["Côte d'Ivoire", 'Czechia', 'the Gambia']
+    Chinese characters in common use stand by their sound in GB 18030, as in a dictionary.
     """
     plain = "".join(letter for letter in unicodedata.normalize("NFKD", name) if not unicodedata.combining(letter))
     plain = plain.replace("’", "'").casefold().removeprefix(LEADING_ARTICLES.get(code, ""))

@@ -123,7 +123,7 @@ def introduction(records: list[dict], context) -> list[tuple[str, str]]:
         # A sentence that stays English has English dates and titles in it.
         text, spoken = say.speaking(template)
         values = {**counts, **_days(period, spoken)}
-        values["titles"] = "; ".join(titles if spoken is say else map(say.original, titles))
+        values["titles"] = spoken.series(titles if spoken is say else map(say.original, titles))
         if year:
             values |= {"year": year, "day": spoken.date(convention.annual_report_due(year))}
         said.append((text.format(**values), language_mark(spoken, say)))
