@@ -22,6 +22,8 @@ _LEFT_TO_RIGHT_MARK = "\u200e"
 #: Between a name and what it introduces; French has a no-break space before the colon.
 COLONS = {"fr": "\u00a0: ", "zh": "\uff1a"}
 SEMICOLONS = {"fr": "\u00a0; ", "ar": "\u061b ", "zh": "\uff1b"}
+#: Keys of a figure's record, in the order of the parameters of `Language.said`.
+BOUNDS = ("value", "lower", "last_word", "upper", "known_to")
 #: Articles before a State's name, which an index leaves out of account.
 LEADING_ARTICLES = {"en": "the ", "ar": "ال"}
 _REFERENCE = re.compile(r"(paras?|Tables?|Annex|Articles?|Actions?) (.+)")
@@ -160,7 +162,7 @@ class Language:
         """Write a number with the language's separators and a true minus, in digits a reader of any language knows."""
         size = round(abs(value), 1) if abs(value) >= 10_000 else abs(value)
         written = format_decimal(size, locale=self.locale, numbering_system="latn")
-        return with_sign("−", written, self.direction) if value < 0 else written
+        return self._signed("−", written) if value < 0 else written
 
     def value(self, value: float | Day | str | None) -> str:
         """Write a number, a day (also as text), or a text as it is; nothing for nothing."""
@@ -171,7 +173,11 @@ class Language:
     def change(self, difference: float) -> str:
         """Write a difference with its sign: +4, −8, ±0."""
         sign = "±" if not difference else "+" if difference > 0 else "−"
-        return with_sign(sign, self.number(abs(difference)), self.direction)
+        return self._signed(sign, self.number(abs(difference)))
+
+    def _signed(self, sign: str, number: str) -> str:
+        # In a text that runs from right to left, a mark keeps the sign on the left of its number.
+        return f"{_LEFT_TO_RIGHT_MARK if self.direction == 'rtl' else ''}{sign}{number}"
 
     def words(self, value: int) -> str:
         """Write a whole number below one hundred in words; digits from there on, and where there are no words."""
@@ -252,13 +258,8 @@ class Language:
         return self.text(f"{part[1]} {{number}}").format(number=part[2]) if part else reference
 
 
-def with_sign(sign: str, number: str, direction: str = "ltr") -> str:
-    """Put a sign before a number; in a text that runs from right to left, a mark keeps it on the left."""
-    return f"{_LEFT_TO_RIGHT_MARK if direction == 'rtl' else ''}{sign}{number}"
-
-
 def sign_of(change: str) -> str:
-    """Give the first character of a text of `with_sign`, without the mark; nothing for an empty text."""
+    """Give the first character of a text of `Language.change`, without the mark; nothing for an empty text."""
     return change.lstrip(_LEFT_TO_RIGHT_MARK)[:1]
 
 
