@@ -22,7 +22,7 @@ _LEFT_TO_RIGHT_MARK = "\u200e"
 #: Between a name and what it introduces; French has a no-break space before the colon.
 COLONS = {"fr": "\u00a0: ", "zh": "\uff1a"}
 SEMICOLONS = {"fr": "\u00a0; ", "ar": "\u061b ", "zh": "\uff1b"}
-#: Keys of a figure's record, in the order of the parameters of `Language.said`.
+#: The first parameters of `Language.said`, as a figure's record names them.
 BOUNDS = ("value", "lower", "last_word", "upper", "known_to")
 #: Articles before a State's name, which an index leaves out of account.
 LEADING_ARTICLES = {"en": "the ", "ar": "ال"}
