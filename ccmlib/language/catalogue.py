@@ -25,11 +25,9 @@ class Catalogue:
     Attributes
     ----------
     translations : gettext.NullTranslations
-        Finds a message, and the plural that a number wants, as gettext does.
-    texts : dict of str to str
-        Message → translation; of a message with plurals its singular, and the form for one.
-    originals : dict of str to str
-        Translation → message.
+        Finds the plural that a number wants.
+    texts, originals : dict of str to str
+        Message → translation, and back; of one with plurals the first form, and the last for its plural.
     reviewer : str
         Who read the whole catalogue; blank until the comment ``Reviewed by:`` at its head names someone.
     share : float
@@ -51,10 +49,7 @@ def path_of(code: str) -> Path:
 def read(code: str, path: Path | None = None) -> Catalog:
     """Read a catalogue as Babel holds it; an empty one where there is no file."""
     path = path or path_of(code)
-    if not path.is_file():
-        return Catalog(locale=code)
-    with path.open("rb") as file:
-        return read_po(file, locale=code)
+    return read_po(io.BytesIO(path.read_bytes()), locale=code) if path.is_file() else Catalog(locale=code)
 
 
 def forms(message) -> tuple[str, ...]:
@@ -65,31 +60,26 @@ def forms(message) -> tuple[str, ...]:
 
 @lru_cache
 def load(code: str, path: Path | None = None) -> Catalogue:
-    """Load the catalogue of a language; English needs none.
-
-    Parameters
-    ----------
-    code : str
-        One of `LANGUAGES`.
-    path : Path, optional
-        Another file than the project's.
-    """
+    """Load the catalogue of a language from the project's file or another; English needs none."""
     if code == "en":
         return Catalogue(NullTranslations(), {}, {})
     catalog = read(code, path)
-    texts, originals, messages = {}, {}, [message for message in catalog if message.id]
+    texts, originals, unfinished, messages = {}, {}, [], [message for message in catalog if message.id]
     for message in messages:
         said = forms(message)
-        singular, *plural = [message.id] if isinstance(message.id, str) else message.id
+        singular, plural = (message.id, "") if isinstance(message.id, str) else message.id
         if said:
             texts[singular] = said[0]
-            originals.update(dict.fromkeys(said[1:], plural[0] if plural else singular))
-            originals[said[0]] = singular
+            originals |= {**dict.fromkeys(said[1:], plural), said[0]: singular}
+            if plural:
+                texts.setdefault(plural, said[-1])
         else:
-            catalog.delete(message.id)
+            unfinished.append(message.id)
+    for message_id in unfinished:
+        catalog.delete(message_id)
     compiled = io.BytesIO()
     write_mo(compiled, catalog)
     compiled.seek(0)
     reviewer = _REVIEWER.search(catalog.header_comment or "")
-    share = len(texts) / len(messages) if messages else 0.0
+    share = (len(messages) - len(unfinished)) / max(len(messages), 1)
     return Catalogue(GNUTranslations(compiled), texts, originals, reviewer[1].strip() if reviewer else "", share)

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from functools import cached_property
 
@@ -16,21 +16,17 @@ from ccmlib.language import catalogue
 from ccmlib.language.catalogue import LANGUAGES
 
 Day = date | pd.Timestamp
-_MONTH = re.compile(r"\d{4}-\d{2}")
+#: A day, month or year as tables write it.
+_DATE = re.compile(r"(by )?\d{4}(-\d\d(-\d\d)?)?")
 _LEFT_TO_RIGHT_MARK = "\u200e"
 #: Between a name and what it introduces; French has a no-break space before the colon.
 COLONS = {"fr": "\u00a0: ", "zh": "\uff1a"}
-#: Between parts of a sentence that themselves hold commas.
 SEMICOLONS = {"fr": "\u00a0; ", "ar": "\u061b ", "zh": "\uff1b"}
-#: Around what is quoted.
-QUOTATION_MARKS = {
-    "en": "“”", "fr": ("«\u00a0", "\u00a0»"), "es": "«»", "ru": "«»", "ar": "”“", "zh": "“”",
-}
+#: The first parameters of `Language.said`, as a figure's record names them.
+BOUNDS = ("value", "lower", "last_word", "upper", "known_to")
 #: Articles before a State's name, which an index leaves out of account.
 LEADING_ARTICLES = {"en": "the ", "ar": "ال"}
-#: Parts of documents that are referred to by number; what precedes the number is a message.
-_REFERENCE = re.compile(r"(paras?|Tables?|Annex|Articles?|Action|Actions) (.+)")
-#: Messages of this file that stand in no call of `Language.text`.
+_REFERENCE = re.compile(r"(paras?|Tables?|Annex|Articles?|Actions?) (.+)")
 REFERENCES = (
     "para {number}", "paras {number}", "Table {number}", "Tables {number}", "Annex {number}", "Article {number}",
     "Articles {number}", "Action {number}", "Actions {number}",
@@ -46,12 +42,6 @@ class Language:
         One of `LANGUAGES`.
     names : mapping of str to mapping of str to str, optional
         Language → ISO3 → name of the State, as `ccmlib.language.state_names.in_use` gives them.
-
-    Attributes
-    ----------
-    code : str
-    direction : str
-        ``ltr`` or ``rtl``.
     """
 
     def __init__(self, code: str, names: Mapping[str, Mapping[str, str]] | None = None):
@@ -63,24 +53,16 @@ class Language:
         self._names = names or {}
         self._catalogue = catalogue.load(code)
 
-    # Messages
-
     def text(self, message: str) -> str:
-        """Translate a fixed label or sentence template; English where the catalogue has none."""
+        """Translate a label or sentence template; English where the catalogue has none."""
         return self._catalogue.texts.get(message, message)
 
     __call__ = text
 
     def plural(self, one: str, many: str, count: float) -> str:
-        """Give the form of a label that a number wants: Arabic has six, Russian three, Chinese one.
-
-        Parameters
-        ----------
-        one, many : str
-            The English label for one, and for any other number.
-        count : float
-            The number; one that is not whole takes the form for two.
-        """
+        """Give the form of a label that a number wants (Arabic has six, Russian three); a fraction wants that for 2."""
+        if one == many:
+            return self.text(one)
         whole = abs(int(count)) if count == int(count) else 2
         return self._catalogue.translations.ngettext(one, many, whole)
 
@@ -106,18 +88,14 @@ class Language:
 
     @property
     def notice(self) -> str:
-        """What the head of a report in this language says of its translation; nothing for English or when reviewed."""
-        if self.code == "en":
-            return ""
+        """What the head of a report in this language says of its translation: unreviewed, and a draft below 98 %."""
         said = []
-        if not self._catalogue.reviewer:
+        if self.code != "en" and not self._catalogue.reviewer:
             said.append(self.text("Unreviewed translation; the English text prevails."))
         if self._catalogue.share < catalogue.WHOLE:
             percent = self.number(int(100 * self._catalogue.share))
             said.append(self.text("Draft: {percent}% of its texts are translated.").format(percent=percent))
         return ("" if self.code == "zh" else " ").join(said)
-
-    # Names
 
     def state(self, iso3: str) -> str:
         """Name a State: the UN short name in use on the day of the report, without article; else its English name."""
@@ -131,17 +109,15 @@ class Language:
             return list(iso3)
         return sorted(iso3, key=lambda code: sorting_key(self.state(code), self.code))
 
-    # Dates
-
     def date(self, day: Day | str, precision: str = "day") -> str:
         """Write a date no more precisely than it is known.
 
         Parameters
         ----------
         day : date, Timestamp or str
-            A day; the text ``2016-04`` is a month; other text stays as it is.
+            Text as tables write it says its precision itself: ``2016-04``, ``by 2016-04-06``; other text stays.
         precision : str
-            ``day`` (6 April 2016), ``month`` (April 2016), ``year`` (2016) or ``by`` (by 6 April 2016).
+            ``day``, ``month``, ``year`` or ``by`` (by 6 April 2016).
 
         Raises
         ------
@@ -149,9 +125,11 @@ class Language:
             The precision is none of these.
         """
         if isinstance(day, str):
-            if not _MONTH.fullmatch(day):
+            part = _DATE.fullmatch(day)
+            if not part:
                 return day
-            day, precision = pd.Timestamp(day), "month"
+            precision = "by" if part[1] else "day" if part[3] else "month" if part[2] else "year"
+            day = pd.Timestamp(day.removeprefix("by "))
         if precision == "by":
             return self.text("by {day}").format(day=self.date(day))
         if precision == "year":
@@ -180,19 +158,26 @@ class Language:
                 return self.date(first, "year")
         return self.text("between {first} and {last}").format(first=self.date(first), last=self.date(last))
 
-    # Numbers
-
     def number(self, value: float) -> str:
         """Write a number with the language's separators and a true minus, in digits a reader of any language knows."""
-        size = abs(value)
-        size = round(size, 1) if size >= 10_000 else size
+        size = round(abs(value), 1) if abs(value) >= 10_000 else abs(value)
         written = format_decimal(size, locale=self.locale, numbering_system="latn")
-        return with_sign("−", written, self.direction) if value < 0 else written
+        return self._signed("−", written) if value < 0 else written
+
+    def value(self, value: float | Day | str | None) -> str:
+        """Write a number, a day (also as text), or a text as it is; nothing for nothing."""
+        if isinstance(value, str | Day):
+            return "" if pd.isna(value) else self.date(value)
+        return "" if pd.isna(value) else self.number(value)
 
     def change(self, difference: float) -> str:
         """Write a difference with its sign: +4, −8, ±0."""
         sign = "±" if not difference else "+" if difference > 0 else "−"
-        return with_sign(sign, self.number(abs(difference)), self.direction)
+        return self._signed(sign, self.number(abs(difference)))
+
+    def _signed(self, sign: str, number: str) -> str:
+        # In a text that runs from right to left, a mark keeps the sign on the left of its number.
+        return f"{_LEFT_TO_RIGHT_MARK if self.direction == 'rtl' else ''}{sign}{number}"
 
     def words(self, value: int) -> str:
         """Write a whole number below one hundred in words; digits from there on, and where there are no words."""
@@ -206,57 +191,52 @@ class Language:
 
     def said(
         self,
-        value: float | None = None,
+        value: float | Day | str | None = None,
         lower: float | None = None,
         last_word: float | None = None,
         upper: float | None = None,
-        known_to: Day | None = None,
+        known_to: Day | str | None = None,
         precision: str = "day",
+        form: str = "",
     ) -> str:
         """Say how many, no more surely than it is known.
 
         Parameters
         ----------
-        value : float, optional
-            The number, where it is certain.
-        lower, upper : float, optional
-            The least and the greatest number that is possible; None where there is no such bound.
-        last_word : float, optional
-            The number as last known.
-        known_to : date or Timestamp, optional
-            The day to which the data reach, where that is before the day asked for.
-        precision : str
-            Of `known_to`, as for `date`.
-
-        Returns
-        -------
-        str
+        value : float, date, Timestamp or str, optional
+            The number or day, where it is certain; otherwise `lower` and `upper`, the least and the greatest possible,
+            either of which may be missing; otherwise `last_word`, the number as last known.
+        known_to, precision
+            The day to which the data reach, as for `date`.
+        form : str
+            Digits by default; ``words``, or ``Words`` to begin a sentence: in words, before what is counted.
 
         Examples
         --------
         >>> english = Language("en")
         >>> english.said(4), english.said(lower=3, upper=5), english.said(lower=3), english.said()
         ('4', 'between 3 and 5', 'at least 3', 'not known')
-        >>> english.said(lower=0, last_word=3, upper=5, known_to=date(2022, 8, 14))
-        '3 by the last word (14 August 2022)'
         """
-        value, lower, last_word, upper = (None if pd.isna(one) else one for one in (value, lower, last_word, upper))
-        if value is None and lower is not None and lower == upper:
-            value = lower
+        value, lower, last_word, upper, known_to = (
+            None if pd.isna(one) or one == "" else one for one in (value, lower, last_word, upper, known_to))
+        value = lower if value is None and lower == upper else value
+        write = self.words if form and not isinstance(value, str | Day) else self.value
         if value is not None:
-            return self.number(value)
-        if last_word is not None and known_to is not None and not pd.isna(known_to):
+            said = write(value)
+        elif lower is not None and upper is not None:
+            said = self.text("between {lower} and {upper}").format(lower=write(lower), upper=write(upper))
+        elif lower:
+            said = self.text("at least {number}").format(number=write(lower))
+        elif last_word is not None and known_to is not None:
             day = self.date(known_to, precision)
-            return self.text("{number} by the last word ({day})").format(number=self.number(last_word), day=day)
-        if not lower and upper is None:
-            return self.text("not known")
-        if upper is None:
-            return self.text("at least {number}").format(number=self.number(lower))
-        if lower is None:
-            return self.text("at most {number}").format(number=self.number(upper))
-        return self.text("between {lower} and {upper}").format(lower=self.number(lower), upper=self.number(upper))
-
-    # Lists, punctuation, references
+            said = self.text(
+                "by the last word of {day}, {number}" if form else "{number} by the last word ({day})"
+            ).format(number=write(last_word), day=day)
+        elif upper is not None:
+            said = self.text("at most {number}").format(number=write(upper))
+        else:
+            said = self.text("not known")
+        return said[0].upper() + said[1:] if form == "Words" else said
 
     @property
     def full_stop(self) -> str:
@@ -273,14 +253,9 @@ class Language:
         """Write a name, a colon and what it introduces."""
         return f"{name}{COLONS.get(self.code, ': ')}{text}"
 
-    def series(self, parts: list[str]) -> str:
+    def series(self, parts: Iterable[str]) -> str:
         """Put the language's semicolons between parts."""
         return SEMICOLONS.get(self.code, "; ").join(parts)
-
-    def quoted(self, text: str) -> str:
-        """Put a text in the language's quotation marks."""
-        first, last = QUOTATION_MARKS[self.code]
-        return f"{first}{text}{last}"
 
     def reference(self, reference: str) -> str:
         """Write a reference to a part of a document, such as ``para 10`` or ``Table 5``; other text as it is."""
@@ -288,30 +263,15 @@ class Language:
         return self.text(f"{part[1]} {{number}}").format(number=part[2]) if part else reference
 
 
-def with_sign(sign: str, number: str, direction: str = "ltr") -> str:
-    """Put a sign before a number; in a text that runs from right to left, a mark keeps it on the left."""
-    return f"{_LEFT_TO_RIGHT_MARK if direction == 'rtl' else ''}{sign}{number}"
-
-
 def sign_of(change: str) -> str:
-    """Give the first character of a text of `with_sign`, without the mark; nothing for an empty text."""
+    """Give the first character of a text of `Language.change`, without the mark; nothing for an empty text."""
     return change.lstrip(_LEFT_TO_RIGHT_MARK)[:1]
 
 
 def sorting_key(name: str, code: str = "en") -> bytes:
-    """Sort names as an index does: without regard to accents, case and a leading article.
+    """Sort names of States as an index in their language does: accents, case and a leading article do not count.
 
-    Parameters
-    ----------
-    name : str
-        Name of a State.
-    code : str
-        Its language. Chinese characters in common use stand by their sound in GB 18030, as in a dictionary.
-
-    Examples
-    --------
-    >>> sorted(["Czechia", "Côte d'Ivoire", "the Gambia"], key=sorting_key)
-    ["Côte d'Ivoire", 'Czechia', 'the Gambia']
+    Chinese characters in common use stand by their sound in GB 18030, as in a dictionary.
     """
     plain = "".join(letter for letter in unicodedata.normalize("NFKD", name) if not unicodedata.combining(letter))
     plain = plain.replace("’", "'").casefold().removeprefix(LEADING_ARTICLES.get(code, ""))

@@ -19,11 +19,9 @@ from babel.messages.pofile import write_po
 from ccmlib.base.project import NOTEBOOKS, RAW, ROOT
 from ccmlib.language.catalogue import LANGUAGES, forms, load, path_of, read
 
-#: Head of a catalogue.
 HEAD = """\
 # Messages of ccm-notebooks: {code}. A translation counts as unreviewed until a name stands here.
 # Reviewed by: {reviewer}"""
-#: What a block of Markdown is.
 HEADING, TEXT = "heading", "text"
 #: Method of a Section → which arguments are messages, by place or name.
 SECTION_CALLS = {
@@ -59,19 +57,12 @@ NOT_SHOWN = ("fields.yml", "tables.yml", "precedence.yml", "glossary.yml")
 VALUES = {"periods.csv": ("meeting", "place"), "un_states.csv": ("regional_group", "m49_region")}
 #: A list, table, quotation or code in Markdown: its lines are not joined.
 STRUCTURED = re.compile(r"[-*+>|] |\d+[.)] |\||```")
-
 #: A text, or one and many.
 Message = str | tuple[str, str]
 
 
 def find() -> dict[Message, set[str]]:
-    """Find all messages.
-
-    Returns
-    -------
-    dict of str or tuple of str to set of str
-        Message, or its singular and plural → the files it stands in.
-    """
+    """Find all messages: each, or its singular and plural → the files it stands in."""
     found: dict[Message, set[str]] = {}
     for message, path in _all():
         if isinstance(message, str) and "\n" in message and not STRUCTURED.match(message):
@@ -98,8 +89,10 @@ def in_yaml(content: object) -> Iterator[Message]:
     """Give the texts of a YAML file: values of `YAML_KEYS`, and pairs of ``one`` and ``many``."""
     if isinstance(content, dict):
         if isinstance(content.get("one"), str) and isinstance(content.get("many"), str):
-            yield content["one"], content["many"]
-            yield content["many"]  # as a heading, without a number
+            if content["one"] != content["many"]:
+                yield content["one"], content["many"]
+            if "{n}" not in content["many"]:  # as a heading, without a number
+                yield content["many"]
         yield from (value for key, value in content.items() if key in YAML_KEYS and isinstance(value, str))
     for value in content.values() if isinstance(content, dict) else content if isinstance(content, list) else ():
         yield from in_yaml(value)
@@ -178,7 +171,7 @@ def _kept(node: ast.Assign | ast.AugAssign) -> Iterator[str]:
 
 
 def _texts(node: ast.expr, numbers: dict | None = None) -> Iterator[str]:
-    """Give the texts of an expression: a constant, both branches of a choice, values of a dict, items of a list."""
+    """Give the texts of a constant, both branches of a choice, the values of a dict, the items of a list."""
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         yield node.value
     elif isinstance(node, ast.IfExp):

@@ -21,14 +21,6 @@ def in_use(english: Mapping[str, str], names_un: "pd.DataFrame") -> dict[str, di
     -------
     dict of str to dict of str to str
         Language → ISO3 → short name. Where no wording of a former name is on record, it is the name now.
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> rows = [("CZE", "fr", "", "Tchéquie"), ("CZE", "fr", "Czech Republic", "République tchèque")]
-    >>> names = pd.DataFrame(rows, columns=["iso3", "language", "former_name", "short_name"])
-    >>> in_use({"CZE": "Czech Republic"}, names)["fr"], in_use({"CZE": "Czechia"}, names)["fr"]
-    ({'CZE': 'République tchèque'}, {'CZE': 'Tchéquie'})
     """
     former_name = names_un["former_name"].fillna("")
     used = names_un[(former_name == "") | (former_name == names_un["iso3"].map(english))]

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from ccmlib.language.bounds import NOT_KNOWN, said
+from ccmlib.language.languages import BOUNDS
 from ccmlib.pages.blocks import sparkline, tile
 from ccmlib.pages.context import LAST, PageContext
 from ccmlib.pages.csvs import csv_text
@@ -96,8 +96,8 @@ def tiles(sections: Sequence[Section], context: PageContext, one_file: bool = Fa
         label = say(entry["label"])
         if not entry.get("tile") or section["stem"] in seen or label in made or say.original(section["title"]) in LAST:
             continue
-        shown = said(entry, say)
-        if shown == say(NOT_KNOWN):
+        shown = say.said(*map(entry.get, BOUNDS))
+        if shown == say("not known"):
             unknown.append(label)
             continue
         seen.add(section["stem"])

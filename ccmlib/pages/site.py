@@ -11,7 +11,6 @@ from zlib import crc32
 
 import pandas as pd
 
-from ccmlib.language.bounds import value_text
 from ccmlib.pages import cards, digest
 from ccmlib.pages.blocks import falls_due
 from ccmlib.pages.calendar_file import calendar_link, calendar_text
@@ -173,5 +172,5 @@ def _report_title(context: PageContext) -> tuple[str, str]:
 
 def _render(template: str, context: PageContext, **values: Any) -> str:
     html = exporter().environment.get_template(template).render(
-        _=context.labels, day=lambda day: value_text(day, context.labels), **values)
+        _=context.labels, day=context.labels.value, **values)
     return html.lstrip()

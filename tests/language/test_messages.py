@@ -51,6 +51,9 @@ def test_a_catalogue_tells_its_reviewer_and_its_share(tmp_path):
     texts = {"a": "x", "b": "", ("one", "many"): ("odin", "dva", "")}
     read = write(tmp_path / "ru.po", "ru", texts=texts)
     assert (read.reviewer, read.share, read.texts) == ("", 1 / 3, {"a": "x"})
+    texts = {("one", "many"): ("odin", "dva", "pyat"), "many": "mnogo", ("{n} is", "{n} are"): ("1", "2", "5")}
+    assert write(tmp_path / "3.po", "ru", texts=texts).texts == \
+        {"one": "odin", "many": "mnogo", "{n} is": "1", "{n} are": "5"}
     assert write(tmp_path / "2.po", "ru", texts={"a": "x"}, reviewer=" A. Reader, 2026").reviewer == "A. Reader, 2026"
 
 

@@ -385,6 +385,14 @@ def test_lines_of_the_index_know_their_language(stage):
     assert html.count('lang="en" dir="ltr">Cuba joined.</a>') == 2
 
 
+def test_a_translated_report_says_at_its_head_that_no_one_reviewed_it():
+    arabic = Language("ar")
+    said = f'<p class="period" role="note">{arabic.notice}</p>'
+    assert said in site.index_html([], context(labels=arabic))
+    assert said in page_of("<p>x</p>", labels=arabic)
+    assert 'class="period" role="note"' not in page_of("<p>x</p>")
+
+
 @pytest.mark.parametrize(("cell", "written"), [
     ("=1+1", "'=1+1"), ("@x", "'@x"), ("+4 since", "'+4 since"), ("\t=1", "'\t=1"), ("-5", "-5"),
     ("-5+A1", "'-5+A1"), (None, ""), (4.0, 4), (4.5, 4.5),

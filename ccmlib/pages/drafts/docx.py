@@ -123,7 +123,7 @@ def introduction(records: list[dict], context) -> list[tuple[str, str]]:
         # A sentence that stays English has English dates and titles in it.
         text, spoken = say.speaking(template)
         values = {**counts, **_days(period, spoken)}
-        values["titles"] = "; ".join(titles if spoken is say else map(say.original, titles))
+        values["titles"] = spoken.series(titles if spoken is say else map(say.original, titles))
         if year:
             values |= {"year": year, "day": spoken.date(convention.annual_report_due(year))}
         said.append((text.format(**values), language_mark(spoken, say)))
@@ -153,6 +153,8 @@ def _title_block(draft: Draft, context, title: str) -> None:
             draft.paragraph(say(text), "Title Block", "" if say.has(text) else "en")
     draft.paragraph(title, "Title")
     draft.paragraph(say("Period {start} to {end}").format(**_days(period, say)), "Subtitle")
+    if say.notice:
+        draft.paragraph(say.notice, "Subtitle")
 
 
 def _section(draft: Draft, record: dict, context) -> None:
