@@ -1,0 +1,132 @@
+"""What a number of a draft says, in words to compare; and the figure of the vocabulary that says the same."""
+
+import math
+import re
+from collections import Counter
+from functools import lru_cache
+from pathlib import Path
+
+import yaml
+
+from ccmlib.figures.proof.mentions import Quantity
+
+RULES = yaml.safe_load((Path(__file__).parent / "rules.yml").read_text(encoding="utf-8"))
+_EMPTY = frozenset(RULES["empty"].split())
+_DAY = re.compile(r"\d{4}(?:-\d\d){0,2}")
+#: Least confidence of a tie that is used; from `SURE` on a number that differs from the data is told.
+LEAST, SURE = 0.35, 0.55
+#: What words alone, the list of States and the value add to the confidence.
+OF_WORDS, OF_STATES, OF_VALUE, OF_SECTION = 0.75, 0.4, 0.1, 0.08
+_BRACKETS = re.compile(r"\([^)]*\)")
+#: A number without its noun borrows so many words of the number before.
+WORDS_LENT = 6
+_LEANS_ON = re.compile(r"^\s*(?:with|for|in|on|by|to(?! have))\b")
+
+
+@lru_cache(maxsize=10_000)
+def stems(text: str) -> frozenset[str]:
+    """Reduce a text to the beginnings of its telling words.
+
+    Examples
+    --------
+    >>> sorted(stems("States Parties that requested assistance for clearance"))
+    ['assis', 'clear', 'reque']
+    """
+    found = set()
+    for word in re.findall(r"[a-z]+|\barticle \d\b|\d{4}", re.sub(r"_", " ", text.lower())):
+        if word not in _EMPTY:
+            stem = word if word.startswith("article") else word[: RULES["letters"]]
+            found.add(RULES["synonyms"].get(stem, stem))
+    return frozenset(found - {""})
+
+
+def statement(quantity: Quantity, counts: list[Quantity]) -> str:
+    """Give the words that say what a number counts, without its list of States.
+
+    Parameters
+    ----------
+    quantity : Quantity
+    counts : list of Quantity
+        The numbers of the same passage.
+    """
+    text = f"{quantity.before} {quantity.after}"
+    if quantity.kind == "number":
+        before = [q for q in counts if q.sentence == quantity.sentence and q.start < quantity.start]
+        if before and not stems(quantity.after):  # "and five did not"
+            text += f" {before[-1].after}"
+        elif before and _LEANS_ON.search(quantity.after):  # "five for victim assistance"
+            for other in before[-1:] + before[:1] * bool(_LEANS_ON.search(before[-1].after)):
+                text += " " + " ".join(_BRACKETS.sub("", other.after).split()[:WORDS_LENT])
+    return _BRACKETS.sub(" ", text)
+
+
+class Vocabulary:
+    """The figures that a report can hold, and how near a statement comes to each.
+
+    Parameters
+    ----------
+    figures : list of dict
+        figure_id, label, and where known section, unit, value, states (ISO3 codes).
+    """
+
+    def __init__(self, figures: list[dict]):
+        self.figures = {figure["figure_id"]: figure for figure in figures}
+        self._words = {key: stems(f"{f['label']} {key}") for key, f in self.figures.items()}
+        self._sections = {key: stems(f.get("section") or "") for key, f in self.figures.items()}
+        frequency = Counter(word for words in self._words.values() for word in words)
+        total = len(self.figures) + 1
+        self._weight = {word: math.log(total / count) for word, count in frequency.items()}
+
+    def tie(self, quantities: list[Quantity], statements: dict[Quantity, str]) -> None:
+        """Propose for each quantity the figure that fits best, with a confidence between 0 and 1."""
+        for quantity in quantities:
+            if quantity.kind in ("ordinal", "percent"):
+                continue
+            words, near = stems(statements[quantity]), stems(quantity.passage.heading)
+            scores = {key: self._score(quantity, words, near, key) for key in self.figures}
+            best = max(scores, key=scores.get, default=None)
+            if best and scores[best] >= LEAST:
+                quantity.figure_id, quantity.confidence = best, round(min(scores[best], 1.0), 2)
+
+    def _score(self, quantity: Quantity, words: frozenset, near: frozenset, key: str) -> float:
+        figure = self.figures[key]
+        value, unit = str(figure.get("value") or ""), figure.get("unit") or ""
+        dated = bool(_DAY.fullmatch(value)) and not unit
+        if dated != (quantity.kind in ("date", "year")) or (unit in ("years", "days")) != (quantity.kind == "time"):
+            return 0.0
+        own = self._words[key]
+        weigh = lambda group: sum(self._weight.get(word, 0) for word in group)  # noqa: E731
+        known = [word for word in words if word in self._weight]
+        both = weigh(own & words)
+        score = OF_WORDS * 2 * both / ((weigh(own) + min(weigh(known), 1.5 * weigh(own))) or 1)
+        score += OF_SECTION * bool(self._sections[key] & near)
+        states = set(figure.get("states") or [])
+        if quantity.names and states:
+            named = set(quantity.names.states)
+            score += OF_STATES * (2 * len(named & states) / (len(named) + len(states)) - 0.5)
+        return score + OF_VALUE * (1 + 2 * dated) * agrees(quantity, value)
+
+
+def agrees(quantity: Quantity, value: str) -> bool:
+    """Tell whether a printed value is that of the data, dates to the precision printed."""
+    if quantity.kind in ("date", "year"):
+        return value.startswith(quantity.value) or quantity.value.startswith(value or "?")
+    return value == quantity.value
+
+
+def same_thing(one: Quantity, other: Quantity, statements: dict[Quantity, str], weights: Counter) -> float:
+    """Tell from 0 to 1 how alike two statements are; 0 where one denies what the other says, or is of another time."""
+    a, b = statements[one], statements[other]
+    years = [set(re.findall(r"\b(?:19|20)\d\d\b", f"{text} {q.passage.heading}")) for text, q in ((a, one), (b, other))]
+    if years[0] and years[1] and not years[0] & years[1]:
+        return 0.0
+    for marker in ("negative", "earlier"):
+        if bool(re.search(RULES[marker], a, re.I)) != bool(re.search(RULES[marker], b, re.I)):
+            return 0.0
+    if one.status and other.status and one.status != other.status:
+        return 0.0
+    first, second = stems(a), stems(b)
+    if one.status and one.status == other.status and not first | second:  # nothing but "100 States Parties"
+        return 1.0
+    weigh = lambda group: sum(1 / (1 + math.log(weights[word] or 1)) for word in group if not word.isdigit())  # noqa: E731
+    return weigh(first & second) / (weigh(first | second) or 1)
