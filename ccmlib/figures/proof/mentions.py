@@ -74,6 +74,10 @@ class Quantity:
         ``at least``, ``some`` and the like.
     whole : Quantity or None
         The number it is a part of (``eight out of twelve``).
+    base : Quantity or None
+        The number that its sentence begins with (``of the twelve that report, eight …``).
+    unit : str
+        What is counted where that is neither States nor left out: letters, workshops.
     """
 
     passage: Passage
@@ -86,7 +90,9 @@ class Quantity:
     after: str = ""
     status: str = ""
     rough: str = ""
+    unit: str = ""
     whole: "Quantity | None" = None
+    base: "Quantity | None" = None
     names: "Names | None" = None
     figure_id: str = ""
     confidence: float = 0.0
@@ -175,6 +181,13 @@ def document_day(quantities: list[Quantity]) -> str:
 def sentences(text: str) -> list[int]:
     """Give where each sentence after the first begins."""
     return [m.end() for m in _SENTENCE.finditer(text)]
+
+
+def sentence(names: Names) -> str:
+    """Give the sentence in which a list stands."""
+    text = names.passage.text
+    ends = [0, *sentences(text), len(text)]
+    return text[ends[names.sentence] : ends[names.sentence + 1]]
 
 
 def _is_all(names: Names, passage: Passage) -> bool:
@@ -281,6 +294,12 @@ def _dates(parts: dict, passage: Passage) -> list[str]:
     return [f"{year}-{month}-{day:02}" for day in days] or [f"{year}-{month}"]
 
 
+def _unit(after: str) -> str:
+    """Give the noun after a number in its plural, or none for States, verbs and nouns left out."""
+    words = re.findall(r"[a-z]+", after.lower())[:2]
+    return next((w for w in words if w.endswith("s") and len(w) > 4 and w not in ("states", "parties", "regards")), "")
+
+
 def _tie(passage: Passage, numbers: list[Quantity], lists: list[Names]) -> None:
     """Say of each number what it counts, and give it its list."""
     text = bare = passage.text
@@ -298,13 +317,21 @@ def _tie(passage: Passage, numbers: list[Quantity], lists: list[Names]) -> None:
             quantity.after = bare[quantity.end : later]
         else:
             begin = max((q.end for q in same if q.end <= quantity.start), default=ends[quantity.sentence])
-            quantity.before, quantity.after = text[begin : quantity.start], _TO_COMMA.match(text[quantity.end : later])[0]
+            near = [n for n in lists if n.end <= quantity.start and n.sentence == quantity.sentence]
+            last = max(near, key=lambda n: n.end, default=None)
+            named = text[slice(*last.spans[-1])] if last else ""
+            quantity.before = f"{named} {text[begin : quantity.start]}"
+            quantity.after = _TO_COMMA.match(text[quantity.end : later])[0]
+        quantity.unit = _unit(quantity.after) if counted else ""
         if about := _ABOUT.search(text[: quantity.start]):
             quantity.rough = "" if about[1].lower() == "only" else about[1].lower()
         if counted and (noun := _COUNTED.match(text[quantity.end :].lstrip())):
             quantity.status = next((s for mark, s in _STATUS.items() if mark in noun[1].lower()), "")
         if re.match(r"\s+at least\b", quantity.after):
             quantity.rough = "at least"
+        opening = next((q for q in same if counted and q.start < quantity.start), None)
+        if opening and re.search(r"\bof (?:the |a total of )?$", opening.before, re.I):
+            quantity.base = opening
     for one, other in zip(counts, counts[1:], strict=False):
         if one.kind == other.kind == "number" and _OUT_OF.match(text[one.end : other.start]):
             one.whole, one.status = other, one.status or other.status

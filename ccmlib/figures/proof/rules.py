@@ -8,13 +8,14 @@ from itertools import combinations
 
 import pandas as pd
 
-from ccmlib.figures.proof.mentions import Names, Quantity, sentences
+from ccmlib.figures.proof.mentions import Names, Quantity, sentence, sentences
 from ccmlib.figures.proof.reading import Passage
 from ccmlib.figures.proof.ties import RULES, SURE, agrees, same_thing
 from ccmlib.treaty import convention, status
 
-#: From this likeness on two statements are of one thing; with one figure for both less is enough.
-ALIKE, ALIKE_IN_ONE_FIGURE = 0.6, 0.3
+#: From this likeness on two statements are of one thing; less is enough where one figure fits both, more is asked for
+#: where two do.
+ALIKE, ALIKE_IN_ONE_FIGURE, ALIKE_IN_TWO_FIGURES = 0.65, 0.3, 0.95
 #: A word that says what a date is stands at most so many letters before it, or after it ("2018 treaty deadline").
 NEAR, AFTER = 60, 20
 _IT = re.compile(r"\b(?:its?|that State)\b", re.I)
@@ -166,17 +167,10 @@ def _differing(draft: Draft, name) -> Iterator[Finding]:
 
 
 def _one_thing(one: Quantity, other: Quantity, statements: dict, weights: Counter) -> bool:
-    if _counted(one) != _counted(other):
-        return False
-    alike = same_thing(one, other, statements, weights)
-    same_figure = one.figure_id and one.figure_id == other.figure_id and min(one.confidence, other.confidence) >= SURE
-    return alike >= (ALIKE_IN_ONE_FIGURE if same_figure else ALIKE)
-
-
-def _counted(quantity: Quantity) -> str:
-    """Give what is counted where it is not States: letters, workshops, reports."""
-    words = re.findall(r"[a-z]+", quantity.after.lower())[:2]
-    return next((w[:5] for w in words if w.rstrip("s") in ("letter", "report", "workshop", "statement", "meeting")), "")
+    alike, sure = same_thing(one, other, statements, weights), min(one.confidence, other.confidence) >= SURE
+    if sure and one.figure_id != other.figure_id:
+        return alike >= ALIKE_IN_TWO_FIGURES
+    return alike >= (ALIKE_IN_ONE_FIGURE if sure else ALIKE)
 
 
 def _only(one: Quantity, other: Quantity, name) -> Iterator[str]:
@@ -190,17 +184,16 @@ def _parts(draft: Draft, name) -> Iterator[Finding]:
     bound = [n for n in draft.lists if n.quantity]
     wholes = {}
     for key, pattern in RULES["wholes"].items():
-        matching = [n for n in bound if re.search(pattern, draft.statements[n.quantity], re.I)]
+        matching = [n for n in bound if n.status in ("party", "") and re.search(pattern, sentence(n), re.I)]
         wholes[key] = max(matching, key=lambda n: len(n.states), default=None)
     for place, names in enumerate(bound):
         quantity, text = names.quantity, draft.statements[names.quantity]
         near = [n for n in bound[:place] if n.passage is names.passage] or bound[max(place - 1, 0) : place]
-        whole = quantity.whole.names if quantity.whole else None
+        whole = next((q.names for q in (quantity.whole, quantity.base) if q and q.names), None)
         of_these = re.search(RULES["of_these"], quantity.before, re.I) or re.match(r"\s*of (?:these|those|them)\b", quantity.after)
         if not whole and near and of_these and _next(near[-1], quantity, draft):
             whole = near[-1]
-        if not whole and near and near[-1].sentence == names.sentence and near[-1].passage is names.passage:
-            whole = near[-1] if re.search(r"\bof (?:the )?$", near[-1].quantity.before, re.I) else None
+        text += " " + draft.statements.get(quantity.base, "")
         keys = [key for key, pattern in RULES["wholes"].items() if re.search(pattern, text, re.I)]
         if not whole and keys and wholes[keys[0]] is not names:
             whole = wholes[keys[0]]
@@ -243,7 +236,7 @@ class Treaty:
             days.append(self._set["entry_into_force"][iso3])
         if kind.startswith("article"):
             own = self._deadlines[(self._deadlines["iso3"] == iso3) & (self._deadlines["article"] == int(kind[-1]))]
-            days += list(own["deadline_on"].dropna())
+            days += list(own.loc[own["kind"] == "extension_granted", "deadline_on"].dropna())
         return days
 
     def standing(self, iso3: str, on: pd.Timestamp) -> str:
@@ -330,7 +323,8 @@ def against_data(draft: Draft, figures: dict[str, dict], name) -> Iterator[Findi
     for quantity in draft.quantities:
         figure = figures.get(quantity.figure_id, {})
         value = str(figure.get("value") or "")
-        if quantity.confidence < SURE or not value:
+        at_another_time = re.search(RULES["earlier"], draft.statements[quantity], re.I)
+        if quantity.confidence < SURE or not value or at_another_time:
             continue
         said = {"label": figure["label"], "figure_id": quantity.figure_id}
         low, high = (str(figure.get(key) or value) for key in ("lower", "upper"))

@@ -12,14 +12,22 @@ from ccmlib.figures.proof.mentions import Quantity
 
 RULES = yaml.safe_load((Path(__file__).parent / "rules.yml").read_text(encoding="utf-8"))
 _EMPTY = frozenset(RULES["empty"].split())
+_PERIOD = re.compile(r"\breporting period\b")
 _DAY = re.compile(r"\d{4}(?:-\d\d){0,2}")
 #: Least confidence of a tie that is used; from `SURE` on a number that differs from the data is told.
-LEAST, SURE = 0.35, 0.55
+LEAST, SURE = 0.35, 0.6
 #: What words alone, the list of States and the value add to the confidence.
-OF_WORDS, OF_STATES, OF_VALUE, OF_SECTION = 0.75, 0.4, 0.1, 0.08
+OF_WORDS, OF_STATES, OF_VALUE, OF_SECTION = 0.75, 0.4, 0.15, 0.08
+#: Weight of a word that no figure has; and how many times the words of a figure those of a long statement count at most.
+UNKNOWN, LONG = 1.5, 2.0
+#: A statement that denies is seldom that of a figure that affirms.
+OPPOSITE = 0.6
 _BRACKETS = re.compile(r"\([^)]*\)")
+_OBJECT = re.compile(r"\b(?:to|of|at|by)\s*$")
 #: A number without its noun borrows so many words of the number before.
 WORDS_LENT = 6
+#: Two statements of one thing share so many words.
+LEAST_WORDS = 2
 _LEANS_ON = re.compile(r"^\s*(?:with|for|in|on|by|to(?! have))\b")
 
 
@@ -33,7 +41,7 @@ def stems(text: str) -> frozenset[str]:
     ['assis', 'clear', 'reque']
     """
     found = set()
-    for word in re.findall(r"[a-z]+|\barticle \d\b|\d{4}", re.sub(r"_", " ", text.lower())):
+    for word in re.findall(r"article \d\b|[a-z]+|\d{4}", _PERIOD.sub("", text.lower().replace("_", " "))):
         if word not in _EMPTY:
             stem = word if word.startswith("article") else word[: RULES["letters"]]
             found.add(RULES["synonyms"].get(stem, stem))
@@ -52,11 +60,12 @@ def statement(quantity: Quantity, counts: list[Quantity]) -> str:
     text = f"{quantity.before} {quantity.after}"
     if quantity.kind == "number":
         before = [q for q in counts if q.sentence == quantity.sentence and q.start < quantity.start]
-        if before and not stems(quantity.after):  # "and five did not"
-            text += f" {before[-1].after}"
+        if before and not stems(quantity.after):  # "and five did not", but not "bring the total to 100"
+            lent = before[-1].after
+            text += "" if before[-1].whole is quantity or _OBJECT.search(lent) else f" {lent}"
         elif before and _LEANS_ON.search(quantity.after):  # "five for victim assistance"
-            for other in before[-1:] + before[:1] * bool(_LEANS_ON.search(before[-1].after)):
-                text += " " + " ".join(_BRACKETS.sub("", other.after).split()[:WORDS_LENT])
+            full = [q for q in before if not _LEANS_ON.search(q.after)]
+            text += " " + " ".join(" ".join(_BRACKETS.sub("", q.after).split()[:WORDS_LENT]) for q in full[-1:])
     return _BRACKETS.sub(" ", text)
 
 
@@ -72,6 +81,7 @@ class Vocabulary:
     def __init__(self, figures: list[dict]):
         self.figures = {figure["figure_id"]: figure for figure in figures}
         self._words = {key: stems(f"{f['label']} {key}") for key, f in self.figures.items()}
+        self._negative = {key: _negative(f"{f['label']} {key.replace('_', ' ')}") for key, f in self.figures.items()}
         self._sections = {key: stems(f.get("section") or "") for key, f in self.figures.items()}
         frequency = Counter(word for words in self._words.values() for word in words)
         total = len(self.figures) + 1
@@ -83,28 +93,38 @@ class Vocabulary:
             if quantity.kind in ("ordinal", "percent"):
                 continue
             words, near = stems(statements[quantity]), stems(quantity.passage.heading)
-            scores = {key: self._score(quantity, words, near, key) for key in self.figures}
+            scores = {key: self._score(quantity, statements[quantity], words, near, key) for key in self.figures}
             best = max(scores, key=scores.get, default=None)
             if best and scores[best] >= LEAST:
                 quantity.figure_id, quantity.confidence = best, round(min(scores[best], 1.0), 2)
 
-    def _score(self, quantity: Quantity, words: frozenset, near: frozenset, key: str) -> float:
+    def _score(self, quantity: Quantity, statement: str, words: frozenset, near: frozenset, key: str) -> float:
         figure = self.figures[key]
         value, unit = str(figure.get("value") or ""), figure.get("unit") or ""
         dated = bool(_DAY.fullmatch(value)) and not unit
         if dated != (quantity.kind in ("date", "year")) or (unit in ("years", "days")) != (quantity.kind == "time"):
             return 0.0
+        if quantity.unit and unit != quantity.unit and quantity.kind == "number":
+            return 0.0
         own = self._words[key]
-        weigh = lambda group: sum(self._weight.get(word, 0) for word in group)  # noqa: E731
-        known = [word for word in words if word in self._weight]
+        weigh = lambda group: sum(self._weight.get(word, UNKNOWN) for word in group)  # noqa: E731
         both = weigh(own & words)
-        score = OF_WORDS * 2 * both / ((weigh(own) + min(weigh(known), 1.5 * weigh(own))) or 1)
+        score = OF_WORDS * 2 * both / ((weigh(own) + min(weigh(words), LONG * weigh(own))) or 1)
+        for group in RULES["opposites"]:
+            if own & set(group) and words & set(group) and not own & words & set(group):
+                score *= OPPOSITE
+        if bool(self._negative[key]) != bool(_negative(statement) or value == quantity.value == "0"):
+            score *= OPPOSITE
         score += OF_SECTION * bool(self._sections[key] & near)
         states = set(figure.get("states") or [])
         if quantity.names and states:
             named = set(quantity.names.states)
-            score += OF_STATES * (2 * len(named & states) / (len(named) + len(states)) - 0.5)
+            score += OF_STATES * (2 * len(named & states) / (len(named) + len(states)) - 0.5 + 0.5 * (named == states))
         return score + OF_VALUE * (1 + 2 * dated) * agrees(quantity, value)
+
+
+def _negative(text: str) -> bool:
+    return bool(re.search(RULES["negative"], text, re.I))
 
 
 def agrees(quantity: Quantity, value: str) -> bool:
@@ -120,13 +140,16 @@ def same_thing(one: Quantity, other: Quantity, statements: dict[Quantity, str], 
     years = [set(re.findall(r"\b(?:19|20)\d\d\b", f"{text} {q.passage.heading}")) for text, q in ((a, one), (b, other))]
     if years[0] and years[1] and not years[0] & years[1]:
         return 0.0
-    for marker in ("negative", "earlier"):
-        if bool(re.search(RULES[marker], a, re.I)) != bool(re.search(RULES[marker], b, re.I)):
-            return 0.0
+    if any(bool(re.search(RULES[marker], a, re.I)) != bool(re.search(RULES[marker], b, re.I)) for marker in ("negative", "earlier")):
+        return 0.0
+    if (one.value == "0") != (other.value == "0") or one.unit != other.unit:
+        return 0.0
     if one.status and other.status and one.status != other.status:
         return 0.0
     first, second = stems(a), stems(b)
-    if one.status and one.status == other.status and not first | second:  # nothing but "100 States Parties"
+    if len(first & second) < LEAST_WORDS and (first != second or not one.status or one.status != other.status):
+        return 0.0
+    if first == second:  # perhaps nothing but "100 States Parties"
         return 1.0
     weigh = lambda group: sum(1 / (1 + math.log(weights[word] or 1)) for word in group if not word.isdigit())  # noqa: E731
     return weigh(first & second) / (weigh(first | second) or 1)
