@@ -51,7 +51,7 @@ def proof(file: Path | str, period: str = "", figures: list[dict] | None = None)
     passages = reading.read(file)
     quantities, lists = mentions.find(passages, names)
     day = mentions.document_day(quantities)
-    period, day = _period(period, day)
+    period, day, span = _period(period, day)
     if figures is None:
         figures = report_figures(project.REPORTS / period) if period else []
     of_passage = defaultdict(list)
@@ -60,7 +60,7 @@ def proof(file: Path | str, period: str = "", figures: list[dict] | None = None)
             of_passage[id(quantity.passage)].append(quantity)
     statements = {q: ties.statement(q, of_passage[id(q.passage)]) for q in quantities}
     ties.Vocabulary(figures).tie(quantities, statements)
-    draft = rules.Draft(passages, quantities, lists, statements, day)
+    draft = rules.Draft(passages, quantities, lists, statements, day, span)
 
     def name(iso3: str) -> str:
         return names.name(iso3, day.date() if day is not None else None)
@@ -68,7 +68,8 @@ def proof(file: Path | str, period: str = "", figures: list[dict] | None = None)
     found = list(rules.within(draft, name))
     treaty = rules.Treaty(tables.load("treaty_actions"), tables.load("deadlines"))
     found += rules.against_treaty(draft, treaty, name)
-    found += rules.against_data(draft, {figure["figure_id"]: figure for figure in figures}, name)
+    by_id = {figure["figure_id"]: figure for figure in figures}
+    found += [*rules.against_data(draft, by_id, name), *rules.related(draft, by_id, name)]
     order = {id(passage): place for place, passage in enumerate(passages)}
     found.sort(key=lambda finding: order[id(finding.passage)])
     return Proof(draft, found, period, sum(bool(q.figure_id) for q in quantities))
@@ -83,14 +84,17 @@ def report_figures(folder: Path) -> list[dict]:
         return [row | {"states": [s for s in row["states"].split(";") if s]} for row in csv.DictReader(rows)]
 
 
-def _period(name: str, day: str) -> tuple[str, pd.Timestamp | None]:
+def _period(name: str, day: str) -> tuple[str, pd.Timestamp | None, tuple | None]:
     """Give the period asked for, or that of the draft's day, and the day on which to judge."""
     periods = tables.load("periods")
     on = pd.Timestamp(day) if day else None
     if name:
-        row = periods[periods["period"] == name]
-        if row.empty:
+        rows = periods[periods["period"] == name]
+        if rows.empty:
             raise ValueError(f"no period {name!r}; there are {', '.join(periods['period'])}")
-        return name, row.iloc[0]["end"]
-    inside = periods[(periods["start"] <= on) & (on <= periods["end"])] if on is not None else periods[:0]
-    return (inside.iloc[0]["period"] if len(inside) else ""), on
+    else:
+        rows = periods[(periods["start"] <= on) & (on <= periods["end"])] if on is not None else periods[:0]
+    if rows.empty:
+        return "", on, None
+    row = rows.iloc[0]
+    return row["period"], row["end"] if name else on, (row["start"], row["end"])

@@ -8,14 +8,17 @@ from itertools import combinations
 
 import pandas as pd
 
+from ccmlib.figures.proof import relations
 from ccmlib.figures.proof.mentions import Names, Quantity, sentence, sentences
 from ccmlib.figures.proof.reading import Passage
-from ccmlib.figures.proof.ties import RULES, SURE, agrees, same_thing
+from ccmlib.figures.proof.ties import RULES, SURE, agrees, same_thing, stems
 from ccmlib.treaty import convention, status
 
 #: From this likeness on two statements are of one thing; less is enough where one figure fits both, more is asked for
 #: where two do.
 ALIKE, ALIKE_IN_ONE_FIGURE, ALIKE_IN_TWO_FIGURES = 0.65, 0.3, 0.95
+#: Confidence of a tie that is enough where two places are tied to one figure.
+LIKELY = 0.5
 #: A word that says what a date is stands at most so many letters before it, or after it ("2018 treaty deadline").
 NEAR, AFTER = 60, 20
 _IT = re.compile(r"\b(?:its?|that State)\b", re.I)
@@ -46,17 +49,19 @@ class Finding:
 
 @dataclass
 class Draft:
-    """A draft as read: passages, quantities, lists of States, statements, and the day of which it speaks."""
+    """A draft as read: passages, quantities, lists of States, statements, the day of which it speaks, and its period."""
 
     passages: list[Passage]
     quantities: list[Quantity]
     lists: list[Names]
     statements: dict[Quantity, str]
     day: pd.Timestamp | None
+    span: tuple[pd.Timestamp, pd.Timestamp] | None = None
     of_passage: dict = field(default_factory=lambda: defaultdict(list))
 
     def __post_init__(self):
         self.numbers = [q for q in self.quantities if q.kind == "number"]
+        self.wholes = {q.whole for q in self.numbers if q.whole}
         for quantity in self.numbers:
             self.of_passage[id(quantity.passage)].append(quantity)
 
@@ -142,10 +147,11 @@ def _items(draft: Draft) -> Iterator[Finding]:
 
 def _differing(draft: Draft, name) -> Iterator[Finding]:
     """Two numbers or two lists of one thing; the one that fewer places print is told."""
-    weights = Counter(word for text in draft.statements.values() for word in set(text.lower().split()))
+    weights = Counter(word for text in draft.statements.values() for word in stems(text))
     alike = defaultdict(list)
     for one, other in combinations(draft.numbers, 2):
-        if one.passage is not other.passage and _one_thing(one, other, draft.statements, weights):
+        wholes = one in draft.wholes or other in draft.wholes
+        if one.passage is not other.passage and not wholes and _one_thing(one, other, draft.statements, weights):
             alike[one].append(other)
             alike[other].append(one)
     told = set()
@@ -167,10 +173,10 @@ def _differing(draft: Draft, name) -> Iterator[Finding]:
 
 
 def _one_thing(one: Quantity, other: Quantity, statements: dict, weights: Counter) -> bool:
-    alike, sure = same_thing(one, other, statements, weights), min(one.confidence, other.confidence) >= SURE
-    if sure and one.figure_id != other.figure_id:
-        return alike >= ALIKE_IN_TWO_FIGURES
-    return alike >= (ALIKE_IN_ONE_FIGURE if sure else ALIKE)
+    alike, sure = same_thing(one, other, statements, weights), min(one.confidence, other.confidence)
+    if one.figure_id != other.figure_id:
+        return alike >= (ALIKE if sure < SURE else ALIKE_IN_TWO_FIGURES)
+    return alike >= (ALIKE_IN_ONE_FIGURE if sure >= LIKELY else ALIKE)
 
 
 def _only(one: Quantity, other: Quantity, name) -> Iterator[str]:
@@ -251,6 +257,7 @@ def against_treaty(draft: Draft, treaty: Treaty, name) -> Iterator[Finding]:
     """Find States named under a standing they have not, and dates that the treaty contradicts."""
     if draft.day is not None:
         yield from _standings(draft, treaty, name)
+    yield from _spans(draft, treaty, name)
     for quantity in draft.quantities:
         if quantity.kind in ("date", "year") and not _NO_DAY.search(quantity.passage.text[: quantity.start]):
             yield from _dated(draft, quantity, treaty, name)
@@ -266,6 +273,26 @@ def _standings(draft: Draft, treaty: Treaty, name) -> Iterator[Finding]:
         if wrong:
             states = ", ".join(f"{name(s)} ({now})" for s, now in wrong.items())
             yield _finding("status", names.passage, names.status, "; ".join(wrong.values()), day=f"{draft.day:%-d %B %Y}", states=states)
+
+
+def _spans(draft: Draft, treaty: Treaty, name) -> Iterator[Finding]:
+    """States said to have become parties in a year, or in the period, that did so at another time."""
+    for names in draft.lists:
+        if not (quantity := names.quantity):
+            continue
+        text = f"{draft.statements.get(quantity.base, '')} {draft.statements[quantity]}"
+        if not re.search(RULES["changed"], text, re.I):
+            continue
+        year = re.search(r"\b(?:joined|ratified|acceded|parties)\b[^.;,]{0,25}\bin ((?:19|20)\d\d)\b", text)
+        span = (pd.Timestamp(f"{year[1]}-01-01"), pd.Timestamp(f"{year[1]}-12-31")) if year else None
+        span = span or (draft.span if re.search(RULES["in_period"], text, re.I) else None)
+        days = {s: treaty.days("deposit", s)[:1] for s in names.states}
+        outside = [f"{name(s)} ({day[0]:%-d %B %Y})" for s, day in days.items() if span and day and not span[0] <= day[0] <= span[1]]
+        if outside:
+            said = year[1] if year else "the period"
+            found = _finding("not_in_span", names.passage, said, len(names.states) - len(outside), states=", ".join(outside))
+            found.said = quantity.value
+            yield found
 
 
 def _dated(draft: Draft, quantity: Quantity, treaty: Treaty, name) -> Iterator[Finding]:
@@ -324,7 +351,9 @@ def against_data(draft: Draft, figures: dict[str, dict], name) -> Iterator[Findi
         figure = figures.get(quantity.figure_id, {})
         value = str(figure.get("value") or "")
         at_another_time = re.search(RULES["earlier"], draft.statements[quantity], re.I)
-        if quantity.confidence < SURE or not value or at_another_time:
+        beside = [q for q in draft.quantities if q.passage is quantity.passage and q.figure_id == quantity.figure_id]
+        if quantity.confidence < SURE or not value or at_another_time or (
+            quantity.kind != "number" and any(agrees(q, value) for q in beside)):
             continue
         said = {"label": figure["label"], "figure_id": quantity.figure_id}
         low, high = (str(figure.get(key) or value) for key in ("lower", "upper"))
@@ -336,6 +365,19 @@ def against_data(draft: Draft, figures: dict[str, dict], name) -> Iterator[Findi
             if apart := [f"{who} {_and(sorted(s), name)}" for who, s in
                          (("only the draft names", printed - ours), ("only the data name", ours - printed)) if s]:
                 yield _finding("data_states", quantity.passage, quantity.value, len(ours), states="; ".join(apart), **said)
+
+
+def related(draft: Draft, figures: dict[str, dict], name) -> Iterator[Finding]:
+    """Find figures that do not go together, each told once, where it stands first."""
+    printed = [
+        relations.Printed(q, q.ref, q.figure_id, q.value, tuple(q.names.states) if q.names else ())
+        for q in draft.quantities if q.confidence >= SURE and q not in draft.wholes
+    ]
+    told = set()
+    for quantity, texts in relations.tensions(printed, figures, name).items():
+        for text in (text for text in texts if text not in told):
+            told.add(text)
+            yield _finding("relation", quantity.passage, quantity.value, text)
 
 
 def _between(number: float, low: str, high: str) -> bool:

@@ -41,7 +41,10 @@ def stems(text: str) -> frozenset[str]:
     ['assis', 'clear', 'reque']
     """
     found = set()
-    for word in re.findall(r"article \d\b|[a-z]+|\d{4}", _PERIOD.sub("", text.lower().replace("_", " "))):
+    text = _PERIOD.sub("", text.lower().replace("_", " "))
+    for short, full in RULES["abbreviations"].items():
+        text = re.sub(short, full, text)
+    for word in re.findall(r"article \d\b|[a-z]+|\d{4}", text):
         if word not in _EMPTY:
             stem = word if word.startswith("article") else word[: RULES["letters"]]
             found.add(RULES["synonyms"].get(stem, stem))
@@ -92,13 +95,12 @@ class Vocabulary:
         for quantity in quantities:
             if quantity.kind in ("ordinal", "percent"):
                 continue
-            words, near = stems(statements[quantity]), stems(quantity.passage.heading)
-            scores = {key: self._score(quantity, statements[quantity], words, near, key) for key in self.figures}
+            scores = {key: self._score(quantity, statements[quantity], key) for key in self.figures}
             best = max(scores, key=scores.get, default=None)
             if best and scores[best] >= LEAST:
                 quantity.figure_id, quantity.confidence = best, round(min(scores[best], 1.0), 2)
 
-    def _score(self, quantity: Quantity, statement: str, words: frozenset, near: frozenset, key: str) -> float:
+    def _score(self, quantity: Quantity, statement: str, key: str) -> float:
         figure = self.figures[key]
         value, unit = str(figure.get("value") or ""), figure.get("unit") or ""
         dated = bool(_DAY.fullmatch(value)) and not unit
@@ -107,6 +109,11 @@ class Vocabulary:
         if quantity.unit and unit != quantity.unit and quantity.kind == "number":
             return 0.0
         own = self._words[key]
+        # What leads up to a number ("since entry into force, …") may fit, but need not.
+        all_words, after = stems(statement), stems(statement.removeprefix(quantity.before))
+        words = all_words & own | after if after else all_words
+        if after and not after & own and quantity.kind == "number":
+            return 0.0
         weigh = lambda group: sum(self._weight.get(word, UNKNOWN) for word in group)  # noqa: E731
         both = weigh(own & words)
         score = OF_WORDS * 2 * both / ((weigh(own) + min(weigh(words), LONG * weigh(own))) or 1)
@@ -115,7 +122,7 @@ class Vocabulary:
                 score *= OPPOSITE
         if bool(self._negative[key]) != bool(_negative(statement) or value == quantity.value == "0"):
             score *= OPPOSITE
-        score += OF_SECTION * bool(self._sections[key] & near)
+        score += OF_SECTION * bool(self._sections[key] & stems(quantity.passage.heading))
         states = set(figure.get("states") or [])
         if quantity.names and states:
             named = set(quantity.names.states)
