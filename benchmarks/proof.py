@@ -17,6 +17,7 @@ import yaml
 
 from ccmlib.base.names import StateNames
 from ccmlib.figures import proof as proofs
+from ccmlib.figures.proof.relations import Printed, tensions
 
 DRAFTS = Path(__file__).parents[1] / "tests" / "figures" / "drafts"
 WORDS_A_PAGE = 500
@@ -41,7 +42,7 @@ def report(file: Path, ledger: Path) -> dict[str, str]:
                     len(row["states"]) == 1 and row["states"][0] in n.states) for n in draft.lists) for row in lists)
     known = {figure["figure_id"] for figure in figures}
     wrong = contradictions(rows, {figure["figure_id"]: figure for figure in figures})
-    places = {(row["ref"], row["value"]) for group in wrong for row in group}
+    places = {(row["ref"], row["value"]) for group in wrong for row in group} | tense(rows, {f["figure_id"]: f for f in figures})
     borne = [f for f in proof.findings if any(f.ref == ref and _same(value, f.said) for ref, value in places)]
     told = {(f.ref, f.said) for f in proof.findings}
     caught = [g for g in wrong if any(row["ref"] == ref and _same(row["value"], said) for row in g for ref, said in told)]
@@ -77,6 +78,12 @@ def contradictions(rows: list[dict], figures: dict[str, dict]) -> list[list[dict
         elif unequal or (own and lists and lists != {own}):
             wrong.append(unequal or [row for row in group if row["states"]])
     return wrong
+
+
+def tense(rows: list[dict], figures: dict[str, dict]) -> set[tuple[str, str]]:
+    """Give the places of rows that do not go together by the relations between figures."""
+    printed = [Printed(n, row["ref"], row["figure_id"], row["value"], tuple(row["states"])) for n, row in enumerate(rows)]
+    return {(rows[n]["ref"], rows[n]["value"]) for n in tensions(printed, figures, str)}
 
 
 def drafts() -> dict[str, str]:

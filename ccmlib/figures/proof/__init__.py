@@ -1,8 +1,6 @@
 """The proof-reader: which number or list of States of a draft is wrong, within the draft and against the data."""
 
 import csv
-import json
-import re
 from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,7 +20,7 @@ class Proof:
     draft: rules.Draft
     findings: list[rules.Finding]
     period: str
-    compared: int
+    tied: int
 
 
 def proof(file: Path | str, period: str = "", figures: list[dict] | None = None) -> Proof:

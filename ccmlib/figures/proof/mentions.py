@@ -26,10 +26,10 @@ _YEAR = re.compile(r"\b(?:19|20)\d\d\b(?!\s*(?:km|States|letters))")
 _SMALL = "|".join(sorted([*_WORDS, *_TENS], key=len, reverse=True))
 _NUMBER = re.compile(
     rf"\b(?:(?:{_SMALL}|hundred|thousand)(?:(?:[\s-]+(?:and\s+)?)(?:{_SMALL}|hundred|thousand))*"
-    r"|\d{1,3}(?:[,\u00a0 ]\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)\b",
+    r"|\d{1,3}(?:[,\u00a0\u202f]\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)\b",
     re.IGNORECASE,
 )
-_GROUPING = re.compile("[,\u00a0 ]")
+_GROUPING = re.compile("[,\u00a0\u202f]")
 _NONE = re.compile(r"\b(?:none of|no (?:new )?(?=reports?\b|updates?\b|information\b|States?\b)|not\b[^.;]{0,40}\bfrom any of)", re.I)
 _ORDINAL = re.compile(r"\b(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|\w+(?:teenth|tieth)|\d+(?:st|nd|rd|th))\b", re.I)
 #: Before a number that names something and counts nothing.
@@ -118,6 +118,7 @@ class Names:
     end: int
     states: list[str] = field(default_factory=list)
     spans: list[tuple[int, int]] = field(default_factory=list)
+    written: list[str] = field(default_factory=list)
     quantity: Quantity | None = None
     among: bool = False
     status: str = ""
@@ -150,6 +151,7 @@ def find(passages: list[Passage], names: StateNames) -> tuple[list[Quantity], li
             continue
         found = _lists(passage, look_up)
         if before and passage.lead and len(found) == 1 and _is_all(found[0], passage):
+            before.written += found[0].written
             before.states += found[0].states  # an item that is but a name lengthens the list of its paragraph
             continue
         numbers = _quantities(passage, found)
@@ -215,8 +217,11 @@ def _lists(passage: Passage, look_up) -> list[Names]:
                     continue
                 name = re.sub(r"[’']s$", "", text[start:end])
                 if state := look_up(name):
+                    longer = re.match(r"\s*\([^)]*\)", text[end:])
+                    if longer and look_up(text[start : end + longer.end()]) == state:  # "Bolivia (Plurinational State of)"
+                        name = text[start : end + longer.end()]
                     _add(found, passage, start, start + len(name), state)
-                    step = last - place + 1
+                    step = sum(start <= a < start + len(name) for a, _ in words)
                     break
         place += step
     return found
@@ -227,9 +232,10 @@ def _add(found: list[Names], passage: Passage, start: int, end: int, state: str)
     if found and found[-1].end < start and _BETWEEN.fullmatch(passage.text[found[-1].end : start]):
         found[-1].states.append(state)
         found[-1].spans.append((start, end))
+        found[-1].written.append(passage.text[start:end])
         found[-1].end = end
     else:
-        found.append(Names(passage, sentence, start, end, [state], [(start, end)]))
+        found.append(Names(passage, sentence, start, end, [state], [(start, end)], [passage.text[start:end]]))
 
 
 def _quantities(passage: Passage, lists: list[Names]) -> list[Quantity]:
@@ -297,6 +303,8 @@ def _dates(parts: dict, passage: Passage) -> list[str]:
 def _unit(after: str) -> str:
     """Give the noun after a number in its plural, or none for States, verbs and nouns left out."""
     words = re.findall(r"[a-z]+", after.lower())[:2]
+    if re.match(r"\s*(?:million |billion )?(?:km|m²|square|hectares|tons|per )", after):
+        return "km2"
     return next((w for w in words if w.endswith("s") and len(w) > 4 and w not in ("states", "parties", "regards")), "")
 
 
@@ -343,7 +351,8 @@ def _tie(passage: Passage, numbers: list[Quantity], lists: list[Names]) -> None:
         wholes = [q.whole for q in counts if q.whole]
         free = [
             q for q in counts
-            if q.kind == "number" and not q.names and q not in wholes and q.end <= names.start
+            if q.kind == "number" and not (q.names or q.unit) and q not in wholes and q.end <= names.start
+            and q.number == int(q.number)
             and names.sentence - 1 <= q.sentence
         ]
         near = [q for q in free if q.sentence == names.sentence] or (

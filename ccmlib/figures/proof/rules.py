@@ -297,7 +297,7 @@ def _spans(draft: Draft, treaty: Treaty, name) -> Iterator[Finding]:
 
 def _dated(draft: Draft, quantity: Quantity, treaty: Treaty, name) -> Iterator[Finding]:
     text = quantity.passage.text
-    kind = _kind_of_date(draft, quantity, text)
+    kind = _kind_of_date(draft, quantity)
     states = _whose(draft, quantity, text) if kind else []
     for iso3 in states:
         days = treaty.days(kind, iso3)
@@ -309,8 +309,9 @@ def _dated(draft: Draft, quantity: Quantity, treaty: Treaty, name) -> Iterator[F
                            deposit=f"{treaty.states.loc[iso3, 'deposit_on']:%-d %B %Y}")
 
 
-def _kind_of_date(draft: Draft, quantity: Quantity, text: str) -> str:
+def _kind_of_date(draft: Draft, quantity: Quantity) -> str:
     """Find the words that say what a date is: the last before it, with no other date between that has them already."""
+    text = quantity.passage.text
     begin = max([0, *(start for start in sentences(text) if start <= quantity.start)])
     before = text[begin : quantity.start]
     if quantity.passage.lead and quantity.start == 0:
@@ -352,8 +353,8 @@ def against_data(draft: Draft, figures: dict[str, dict], name) -> Iterator[Findi
         value = str(figure.get("value") or "")
         at_another_time = re.search(RULES["earlier"], draft.statements[quantity], re.I)
         beside = [q for q in draft.quantities if q.passage is quantity.passage and q.figure_id == quantity.figure_id]
-        if quantity.confidence < SURE or not value or at_another_time or (
-            quantity.kind != "number" and any(agrees(q, value) for q in beside)):
+        if quantity.confidence < SURE or not value or at_another_time or any(q.whole is quantity for q in beside) or (
+            quantity.kind != "number" and (any(agrees(q, value) for q in beside) or _kind_of_date(draft, quantity))):
             continue
         said = {"label": figure["label"], "figure_id": quantity.figure_id}
         low, high = (str(figure.get(key) or value) for key in ("lower", "upper"))

@@ -153,10 +153,10 @@ def same_thing(one: Quantity, other: Quantity, statements: dict[Quantity, str], 
         return 0.0
     if one.status and other.status and one.status != other.status:
         return 0.0
-    first, second = stems(a), stems(b)
+    first, second = ({word for word in stems(text) if not word.isdigit()} for text in (a, b))
     if len(first & second) < LEAST_WORDS and (first != second or not one.status or one.status != other.status):
         return 0.0
     if first == second:  # perhaps nothing but "100 States Parties"
         return 1.0
-    weigh = lambda group: sum(1 / (1 + math.log(weights[word] or 1)) for word in group if not word.isdigit())  # noqa: E731
+    weigh = lambda group: sum(1 / (1 + math.log(weights[word] or 1)) for word in group)  # noqa: E731
     return weigh(first & second) / (weigh(first | second) or 1)
