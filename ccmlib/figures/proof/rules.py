@@ -353,7 +353,7 @@ def against_data(draft: Draft, figures: dict[str, dict], name) -> Iterator[Findi
         value = str(figure.get("value") or "")
         at_another_time = re.search(RULES["earlier"], draft.statements[quantity], re.I)
         beside = [q for q in draft.quantities if q.passage is quantity.passage and q.figure_id == quantity.figure_id]
-        if quantity.confidence < SURE or not value or at_another_time or any(q.whole is quantity for q in beside) or (
+        if quantity.confidence < SURE or value in ("", "0") or quantity.value == "0" or at_another_time or any(q.whole is quantity for q in beside) or (
             quantity.kind != "number" and (any(agrees(q, value) for q in beside) or _kind_of_date(draft, quantity))):
             continue
         said = {"label": figure["label"], "figure_id": quantity.figure_id}

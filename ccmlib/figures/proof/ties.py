@@ -15,7 +15,7 @@ _EMPTY = frozenset(RULES["empty"].split())
 _PERIOD = re.compile(r"\breporting period\b")
 _DAY = re.compile(r"\d{4}(?:-\d\d){0,2}")
 #: Least confidence of a tie that is used; from `SURE` on a number that differs from the data is told.
-LEAST, SURE = 0.35, 0.6
+LEAST, SURE = 0.35, 0.55
 #: What words alone, the list of States and the value add to the confidence.
 OF_WORDS, OF_STATES, OF_VALUE, OF_SECTION = 0.75, 0.4, 0.15, 0.08
 #: Weight of a word that no figure has; and how many times the words of a figure those of a long statement count at most.
