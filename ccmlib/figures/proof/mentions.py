@@ -217,7 +217,7 @@ def _lists(passage: Passage, look_up) -> list[Names]:
                     continue
                 name = re.sub(r"[’']s$", "", text[start:end])
                 if state := look_up(name):
-                    longer = re.match(r"\s*\([^)]*\)", text[end:])
+                    longer = re.match(r"\s*\([^)\d]*\)", text[end:])
                     if longer and look_up(text[start : end + longer.end()]) == state:  # "Bolivia (Plurinational State of)"
                         name = text[start : end + longer.end()]
                     _add(found, passage, start, start + len(name), state)
@@ -355,6 +355,10 @@ def _tie(passage: Passage, numbers: list[Quantity], lists: list[Names]) -> None:
             and q.number == int(q.number)
             and names.sentence - 1 <= q.sentence
         ]
+        behind = [q for q in counts if q.end > names.end and re.fullmatch(r"\s*\(", text[names.end : q.start]) and text[q.end :][:1] == ")"]
+        if behind:  # "Chad, Iraq and Lebanon (3)"
+            names.quantity, behind[0].names = behind[0], names
+            continue
         near = [q for q in free if q.sentence == names.sentence] or (
             free if re.search(r"\b(?:These|Those|The) \w*\s*States(?: Parties)? (?:are|were)\W*$", lead) else [])
         if near and (_OPENS.search(lead) or names.among):

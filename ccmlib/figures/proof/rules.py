@@ -148,10 +148,13 @@ def _items(draft: Draft) -> Iterator[Finding]:
 def _differing(draft: Draft, name) -> Iterator[Finding]:
     """Two numbers or two lists of one thing; the one that fewer places print is told."""
     weights = Counter(word for text in draft.statements.values() for word in stems(text))
+    usual = {str(draft.day.year), str(draft.day.year - 1)} if draft.day is not None else set()
     alike = defaultdict(list)
     for one, other in combinations(draft.numbers, 2):
         wholes = one in draft.wholes or other in draft.wholes
-        if one.passage is not other.passage and not wholes and _one_thing(one, other, draft.statements, weights):
+        if one.sentence == other.sentence and one.passage is other.passage:
+            continue
+        if not wholes and _one_thing(one, other, draft.statements, weights, usual):
             alike[one].append(other)
             alike[other].append(one)
     told = set()
@@ -172,10 +175,10 @@ def _differing(draft: Draft, name) -> Iterator[Finding]:
                                    states="; ".join(_only(one, other, name)))
 
 
-def _one_thing(one: Quantity, other: Quantity, statements: dict, weights: Counter) -> bool:
-    alike, sure = same_thing(one, other, statements, weights), min(one.confidence, other.confidence)
-    if one.figure_id != other.figure_id:
-        return alike >= (ALIKE if sure < SURE else ALIKE_IN_TWO_FIGURES)
+def _one_thing(one: Quantity, other: Quantity, statements: dict, weights: Counter, usual: set) -> bool:
+    alike, sure = same_thing(one, other, statements, weights, usual), min(one.confidence, other.confidence)
+    if one.figure_id != other.figure_id or one.passage is other.passage:
+        return alike >= (ALIKE if sure < SURE and one.passage is not other.passage else ALIKE_IN_TWO_FIGURES)
     return alike >= (ALIKE_IN_ONE_FIGURE if sure >= LIKELY else ALIKE)
 
 
@@ -316,14 +319,15 @@ def _kind_of_date(draft: Draft, quantity: Quantity) -> str:
     before = text[begin : quantity.start]
     if quantity.passage.lead and quantity.start == 0:
         before = quantity.passage.lead.text
-    dates = [q for q in draft.quantities if q.passage is quantity.passage and q.kind in ("date", "year")]
-    taken = max((q.end - begin for q in dates if q.end <= quantity.start), default=0)
-    if re.search(r"(?:[A-Z]\S+ (?:on |in )?|\(| and )$", before):  # "Palau on 19 April": said of each date of a row
-        taken = 0
+    dates = [q for q in draft.quantities if q.passage is quantity.passage and begin <= q.start and q.kind in ("date", "year")]
+    earlier = [q for q in dates if q.end <= quantity.start]
+    row = re.search(r"(?:[A-Z]\S+ (?:on |in )?|\(| and )$", before)  # "Palau on 19 April": said of each date of a row
+    taken = 0 if row else max((q.end - begin for q in earlier), default=0)
+    had = set() if row else {_kind_of_date(draft, q) for q in earlier}
     ends = {}
     for kind, rule in RULES["treaty"].items():
         near = [m.end() for m in re.finditer(rule["words"], before, re.I)]
-        if near and near[-1] >= taken and (quantity.kind == "date" or len(before) - near[-1] <= NEAR):
+        if near and (near[-1] >= taken or kind not in had) and (quantity.kind == "date" or len(before) - near[-1] <= NEAR):
             ends[kind] = near[-1]
         if quantity.kind == "year" and re.match(rf"\W*{rule['words']}", text[quantity.end : quantity.end + AFTER], re.I):
             ends[kind] = len(text)

@@ -13,6 +13,7 @@ from ccmlib.figures.proof.mentions import Quantity
 RULES = yaml.safe_load((Path(__file__).parent / "rules.yml").read_text(encoding="utf-8"))
 _EMPTY = frozenset(RULES["empty"].split())
 _PERIOD = re.compile(r"\breporting period\b")
+_YEARS = re.compile(r"\b(?:19|20)\d\d\b")
 _DAY = re.compile(r"\d{4}(?:-\d\d){0,2}")
 #: Least confidence of a tie that is used; from `SURE` on a number that differs from the data is told.
 LEAST, SURE = 0.35, 0.55
@@ -21,7 +22,7 @@ OF_WORDS, OF_STATES, OF_VALUE, OF_SECTION = 0.75, 0.4, 0.15, 0.08
 #: Weight of a word that no figure has; and how many times the words of a figure those of a long statement count at most.
 UNKNOWN, LONG = 1.5, 2.0
 #: A statement that denies is seldom that of a figure that affirms.
-OPPOSITE = 0.6
+OPPOSITE = 0.75
 _BRACKETS = re.compile(r"\([^)]*\)")
 _OBJECT = re.compile(r"\b(?:to|of|at|by)\s*$")
 #: A number without its noun borrows so many words of the number before.
@@ -127,7 +128,8 @@ class Vocabulary:
         if quantity.names and states:
             named = set(quantity.names.states)
             score += OF_STATES * (2 * len(named & states) / (len(named) + len(states)) - 0.5 + 0.5 * (named == states))
-        return score + OF_VALUE * (1 + 2 * dated) * agrees(quantity, value)
+        score += OF_VALUE * (1 + 2 * dated) * agrees(quantity, value)
+        return min(score, SURE - 0.01) if len(own & words) < LEAST_WORDS and not (dated or states and quantity.names) else score
 
 
 def _negative(text: str) -> bool:
@@ -141,22 +143,29 @@ def agrees(quantity: Quantity, value: str) -> bool:
     return value == quantity.value
 
 
-def same_thing(one: Quantity, other: Quantity, statements: dict[Quantity, str], weights: Counter) -> float:
-    """Tell from 0 to 1 how alike two statements are; 0 where one denies what the other says, or is of another time."""
+def same_thing(one: Quantity, other: Quantity, statements: dict[Quantity, str], weights: Counter, usual: set[str]) -> float:
+    """Tell from 0 to 1 how alike two statements are; 0 where one denies what the other says, or is of another time.
+
+    `weights` counts in how many statements a word stands; `usual` are the years of which the draft speaks unsaid.
+    """
     a, b = statements[one], statements[other]
-    years = [set(re.findall(r"\b(?:19|20)\d\d\b", f"{text} {q.passage.heading}")) for text, q in ((a, one), (b, other))]
-    if years[0] and years[1] and not years[0] & years[1]:
-        return 0.0
-    if any(bool(re.search(RULES[marker], a, re.I)) != bool(re.search(RULES[marker], b, re.I)) for marker in ("negative", "earlier")):
-        return 0.0
     if (one.value == "0") != (other.value == "0") or one.unit != other.unit:
         return 0.0
     if one.status and other.status and one.status != other.status:
         return 0.0
-    first, second = ({word for word in stems(text) if not word.isdigit()} for text in (a, b))
+    years = [set(_YEARS.findall(f"{text} {q.passage.heading}")) for text, q in ((a, one), (b, other))]
+    if any(years) and not (years[0] or usual) & (years[1] or usual):
+        return 0.0
+    if any(bool(re.search(RULES[marker], a, re.I)) != bool(re.search(RULES[marker], b, re.I)) for marker in ("negative", "earlier")):
+        return 0.0
+    whole = [{word for word in stems(text) if not word.isdigit()} for text in (a, b)]
+    after = [{word for word in stems(text.removeprefix(q.before)) if not word.isdigit()} for text, q in ((a, one), (b, other))]
+    # What leads up to a number may be the same, but need not.
+    first, second = (own | everything & against if own else everything
+                     for own, everything, against in zip(after, whole, whole[::-1], strict=True))
     if len(first & second) < LEAST_WORDS and (first != second or not one.status or one.status != other.status):
         return 0.0
     if first == second:  # perhaps nothing but "100 States Parties"
         return 1.0
     weigh = lambda group: sum(1 / (1 + math.log(weights[word] or 1)) for word in group)  # noqa: E731
-    return weigh(first & second) / (weigh(first | second) or 1)
+    return weigh(first & second) / weigh(first | second)
