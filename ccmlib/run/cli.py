@@ -56,6 +56,12 @@ def _parser() -> argparse.ArgumentParser:
     card.add_argument("file", type=Path)
     verify = verb("verify", _verify, "recompute the hashes of a report's manifest and say what differs")
     verify.add_argument("folder", type=Path)
+    proof = verb("proof", _proof, "read a draft of the report and say which number or list of States is wrong")
+    proof.add_argument("file", type=Path, help="docx, pdf with a text layer, or txt")
+    proof.add_argument("--period", default="", help="default: the period that holds the day of the draft")
+    proof.add_argument("--format", choices=["text", "json", "html", "docx"], default="text")
+    proof.add_argument("--out", type=Path, help="file to write (default: print; for docx beside the draft)")
+    proof.add_argument("--ledger", type=Path, help="write what the draft prints as published_figures_<period>.csv")
     golden = verb("golden", _golden, "compare the golden figures of 6MSP with today's; --accept replaces them")
     golden.add_argument("--accept", action="store_true")
     return parser
@@ -147,6 +153,12 @@ def _verify(options) -> int:
     from ccmlib.run import manifest
 
     return manifest.main(options.folder)
+
+
+def _proof(options) -> int:
+    from ccmlib.figures.proof import output
+
+    return output.main(options.file, options.period, options.format, options.out, options.ledger)
 
 
 def _golden(options) -> int:

@@ -1,0 +1,98 @@
+"""The proof-reader: which number or list of States of a draft is wrong, within the draft and against the data."""
+
+import csv
+from collections import defaultdict
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from ccmlib.base import project
+from ccmlib.base.names import StateNames
+from ccmlib.figures.proof import mentions, reading, rules, ties
+from ccmlib.tidy import tables
+
+
+@dataclass
+class Proof:
+    """What was read and what disagrees."""
+
+    draft: rules.Draft
+    findings: list[rules.Finding]
+    period: str
+    tied: int
+
+
+def proof(file: Path | str, period: str = "", figures: list[dict] | None = None) -> Proof:
+    """Read a draft and say what disagrees.
+
+    Parameters
+    ----------
+    file : Path
+        A docx, pdf or txt.
+    period : str
+        Name of the reporting period; by default the one that holds the day of which the draft speaks.
+    figures : list of dict, optional
+        Figures to compare with (figure_id, label, section, unit, value, states; lower and upper where there are
+        bounds); by default those of the report of the period, where it is made.
+
+    Returns
+    -------
+    Proof
+
+    Raises
+    ------
+    UnreadableDraft
+        The file is none of the three kinds, or holds no text.
+    """
+    names = StateNames.from_raw()
+    passages = reading.read(file)
+    quantities, lists = mentions.find(passages, names)
+    day = mentions.document_day(quantities)
+    period, day, span = _period(period, day)
+    if figures is None:
+        figures = report_figures(project.REPORTS / period) if period else []
+    of_passage = defaultdict(list)
+    for quantity in quantities:
+        if quantity.kind == "number":
+            of_passage[id(quantity.passage)].append(quantity)
+    statements = {q: ties.statement(q, of_passage[id(q.passage)]) for q in quantities}
+    ties.Vocabulary(figures).tie(quantities, statements)
+    draft = rules.Draft(passages, quantities, lists, statements, day, span)
+
+    def name(iso3: str) -> str:
+        return names.name(iso3, day.date() if day is not None else None)
+
+    found = list(rules.within(draft, name))
+    treaty = rules.Treaty(tables.load("treaty_actions"), tables.load("deadlines"))
+    found += rules.against_treaty(draft, treaty, name)
+    by_id = {figure["figure_id"]: figure for figure in figures}
+    found += [*rules.against_data(draft, by_id, name), *rules.related(draft, by_id, name)]
+    order = {id(passage): place for place, passage in enumerate(passages)}
+    found.sort(key=lambda finding: order[id(finding.passage)])
+    return Proof(draft, found, period, sum(bool(q.figure_id) for q in quantities))
+
+
+def report_figures(folder: Path) -> list[dict]:
+    """Read the figures of a report that is made, or none."""
+    file = folder / "figures.csv"
+    if not file.is_file():
+        return []
+    with file.open(encoding="utf-8", newline="") as rows:
+        return [row | {"states": [s for s in row["states"].split(";") if s]} for row in csv.DictReader(rows)]
+
+
+def _period(name: str, day: str) -> tuple[str, pd.Timestamp | None, tuple | None]:
+    """Give the period asked for, or that of the draft's day, and the day on which to judge."""
+    periods = tables.load("periods")
+    on = pd.Timestamp(day) if day else None
+    if name:
+        rows = periods[periods["period"] == name]
+        if rows.empty:
+            raise ValueError(f"no period {name!r}; there are {', '.join(periods['period'])}")
+    else:
+        rows = periods[(periods["start"] <= on) & (on <= periods["end"])] if on is not None else periods[:0]
+    if rows.empty:
+        return "", on, None
+    row = rows.iloc[0]
+    return row["period"], row["end"] if name else on, (row["start"], row["end"])

@@ -1,0 +1,112 @@
+"""What printed figures say of each other, whatever the period: parts and wholes, lists within lists, counts by a day."""
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import product
+
+from ccmlib.figures.proof.ties import RULES
+
+RELATIONS = RULES["relations"]
+_SAYS = RELATIONS["says"]
+
+
+@dataclass(frozen=True)
+class Printed:
+    """One figure as a document prints it: a key of the caller's, place, figure, value, and the States it names."""
+
+    key: Hashable
+    ref: str
+    figure_id: str
+    value: str
+    states: tuple[str, ...] = field(default=())
+
+
+def tensions(printed: Iterable[Printed], computed: dict[str, dict], name: Callable) -> dict[Hashable, list[str]]:
+    """Say of printed figures where they do not go together, though each may be right by itself.
+
+    Parameters
+    ----------
+    printed : iterable of Printed
+    computed : dict
+        Figure records by figure_id, for lists and days that the document does not print.
+    name : callable
+        Names a State from its ISO3 code.
+
+    Returns
+    -------
+    dict
+        From the key of a printed figure to what it does not go together with.
+    """
+    places = defaultdict(list)
+    for one in printed:
+        places[one.figure_id].append(one)
+    said: dict[Hashable, list[str]] = defaultdict(list)
+    for rule in (_sums, _within, _by_day):
+        for rows, text in rule(places, computed, name):
+            for row in rows:
+                if text not in said[row.key]:
+                    said[row.key].append(text)
+    return {key: texts for key, texts in said.items() if texts}
+
+
+def _sums(places: dict, computed: dict, name: Callable) -> Iterator[tuple[list[Printed], str]]:
+    for relation in RELATIONS["sums"]:
+        parts = [_numbers(places[key]) for key in relation["parts"]]
+        wholes = _numbers(places[relation["whole"]])
+        if not wholes or not all(parts):
+            continue
+        totals = [sum(values) for values in product(*parts)]
+        exact = relation.get("exact")
+        if any(total in wholes if exact else total <= max(wholes) for total in totals):
+            continue
+        shown = " + ".join(" or ".join(f"{value:g} ({row.ref})" for value, row in part.items()) for part in parts)
+        whole, row = next(iter(wholes.items()))
+        keys = (*relation["parts"], *([relation["whole"]] if exact else []))
+        total = " or ".join(f"{total:g}" for total in dict.fromkeys(totals))
+        yield [one for key in keys for one in places[key]], _SAYS["sum"].format(
+            parts=shown, total=total, whole=f"{whole:g}", figure_id=relation["whole"], ref=row.ref)
+
+
+def _numbers(rows: list[Printed]) -> dict[float, Printed]:
+    numbers: dict[float, Printed] = {}
+    for row in rows:
+        if re.fullmatch(r"-?\d+(?:\.\d+)?", row.value):
+            numbers.setdefault(float(row.value), row)
+    return numbers
+
+
+def _within(places: dict, computed: dict, name: Callable) -> Iterator[tuple[list[Printed], str]]:
+    for part, whole, counted in _pairs([*places], computed):
+        lists = [[(row.ref, row.states) for row in places.get(key, ()) if row.states] for key in (part, whole)]
+        parts, wholes = (
+            own if own and not counted else [(key, tuple(computed.get(key, {}).get("states", ())))]
+            for key, own in zip((part, whole), lists, strict=True)
+        )
+        other, of = wholes[0]
+        for ref, states in parts:
+            outside = [state for state in states if of and state not in of]
+            value = next((row.value for row in places.get(part, ()) if row.ref == ref), None)
+            rows = [row for row in places.get(part, ()) if row.value == value] if not counted else places.get(whole, [])
+            if outside and rows:
+                yield rows, _SAYS["within"].format(part=ref, whole=other, states=", ".join(map(name, outside)))
+
+
+def _pairs(figure_ids: list[str], computed: dict) -> Iterator[tuple[str, str, bool]]:
+    named = [(relation["part"], relation["whole"], relation.get("counted", False)) for relation in RELATIONS["within"]]
+    known = sorted({*figure_ids, *computed})
+    begun = [(part, whole, False) for part in figure_ids for whole in known
+             if part.startswith(f"{whole}_") and not re.search(RELATIONS["other"], part)]
+    yield from dict.fromkeys(named + begun)
+
+
+def _by_day(places: dict, computed: dict, name: Callable) -> Iterator[tuple[list[Printed], str]]:
+    for relation in RELATIONS["by_day"]:
+        days = computed.get(relation["days"], {}).get("dates", {})
+        for row in places[relation["count"]]:
+            by = next((other.value for other in places[relation["day"]] if other.ref == row.ref), "")
+            late = [iso3 for iso3, day in days.items() if by and day > by]
+            if late and row.value == str(len(days)):
+                states = ", ".join(f"{name(iso3)} ({days[iso3]})" for iso3 in late)
+                yield [row], _SAYS["by_day"].format(day=by, count=len(days) - len(late), states=states)
