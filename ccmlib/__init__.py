@@ -15,6 +15,7 @@ PUBLIC = {
     "Facts": "treaty.facts", "Figure": "figures.figure", "known": "figures.figure", "per_state": "figures.figure",
     "total": "figures.figure", "open_section": "notebook.section", "charts": "charts", "names": "base.names",
     **{name: f"figures.{name}" for name in ("comparison", "outlook", "projections", "reconcile", "vocabulary")},
+    "trends": "figures.series",
     **{name: f"treaty.{name}" for name in ("action_plan", "convention", "on_day", "periods")},
     "precedence": "tidy.precedence", "schema": "tidy.schema", "tables": "tidy.tables", "explore": "notebook.explore",
     "calendar_file": "pages.calendar_file",
@@ -27,7 +28,7 @@ def __getattr__(name: str):
     if name not in PUBLIC:
         raise AttributeError(f"ccmlib has no {name!r}; it offers {', '.join(PUBLIC)}")
     module = importlib.import_module(f".{PUBLIC[name]}", __name__)
-    return module if PUBLIC[name].rpartition(".")[2] == name else getattr(module, name)
+    return getattr(module, name, module)
 
 
 def __dir__() -> list[str]:

@@ -11,12 +11,28 @@ from matplotlib.colors import LinearSegmentedColormap, to_hex
 from ccmlib.charts.kinds import text_on
 from ccmlib.charts.labels import direct_label
 from ccmlib.charts.style import FAINT, INK, MUTED, palette
-from ccmlib.treaty.spells import written
 
 #: Before this year the axis of a small chart has a mark every second year, every fifth from then on.
 _SHORT = 2016
 #: With so many columns a cell of a heat table has room for both of its numbers in one line.
 _ONE_LINE = 9
+
+
+def written(value: float, lower: float, upper: float, digits: int = 0) -> str:
+    """
+    Write what is known of a figure.
+
+    Examples
+    --------
+    >>> nan = float("nan")
+    >>> written(100, 100, 100), written(nan, 30, 32), written(nan, 4, nan), written(nan, nan, nan)
+    ('100', '30–32', '≥ 4', '')
+    """
+    if not pd.isna(value):
+        return f"{value:.{digits}f}"
+    if pd.isna(lower):
+        return "" if pd.isna(upper) else f"≤ {upper:.{digits}f}"
+    return f"≥ {lower:.{digits}f}" if pd.isna(upper) else f"{lower:.{digits}f}–{upper:.{digits}f}"
 
 
 def panel(

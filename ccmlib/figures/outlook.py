@@ -14,9 +14,9 @@ from statistics import NormalDist
 import numpy as np
 import pandas as pd
 
-from ccmlib.figures import trends
+from ccmlib.figures import series as figures
 from ccmlib.treaty import convention
-from ccmlib.treaty.histories import Tables
+from ccmlib.treaty.facts import Facts
 
 #: Dubrovnik Action Plan, Action 1.1: States Parties by the Second Review Conference.
 TARGET = 130
@@ -134,11 +134,11 @@ def _damped(history: np.ndarray, steps: int) -> tuple:
     return tuple(frame[column].to_numpy() for column in ("mean", "pi_lower", "pi_upper"))
 
 
-def monthly(name: str, on: pd.Timestamp, known: Tables | None = None) -> pd.Series:
+def monthly(name: str, on: pd.Timestamp, facts: Facts | None = None) -> pd.Series:
     """Give a figure at the same day of each month up to a day, since the Convention was opened for signature."""
     start = convention.OPENED_FOR_SIGNATURE_ON
     length = (on.year - start.year) * 12 + on.month - start.month - (on.day < start.day)
-    return trends.series(name, _same_day(on, np.arange(-length, 1)), known)["value"]
+    return figures.series(name, _same_day(on, np.arange(-length, 1)), facts)["value"]
 
 
 def _same_day(on: pd.Timestamp, months: np.ndarray) -> pd.DatetimeIndex:
@@ -148,9 +148,9 @@ def _same_day(on: pd.Timestamp, months: np.ndarray) -> pd.DatetimeIndex:
     return (first.to_timestamp() + pd.to_timedelta(days, unit="D")).as_unit("us")
 
 
-def forecasts(known: Tables, on: pd.Timestamp) -> dict[str, Forecast]:
+def forecasts(facts: Facts, on: pd.Timestamp) -> dict[str, Forecast]:
     """Look ahead of a day with every method for which there is history enough, as far as `FARTHEST`."""
-    history = monthly("states_parties", on, known)
+    history = monthly("states_parties", on, facts).dropna()  # to the day that the sources reach
     found = {method: forecast(history, method, FARTHEST) for method in METHODS}
     return {method: ahead for method, ahead in found.items() if ahead is not None}
 
@@ -180,7 +180,7 @@ def target_dates(found: dict[str, Forecast], target: int = TARGET) -> pd.DataFra
     return frame.astype({column: "datetime64[us]" for column in ("reached_on", "earliest_on", "latest_on")})
 
 
-def back_test(known: Tables, periods: pd.DataFrame, until: pd.Timestamp, name: str = "states_parties") -> pd.DataFrame:
+def back_test(facts: Facts, periods: pd.DataFrame, until: pd.Timestamp, name: str = "states_parties") -> pd.DataFrame:
     """Stand at the end of each past period, look two years ahead with what was known then, and compare.
 
     Returns
@@ -194,8 +194,8 @@ def back_test(known: Tables, periods: pd.DataFrame, until: pd.Timestamp, name: s
         on = period.end + pd.DateOffset(months=MONTHS_AHEAD)
         if on > until:
             continue
-        history = monthly(name, period.end, known)
-        actual = trends.value(name, on, known)
+        history = monthly(name, period.end, facts)
+        actual = figures.value(name, on, facts)
         for method in METHODS:
             found = forecast(history, method)
             if found is None or np.isnan(actual):
@@ -226,9 +226,9 @@ def verdict(tested: pd.DataFrame) -> pd.DataFrame:
         held_pct=100 * frame["held"] / frame["tests"], better=frame["mean_error"] < frame["mean_error_no_change"])
 
 
-def needed_pace(known: Tables, on: pd.Timestamp, by: pd.Timestamp) -> float | None:
+def needed_pace(facts: Facts, on: pd.Timestamp, by: pd.Timestamp) -> float | None:
     """Give the States a year that would have to join to meet the target by a day; None once the day has passed."""
     if on >= by:
         return None
-    missing = TARGET - trends.value("states_parties", on, known)
-    return missing / ((by - on).days / trends.DAYS_A_YEAR)
+    missing = TARGET - figures.value("states_parties", on, facts)
+    return missing / ((by - on).days / figures.DAYS_A_YEAR)

@@ -11,9 +11,8 @@ import numpy as np
 import pandas as pd
 
 from ccmlib.tidy import precedence
-from ccmlib.treaty import histories
-from ccmlib.treaty.histories import Tables
-from ccmlib.treaty.spells import look_up, on_day
+from ccmlib.treaty import on_day
+from ccmlib.treaty.facts import Facts
 
 #: A pace older than this says nothing of today.
 YEARS_OF_PACE = 5
@@ -45,10 +44,10 @@ AREAS = ["contaminated_area_km2", "suspected_area_km2"]
 RELEASED = ["cleared_area_km2", "reduced_area_km2"]
 
 
-def deadlines_ahead(known: Tables, on: pd.Timestamp, months: int = 24) -> pd.DataFrame:
+def deadlines_ahead(facts: Facts, on: pd.Timestamp, months: int = 24) -> pd.DataFrame:
     """List the deadlines of Articles 3, 4 and 7 that fall due in the months after a day, as known on that day.
 
-    An initial report that came before it was due is left out; one of which no log tells stays, and is not sure.
+    An initial report that came before it was due is left out; one of which no source tells stays, and is not sure.
 
     Returns
     -------
@@ -57,17 +56,18 @@ def deadlines_ahead(known: Tables, on: pd.Timestamp, months: int = 24) -> pd.Dat
         to have come), source and row; by day.
     """
     until = on + pd.DateOffset(months=months)
-    parts = [_open_with_deadlines(known, article, on) for article in WORK]
-    awaited = on_day(known.once(histories.initial_reports)["not_due"], on)
-    due_on = known.once(histories.members).set_index("iso3")["initial_report_due_on"]
-    parts.append(awaited.assign(
-        on=look_up(awaited["iso3"], due_on), what=INITIAL_REPORT, article=7, extended=False))
+    parts = [open_obligations(facts, article, on) for article in WORK]
+    known = on_day.table(facts, on)
+    awaited = known[known["state_party"].fillna(False) & ~known["initial_report_due"].fillna(True)
+                    & ~known["initial_report_submitted"].fillna(False)]
+    parts.append(awaited.assign(on=awaited["initial_report_due_on"], what=INITIAL_REPORT, article=7, extended=False,
+                                sure=awaited["initial_report_submitted"].notna()))
     columns = ["on", "iso3", "what", "article", "extended", "sure", "source", "row"]
     frame = pd.concat([part[columns] for part in parts], ignore_index=True)
     return frame[(frame["on"] > on) & (frame["on"] <= until)].sort_values(["on", "iso3"], ignore_index=True)
 
 
-def at_reported_pace(known: Tables, on: pd.Timestamp) -> pd.DataFrame:
+def at_reported_pace(facts: Facts, on: pd.Timestamp) -> pd.DataFrame:
     """Say of each open stockpile and clearance obligation whether its deadline will be met at the pace reported.
 
     Returns
@@ -77,10 +77,10 @@ def at_reported_pace(known: Tables, on: pd.Timestamp) -> pd.DataFrame:
         best_pace, done_year (at the latest pace), done_year_best, done (as text), outlook, reason (where not
         computable), sure, disputed, source and row.
     """
-    told = _told_by(known["disclosures"], on)
+    told = _told_by(facts["disclosures"], on)
     rows = []
     for article in WORK:
-        for due in _open_with_deadlines(known, article, on).itertuples():
+        for due in open_obligations(facts, article, on).itertuples():
             of_state = told[told["iso3"] == due.iso3]
             work = _stockpile(of_state, on) if article == 3 else _clearance(of_state, on)
             rows.append({"iso3": due.iso3, "article": article, "what": due.what, "on": due.on, "sure": due.sure,
@@ -104,14 +104,11 @@ class Work:
     row: str = ""
 
 
-def _open_with_deadlines(known: Tables, article: int, on: pd.Timestamp) -> pd.DataFrame:
-    """Give the obligations that are open on a day, or may be, with their deadline as known on it."""
-    opened = on_day(known.once(histories.obligations, article)["open"], on)
-    deadline = histories.deadlines(known, article, on)
-    by_treaty = known.once(histories.obligation_days, article).set_index("iso3")["treaty_deadline_on"]
-    return opened.assign(
-        on=look_up(opened["iso3"], deadline), what=WORK[article], article=article,
-        extended=look_up(opened["iso3"], deadline) > look_up(opened["iso3"], by_treaty))
+def open_obligations(facts: Facts, article: int, on: pd.Timestamp) -> pd.DataFrame:
+    """Give the obligations that are open on a day, or were by the last word on them, with their deadline as decided by it."""
+    rows = on_day.obligations(facts, article, on)
+    rows = rows[(rows["standing"] == on_day.OPEN) | ((rows["standing"] == on_day.UNKNOWN) & (rows["last_word"] == on_day.OPEN))]
+    return rows.assign(on=rows["deadline_on"], what=WORK[article], article=article, sure=rows["standing"] == on_day.OPEN)
 
 
 def _told_by(disclosures: pd.DataFrame, on: pd.Timestamp) -> pd.DataFrame:

@@ -15,6 +15,7 @@ SECTION_NAMES = {
     "cooperation": "Cooperation and assistance",
     "transparency": "Transparency",
     "national_implementation": "National implementation",
+    "disputes": "Where sources disagree",
 }
 
 

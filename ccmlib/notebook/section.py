@@ -15,7 +15,7 @@ from IPython.display import HTML, display
 
 from ccmlib import charts
 from ccmlib.base.names import StateNames
-from ccmlib.figures import sentences
+from ccmlib.figures import sentences, vocabulary
 from ccmlib.figures.counting import Counts
 from ccmlib.figures.figure import Figure, from_record
 from ccmlib.language import state_names
@@ -124,6 +124,10 @@ class Section:
         """Name a State in the report's language."""
         return self.language.state(iso3)
 
+    def period_named(self, name: str) -> periods.Period:
+        """Find another reporting period by name."""
+        return periods.from_table(self.facts["periods"], name)
+
     def section_name(self, section: str) -> str:
         """Name a thematic section, such as "Victim assistance" for ``victim_assistance``."""
         return self.language.text(declared.SECTION_NAMES[section])
@@ -147,8 +151,9 @@ class Section:
         """Where the period's own report prints each figure: its document and paragraph, from its ledger."""
         ledger = self.facts["published_figures"]
         ledger = ledger[ledger["period"] == self.period.name]
-        named = ledger["source"].str.split(",").str[0] + ", " + ledger["ref"]
-        return named.groupby(ledger["figure_id"]).agg(lambda refs: list(dict.fromkeys(refs))).to_dict()
+        ledger = ledger.assign(document=ledger["source"].str.split(",").str[0]).drop_duplicates(["figure_id", "ref"])
+        by_figure = ledger.groupby(["figure_id", "document"], sort=False)["ref"].agg(", ".join).reset_index()
+        return (by_figure["document"] + ": " + by_figure["ref"]).groupby(by_figure["figure_id"]).agg(list).to_dict()
 
     # ---- what it shows
 
@@ -185,7 +190,7 @@ class Section:
         made.note = str(note) or made.note
         self.figures[figure_id] = made
         each = made.entry.rule.get("each")
-        for iso3 in made.states if each else []:
+        for iso3 in made.states if each and made.entry.theme == self.meta["section"] else []:
             evidence = made.evidence[made.evidence["iso3"] == iso3]
             self.figure(self.each(each, iso3), evidence, made.dates.get(iso3, ""))
         return made
@@ -204,6 +209,10 @@ class Section:
         said = sentences.Said(text)
         said.lang = "" if self.language.has(words["many"]) else "en"
         return said
+
+    def heading(self, figure_id: str) -> sentences.Said:
+        """Give the label of a figure for many, without counting it."""
+        return self.label(Figure(vocabulary.find(figure_id), None), many=True)
 
     @cached_property
     def _codes(self) -> dict[str, str]:
@@ -466,6 +475,12 @@ class Section:
     def shown(self, figure: Figure) -> str:
         """Write a figure's value as a reader sees it."""
         return sentences.said(figure, "", self.language)
+
+    def by_name(self, frame: pd.DataFrame, *first: str) -> pd.DataFrame:
+        """Sort rows by columns and then by the name of their State, as the report lists States."""
+        place = {iso3: at for at, iso3 in enumerate(self.in_order(frame["iso3"]))}
+        return frame.sort_values([*first, "iso3"], key=lambda column: column.map(place) if column.name == "iso3" else
+                                 column, ignore_index=True)
 
     def in_order(self, iso3) -> list[str]:
         """Give distinct ISO3 codes in the order of the States' names, accents aside."""
