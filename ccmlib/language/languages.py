@@ -99,8 +99,7 @@ class Language:
 
     def state(self, iso3: str) -> str:
         """Name a State: the UN short name in use on the day of the report, without article; else its English name."""
-        english = self._names.get("en", {}).get(iso3, iso3)
-        return self._names.get(self.code, {}).get(iso3) or english
+        return self._names.get(self.code, {}).get(iso3) or self._names.get("en", {}).get(iso3, iso3)
 
     def alphabetical(self, iso3: list[str]) -> list[str]:
         """Put States that stand in English alphabetical order into that of this language; keep any other order."""

@@ -19,9 +19,7 @@ from babel.messages.pofile import write_po
 from ccmlib.base.project import NOTEBOOKS, RAW, ROOT
 from ccmlib.language.catalogue import LANGUAGES, forms, load, path_of, read
 
-HEAD = """\
-# Messages of ccm-notebooks: {code}. A translation counts as unreviewed until a name stands here.
-# Reviewed by: {reviewer}"""
+HEAD = "# Messages of ccm-notebooks: {code}. Unreviewed until a name stands here.\n# Reviewed by: {reviewer}"
 HEADING, TEXT = "heading", "text"
 #: Method of a Section → which arguments are messages, by place or name.
 SECTION_CALLS = {
