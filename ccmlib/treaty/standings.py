@@ -97,7 +97,8 @@ def last_words(observations: pd.DataFrame) -> pd.DataFrame:
 
 def _grouped(observations: pd.DataFrame):
     """Go through the observations of each question, State and year, as numbers."""
-    frame = observations.sort_values(["question", "iso3", "year"], kind="stable")
+    order = ["question", "iso3", "year", "last_on", "first_on", "answer", "became", "said_on", "row"]
+    frame = observations.sort_values(order, kind="stable")
     days = {name: frame[name].to_numpy("datetime64[D]").astype("int64") for name in ("first_on", "last_on", "said_on")}
     groups = frame["question"].map(lambda question: said.questions()[question].get("group", "reported"))
     ranks = [precedence.rank_of(publisher, group) for publisher, group in zip(frame["publisher"], groups, strict=True)]

@@ -1,0 +1,192 @@
+"""From what was said to what is certain, possible or unknown: the one engine, by small cases and by properties."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ccmlib.treaty import observations as said
+from ccmlib.treaty import standings
+from ccmlib.treaty.standings import Answers, Record
+
+SUBMITTED, OPEN, FOCAL, LAW = "initial_report_submitted", "art3_open", "va_focal_point", "specific_law"
+
+
+def day(text):
+    return pd.Timestamp(text)
+
+
+def observed(question, *rows):
+    """Make observations of one State; a row is answer, first day, last day or None, and what else is not as usual."""
+    made = []
+    for number, (answer, first, last, *more) in enumerate(rows):
+        usual = {"became": False, "said_on": None, "publisher": "6MSP report", "basis": said.SAID, "year": pd.NA}
+        usual |= more[0] if more else {}
+        last = day(last or first)
+        made.append({"iso3": "URY", "question": question, "answer": answer, "first_on": day(first), "last_on": last,
+                     "source": f"source {number}", "row": f"f.csv:s:{number}", "note": "", **usual,
+                     "said_on": day(usual["said_on"]) if usual["said_on"] else last})
+    frame = pd.DataFrame(made).astype({"year": "Int64"})
+    for column in ("first_on", "last_on", "said_on"):
+        frame[column] = frame[column].astype("datetime64[us]")
+    return frame
+
+
+def ask(frame, *days, year=None):
+    """Give on each day: certain yes, possible yes, last word (yes, no or None)."""
+    record = Record(standings.spells(frame), standings.last_words(frame), ["URY"])
+    found = record.ask(frame["question"].iloc[0], [day(one) for one in days], year)
+    word = [True if yes else False if no else None for yes, no in zip(found.last[0], found.last_no[0], strict=True)]
+    return list(zip(found.sure[0].tolist(), found.possible[0].tolist(), word, strict=True))
+
+
+def test_between_two_that_disagree_the_change_lies_somewhere_between():
+    frame = observed(SUBMITTED, (False, "2017-06-30", None), (True, "2019-06-30", None))
+    assert ask(frame, "2017-06-30", "2018-06-30", "2019-06-30", "2025-06-30") == [
+        (False, False, False), (False, True, False), (True, True, True), (True, True, True)]
+
+
+def test_a_report_in_on_a_dated_day_was_not_in_the_day_before():
+    frame = observed(SUBMITTED, (True, "2016-05-03", None, {"became": True}))
+    assert ask(frame, "2016-05-02", "2016-05-03") == [(False, False, None), (True, True, True)]
+
+
+def test_a_report_of_a_month_may_have_come_on_any_day_of_it():
+    frame = observed(SUBMITTED, (True, "2016-05-01", "2016-05-31", {"became": True}))
+    assert [row[:2] for row in ask(frame, "2016-04-30", "2016-05-15", "2016-05-31")] == [
+        (False, False), (False, True), (True, True)]
+
+
+def test_after_the_last_word_an_answer_that_does_not_stay_is_not_known():
+    frame = observed(FOCAL, (True, "2016-06-30", None))
+    assert ask(frame, "2016-06-30", "2016-07-01") == [(True, True, True), (False, True, True)]
+
+
+def test_a_completion_stays_until_a_stockpile_is_reported_again():
+    ended = observed(OPEN, (True, "2012-03-01", None, {"became": True}), (False, "2014-05-01", None, {"became": True}))
+    assert ask(ended, "2013-01-01", "2020-01-01") == [(True, True, True), (False, False, False)]
+    again = pd.concat([ended, observed(OPEN, (True, "2019-02-01", None))])
+    assert [row[:2] for row in ask(again, "2014-05-01", "2018-01-01", "2019-02-01", "2019-02-02")] == [
+        (False, False), (False, True), (True, True), (False, True)]
+    assert len(standings.spells(again)) == 2
+
+
+def test_a_no_of_absence_says_nothing_of_later_days():
+    silent = observed(OPEN, (False, "2016-06-30", None, {"basis": said.ABSENCE}))
+    assert [row[:2] for row in ask(silent, "2016-06-30", "2016-07-01")] == [(False, False), (False, True)]
+
+
+def test_an_obligation_that_ended_by_a_day_may_have_ended_any_day_before():
+    frame = observed(OPEN, (True, "2011-05-01", "2016-06-29", {"basis": said.TREATY}), (False, "2016-06-30", None))
+    assert [row[:2] for row in ask(frame, "2011-05-01", "2014-01-01", "2016-06-30")] == [
+        (False, True), (False, True), (False, False)]
+    dated = pd.concat([frame, observed(OPEN, (False, "2013-08-01", None, {"became": True}))])
+    assert [row[:2] for row in ask(dated, "2013-07-31", "2014-01-01")] == [(True, True), (False, False)]
+
+
+def test_a_dated_report_stands_against_a_later_page_that_says_not_submitted():
+    frame = observed(SUBMITTED, (True, "2014-05-24", None, {"became": True}), (False, "2015-06-18", None))
+    assert ask(frame, "2015-06-18") == [(True, True, True)]
+    assert standings.spells(frame)["disputed"].tolist() == [True]
+
+
+def test_a_complete_file_of_a_higher_rank_stands_against_a_dated_report_until_the_other_said_so():
+    frame = observed(
+        SUBMITTED, (False, "2016-06-30", None, {"basis": said.ABSENCE}),
+        (True, "2016-04-20", None, {"became": True, "said_on": "2017-07-17",
+                                    "publisher": "Landmine and Cluster Munition Monitor"}))
+    assert [row[:2] for row in ask(frame, "2016-06-30", "2017-01-01", "2017-07-17")] == [
+        (False, False), (False, True), (True, True)]
+
+
+def test_of_two_accounts_of_one_report_the_publisher_that_ranks_first_counts():
+    frame = observed(
+        SUBMITTED, (True, "2014-05-24", None, {"became": True, "publisher": "Landmine and Cluster Munition Monitor"}),
+        (True, "2015-09-12", "2016-06-30", {"became": True}))
+    assert [row[:2] for row in ask(frame, "2015-01-01", "2016-01-01", "2016-06-30")] == [
+        (False, False), (False, True), (True, True)]
+
+
+def test_two_editions_of_one_publisher_have_their_common_days_or_the_span_of_both():
+    month = (False, "2010-11-01", "2010-11-30", {"became": True})
+    exact = (False, "2010-11-08", None, {"became": True})
+    later = (False, "2010-11-20", None, {"became": True})
+    assert standings.spells(observed(OPEN, month, exact))["to_latest"].tolist() == [day("2010-11-08")]
+    apart = standings.spells(observed(OPEN, exact, later)).iloc[-1]
+    assert (apart["to_earliest"], apart["to_latest"]) == (day("2010-11-08"), day("2010-11-20"))
+
+
+def test_a_law_stays_until_a_source_says_otherwise():
+    assert [row[:2] for row in ask(observed(LAW, (True, "2014-01-01", None)), "2013-12-31", "2014-01-01", "2030-01-01")] == [
+        (False, True), (True, True), (True, True)]
+
+
+def test_what_was_said_later_makes_certain_but_is_not_the_last_word_of_the_day():
+    frame = observed(OPEN, (True, "2012-03-01", None, {"became": True}),
+                     (False, "2014-05-01", None, {"became": True, "said_on": "2016-01-01"}))
+    assert ask(frame, "2015-01-01", "2016-01-01") == [(False, False, True), (False, False, False)]
+
+
+def test_a_no_of_a_day_before_it_was_due_is_no_last_word():
+    frame = observed(SUBMITTED, (False, "2016-06-30", None, {"basis": said.EARLY}))
+    assert ask(frame, "2017-06-30") == [(False, True, None)]
+
+
+def test_a_state_of_which_nothing_was_ever_said_is_silent():
+    record = Record(*(made(observed(OPEN, (True, "2016-01-01", None))) for made in (standings.spells, standings.last_words)),
+                    ["CHE", "URY"])
+    found = record.ask(OPEN, [day("2016-01-01")])
+    assert found.silent[:, 0].tolist() == [True, False]
+    assert found.of().tolist() == [pd.NA, True]
+
+
+def test_an_unknown_question_names_those_there_are():
+    with pytest.raises(KeyError, match="art3_open"):
+        Record(standings.spells(observed(OPEN, (True, "2016-01-01", None))),
+               standings.last_words(observed(OPEN, (True, "2016-01-01", None))), ["URY"]).ask("art3_opened", [])
+
+
+DAY = st.integers(0, 3000).map(lambda number: day("2010-01-01") + pd.Timedelta(days=number))
+ROW = st.tuples(st.booleans(), DAY, st.integers(0, 60), st.booleans(),
+                st.sampled_from(["6MSP report", "Landmine and Cluster Munition Monitor", "A blog"]),
+                st.sampled_from([said.SAID, said.SAID, said.ABSENCE, said.TREATY]))
+
+
+@given(st.sampled_from([SUBMITTED, OPEN, FOCAL, LAW]), st.lists(ROW, min_size=1, max_size=7), DAY)
+def test_certain_is_possible_and_orders_do_not_matter(question, rows, asked):
+    frame = observed(question, *(
+        (answer, first, first + pd.Timedelta(days=length), {"became": became, "publisher": publisher, "basis": basis})
+        for answer, first, length, became, publisher, basis in rows))
+    sure, possible, _ = ask(frame, asked)[0]
+    assert possible or not sure
+    made = standings.spells(frame)
+    assert not (made["to_earliest"] > made["to_latest"]).any()
+    assert not (made["from_earliest"] > made["from_latest"]).any()
+    drop = ["source", "row", "rows", "publishers"]
+    assert standings.spells(frame.iloc[::-1]).drop(columns=drop).equals(made.drop(columns=drop))
+
+
+@given(st.lists(DAY, min_size=1, max_size=6, unique=True), st.lists(st.booleans(), min_size=6, max_size=6))
+def test_an_exact_word_is_certain_on_its_own_day(days, answers):
+    frame = observed(FOCAL, *((answer, one, one) for answer, one in zip(answers, days, strict=False)))
+    for answer, one in zip(answers, days, strict=False):
+        assert ask(frame, one) == [(answer, answer, answer)]
+
+
+VALUE = st.tuples(st.booleans(), st.booleans()).map(lambda pair: (pair[0] and pair[1], pair[0] or pair[1]))
+
+
+@given(VALUE, VALUE)
+def test_answers_combine_as_kleenes_logic(left, right):
+    def answers(pair):
+        sure, possible = (np.array([[one]]) for one in pair)
+        return Answers(sure, possible, sure, ~possible, possible & ~sure)
+
+    def value(found):
+        return pd.NA if found.possible[0, 0] and not found.sure[0, 0] else bool(found.sure[0, 0])
+
+    a, b = (pd.array([value(answers(one))], dtype="boolean") for one in (left, right))
+    for found, expected in (
+            (answers(left) & answers(right), a & b), (answers(left) | answers(right), a | b), (~answers(left), ~a)):
+        assert found.of().equals(expected)
