@@ -44,6 +44,12 @@ def action_plan(rows: Rows) -> pd.DataFrame:
     return rows.frame.assign(row=rows.row_ids, figure_ids=figures, source=_document(rows.frame) + ", Tables 1 to 7")
 
 
+def action_plans(rows: Rows) -> pd.DataFrame:
+    """Take which plan guides which periods; the source of a row without an address is the document of the card."""
+    source = rows.frame["source"].fillna(_document(rows.frame))
+    return rows.frame.assign(row=rows.row_ids, source=source)
+
+
 def questions(rows: Rows) -> pd.DataFrame:
     """Take the questions for discussion."""
     source = _document(rows.frame) + ", part III, heading 1 of each section"

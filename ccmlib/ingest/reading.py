@@ -129,7 +129,7 @@ def read_one(workbook: grid.Workbook, card: Card, reading: Reading, problems: Pr
             reading.add(rows.rule.feeds, register.country_codes(rows, known))
         elif shape == "former_state_names":
             reading.add(rows.rule.feeds, rows.frame.assign(row=rows.row_ids))
-        elif shape in ("action_plan", "questions", "periods"):
+        elif shape in ("action_plan", "action_plans", "questions", "periods"):
             reading.add(shape, getattr(published, shape)(rows))
 
 

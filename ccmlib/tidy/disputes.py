@@ -70,17 +70,18 @@ def _no_after_yes(rule: dict, told: pd.DataFrame, numbers: pd.DataFrame, in_forc
 def _other_day(rule: dict, told: pd.DataFrame, numbers: pd.DataFrame, in_force: pd.Series) -> pd.DataFrame:
     days = told[told["question"].isin(rule["questions"]) & told["became"]]
     days = days.sort_values(["rank", "said_on"], ascending=[True, False], kind="stable")
-    pairs = days.drop_duplicates([*ASKED, "words"]).merge(
-        days.drop_duplicates(ASKED), on=[*ASKED, "answer"], suffixes=("", "_other")
-    )
+    days = days.drop_duplicates([*ASKED, "words"]).reset_index(names="at").reset_index(names="place")
+    pairs = days.merge(days, on=[*ASKED, "answer"], suffixes=("", "_other"))
     apart = (pairs["first_on"] > pairs["last_on_other"]) | (pairs["last_on"] < pairs["first_on_other"])
-    return _listed(rule, pairs[apart])
+    # Each against the first of those that come before it.
+    pairs = pairs[apart & (pairs["place_other"] < pairs["place"])].sort_values(["place", "place_other"])
+    return _listed(rule, pairs.drop_duplicates("row"))
 
 
 def _too_early(rule: dict, told: pd.DataFrame, numbers: pd.DataFrame, in_force: pd.Series) -> pd.DataFrame:
     done = told[told["question"].isin(rule["questions"]) & (told["answer"] == rule["answer"]) & told["became"]]
-    bound = in_force.reindex(done["iso3"]).set_axis(done.index)
-    early = done[(done["last_on"] < bound) | bound.isna()].assign(bound=bound)
+    done = done.assign(bound=in_force.reindex(done["iso3"]).to_numpy())
+    early = done[(done["last_on"] < done["bound"]) | done["bound"].isna()]
     words = early["bound"].dt.strftime("in force from %Y-%m-%d").fillna("not in force for the State")
     return _listed(rule, _against_the_convention(early, words))
 
@@ -108,6 +109,7 @@ def _not_computed(rule: dict, told: pd.DataFrame, numbers: pd.DataFrame, in_forc
     due = convention.initial_report_due(in_force).reindex(printed["iso3"]).set_axis(printed.index)
     due = due.dt.strftime("%Y-%m-%d").fillna("not due: no State Party")
     wrong = [not day.startswith(text) for day, text in zip(due, printed["text"], strict=True)]
+    wrong = pd.Series(wrong, printed.index, dtype=bool)
     return _listed(rule, _against_the_convention(printed[wrong], due[wrong]))
 
 

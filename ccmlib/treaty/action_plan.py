@@ -28,3 +28,24 @@ def in_effect(plan: pd.DataFrame, table: pd.DataFrame, period: Period) -> pd.Dat
     last = {name: periods.from_table(table, name).end for name in plan["guides_to"].unique()}
     begun, over = plan["guides_from"].map(first) < period.end, plan["guides_to"].map(last) < period.end
     return plan[begun & ~over]
+
+
+def guiding(plans: pd.DataFrame, table: pd.DataFrame, period: Period) -> pd.DataFrame:
+    """Give what is known of the plan that guides the work in a period: its name and the numbers of its actions.
+
+    Parameters
+    ----------
+    plans : DataFrame
+        Tidy table ``action_plans``.
+    table : DataFrame
+        Tidy table ``periods``; a last period that is not in it is still to come.
+
+    Returns
+    -------
+    DataFrame
+        Rows of `plans`, one for each theme whose numbers are known and one for the whole; none where no plan guides it.
+    """
+    days = table.set_index("period")
+    begun = plans["first_period"].map(days["start"]) <= period.end
+    over = plans["last_period"].map(days["end"]) < period.end
+    return plans[begun & ~over]
