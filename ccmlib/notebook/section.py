@@ -262,6 +262,7 @@ class Section:
         alt: str,
         data: pd.DataFrame,
         columns: dict[str, str] | None = None,
+        front: bool = False,
         **values,
     ) -> None:
         """Finish a chart in the house style, save it as SVG, PNG and CSV, and show it.
@@ -280,6 +281,8 @@ class Section:
             The plotted values.
         columns : dict of str to str, optional
             Headings of columns that `pages.headings` does not know.
+        front : bool
+            Whether the front page shows it too.
         """
         for name, text in {"title": title, "subtitle": subtitle, "source": source, "alt": alt}.items():
             if not text:
@@ -291,13 +294,16 @@ class Section:
         write(folder / f"{chart_id}.csv", fragments.csv_text(data))
         states = self.in_order(data["iso3"]) if "iso3" in data else []
         self._record["charts"].append(
-            {"id": chart_id, "title": title, "subtitle": subtitle, "source": source, "alt": alt, "states": states}
+            {"id": chart_id, "title": title, "subtitle": subtitle, "source": source, "alt": alt, "states": states,
+             "front": front}
         )
         svg = (folder / f"{chart_id}.svg").read_text(encoding="utf-8")
+        narrow = (folder / f"{chart_id}-narrow.svg").read_text(encoding="utf-8")
         columns = {name: self.language.text(heading) for name, heading in (columns or {}).items()}
         said = readable.rows(data, self.language)
         show(fragments.chart(
-            chart_id, svg, title, subtitle, source, alt, data, columns, labels=self.language, said=said))
+            chart_id, svg, title, subtitle, source, alt, data, columns, labels=self.language, said=said,
+            narrow=narrow))
 
     def table(self, table_id: str, frame: pd.DataFrame, caption: str, **options) -> None:
         """Show a table; `options` are those of `fragments.table` (columns, units, notes, iso3, groups)."""
