@@ -5,7 +5,7 @@ import pytest
 from raw_copies import copy_raw, put
 
 from ccmlib.base import project
-from ccmlib.run import check
+from ccmlib.run import data
 
 
 @pytest.fixture(scope="module")
@@ -17,14 +17,14 @@ def raw(tmp_path_factory):
 
 
 def test_every_problem_of_the_raw_exports_is_printed_at_once(raw, capsys):
-    assert check.main(raw=raw) == 1
+    assert data.check(raw=raw) == 1
     said = capsys.readouterr().out
     assert said.startswith("2 problems\n")
     assert '  sheet "Use", cell B5: found "Yemenn", expected a State; perhaps: Yemen' in said
 
 
 def test_a_tool_gets_json_and_nothing_else(raw, capsys):
-    assert check.main(as_json=True, raw=raw) == 1
+    assert data.check(as_json=True, raw=raw) == 1
     problems = json.loads(capsys.readouterr().out)
     assert [(problem["file"], problem["cell"]) for problem in problems] == [
         ("article4_clearance.xlsx", "E6"),
@@ -33,9 +33,9 @@ def test_a_tool_gets_json_and_nothing_else(raw, capsys):
 
 
 def test_one_file_is_checked_in_place_of_its_namesake(raw, capsys):
-    assert check.main(raw / "use.xlsx", raw=project.RAW) == 1
+    assert data.check(raw / "use.xlsx", raw=project.RAW) == 1
     assert "Yemenn" in capsys.readouterr().out
-    assert check.main(project.RAW / "use.xlsx", raw=raw) == 0
+    assert data.check(project.RAW / "use.xlsx", raw=raw) == 0
     assert capsys.readouterr().out == (
         "use.xlsx, Use: 7 rows read, 2 kept for use_events; "
         "set aside: title: rows 1-2; header: row 3; note below the table: rows 7-8\nno problem found\n"
@@ -44,7 +44,7 @@ def test_one_file_is_checked_in_place_of_its_namesake(raw, capsys):
 
 def test_a_file_that_nothing_reads_is_wrong_usage(raw, tmp_path, capsys):
     new = shutil.copy(raw / "use.xlsx", tmp_path / "new.xlsx")
-    assert check.main(new, raw=raw) == 2
+    assert data.check(new, raw=raw) == 2
     assert "name one of the layouts" in capsys.readouterr().err
-    assert check.main(new, layout="use", raw=project.RAW) == 1
+    assert data.check(new, layout="use", raw=project.RAW) == 1
     assert "new.xlsx" in capsys.readouterr().out
