@@ -32,7 +32,7 @@ def make(folder: Path, *notebooks: str) -> Path:
     (folder / "data/raw/un_states.csv").write_text(states)
     (folder / "data/raw/state_names.csv").write_text("name,iso3,note\nLao PDR,LAO,short\n")
     (folder / "data/raw/territories.csv").write_text("name,note\n")
-    (folder / "requirements.lock").write_text("pandas==3\n")
+    (folder / "requirements-report.lock").write_text("pandas==3\n")
     for name in notebooks:
         sample, _, stem = name.partition(":")
         shutil.copyfile(NOTEBOOKS / f"{sample}.ipynb", folder / "notebooks" / f"{stem or sample}.ipynb")

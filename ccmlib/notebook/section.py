@@ -5,7 +5,6 @@ with the charts beside it, for the summary, the reconciliation, the index page a
 """
 
 import json
-import os
 from functools import cached_property
 from pathlib import Path
 
@@ -13,6 +12,7 @@ import pandas as pd
 from IPython.display import HTML, display
 
 from ccmlib import charts
+from ccmlib.base.files import write_whole
 from ccmlib.base.names import StateNames, name_key
 from ccmlib.figures import action_plan, sentences
 from ccmlib.figures import figure as figures
@@ -288,7 +288,7 @@ class Section:
         charts.finish(fig, title, subtitle, self.language.after_colon(self.language.text("Source"), source))
         folder = self.folder / "charts"
         charts.save(fig, folder, chart_id)
-        write(folder / f"{chart_id}.csv", fragments.csv_text(data))
+        write_whole(folder / f"{chart_id}.csv", fragments.csv_text(data))
         states = self.in_order(data["iso3"]) if "iso3" in data else []
         self._record["charts"].append(
             {"id": chart_id, "title": title, "subtitle": subtitle, "source": source, "alt": alt, "states": states}
@@ -389,7 +389,7 @@ class Section:
 
     def attach(self, name: str, frame: pd.DataFrame) -> None:
         """Keep a table as a CSV file of the report, beside figures.csv."""
-        write(self.folder / name, fragments.csv_text(frame))
+        write_whole(self.folder / name, fragments.csv_text(frame))
 
     def no_rows(self, text: str) -> None:
         """Say plainly that the exports hold nothing for this, in a text from `say`."""
@@ -427,7 +427,8 @@ class Section:
             ],
             **self._record,
         }
-        write(self.folder / "section.json", json.dumps(record, ensure_ascii=False, indent=1, sort_keys=True) + "\n")
+        text = json.dumps(record, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+        write_whole(self.folder / "section.json", text)
 
     # ---- how it writes
 
@@ -517,11 +518,3 @@ class Section:
 def show(html: str) -> None:
     """Display HTML in the notebook."""
     display(HTML(html))
-
-
-def write(path: Path, text: str) -> None:
-    """Write a file whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(path.name + ".partial")
-    partial.write_text(text, encoding="utf-8", newline="\n")
-    os.replace(partial, path)

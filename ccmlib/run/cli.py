@@ -15,7 +15,9 @@ from ccmlib.run import usage
 
 DONE, WRONG, USAGE = 0, 1, 2
 #: What make calls an option that the command line takes without a name.
-WORDS = {"state": "STATE, the ISO3 code or name of a State", "period_a": "A, the earlier period", "period_b": "B, the later period"}
+WORDS = {
+    "state": "STATE, the code or name of a State, such as STATE=LAO", "period": "two periods, such as A=5MSP B=6MSP",
+}  # fmt: skip
 
 
 class Parser(argparse.ArgumentParser):
@@ -25,7 +27,7 @@ class Parser(argparse.ArgumentParser):
         """Print one line and leave with the code for wrong usage."""
         for name, word in WORDS.items():
             if message.startswith("the following arguments are required") and name in message:
-                message = f"give {word}: make brief STATE=LAO, make compare A=5MSP B=6MSP"
+                message = f"give {word}"
                 break
         if "invalid choice: " in message:
             name, _, rest = message.removeprefix("argument ").partition(": invalid choice: ")

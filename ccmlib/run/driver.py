@@ -14,7 +14,7 @@ import os
 import shutil
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
@@ -183,7 +183,8 @@ class Run:
             self.waiting.remove((report, job))
             answered = True
             if failed := [name for name, outcome in have.items() if outcome.error]:
-                error = {"kind": "skipped", "cell": 0, "line": "", "message": f"not run, since {', '.join(failed)} failed"}
+                message = f"not run, since {', '.join(failed)} failed"
+                error = {"kind": "skipped", "cell": 0, "line": "", "message": message}
                 self.finish(report, job, Outcome(job.name, error=error))
                 continue
             task = self.task(report, job, have)

@@ -18,7 +18,7 @@ from ccmlib.base import files, project
 from ccmlib.run import hashing
 from ccmlib.run.hashing import PACKAGE_PARENT
 
-LOCKS = ("requirements.lock", "environment.yml", "pyproject.toml")
+LOCKS = ("requirements-report.lock", "environment.yml", "pyproject.toml")
 """Files that say which libraries the project runs with."""
 SETTLED_NS = 3_000_000_000
 """A file changed within this time of the record may change again without its times showing it."""

@@ -161,11 +161,13 @@ def _serve(channel: Any, runtime: Path, function: Callable[..., Any], given: tup
 
 
 def end_with_parent() -> None:
-    """End this process, and its children in its group, when the process that asked for it is gone."""
+    """End this process, and the group that it leads, when the process that asked for it is gone."""
 
     def wait() -> None:
         multiprocessing.parent_process().join()
-        os.killpg(0, signal.SIGKILL) if can_fork() else os._exit(1)
+        if can_fork() and os.getpgrp() == os.getpid():
+            os.killpg(0, signal.SIGKILL)
+        os._exit(1)
 
     threading.Thread(target=wait, daemon=True).start()
 

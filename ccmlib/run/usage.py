@@ -1,4 +1,4 @@
-"""What is asked for, understood or refused before anything runs; the message is for the user and lists what there is."""
+"""What is asked for, understood or refused before anything runs; a refusal lists what there is."""
 
 from __future__ import annotations
 

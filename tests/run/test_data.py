@@ -6,6 +6,7 @@ from raw_copies import copy_raw, put
 
 from ccmlib.base import project
 from ccmlib.run import data
+from ccmlib.tidy import tables
 
 
 @pytest.fixture(scope="module")
@@ -48,3 +49,39 @@ def test_a_file_that_nothing_reads_is_wrong_usage(raw, tmp_path, capsys):
     assert "name one of the layouts" in capsys.readouterr().err
     assert data.check(new, layout="use", raw=project.RAW) == 1
     assert "new.xlsx" in capsys.readouterr().out
+
+
+def test_the_command_prints_what_became_of_each_row(tmp_path, capsys):
+    assert data.make(project.RAW, tmp_path) == 0
+    said = capsys.readouterr().out
+    assert "article7_log.xlsx, Initial reports:" in said
+    assert "set aside: title:" in said
+    assert "treaty_actions: " in said
+
+
+def test_the_command_prints_everything_that_is_wrong_and_writes_nothing(tmp_path, capsys):
+    raw = copy_raw(tmp_path)
+    put(raw, "use.xlsx", "Use", "B5", "Yemenn")
+    put(raw, "article4_clearance.xlsx", "Areas", "E6", "hectares")
+    assert data.make(raw, tmp_path / "processed") == 1
+    said = capsys.readouterr().err
+    assert said.startswith("2 problems")
+    assert "Yemenn" in said
+    assert "hectares" in said
+    assert not (tmp_path / "processed").exists()
+
+
+def test_a_folder_that_cannot_be_written_is_named(tmp_path, capsys, monkeypatch):
+    def refuse(*_):
+        raise PermissionError(13, "Permission denied", str(tmp_path / "processed" / "states.csv"))
+
+    monkeypatch.setattr(tables, "write", refuse)
+    assert data.make(project.RAW, tmp_path / "processed") == 1
+    said = capsys.readouterr().err
+    place = tmp_path / "processed" / "states.csv"
+    assert said == f"cannot write the tidy tables: {place}: Permission denied; the earlier ones are unchanged\n"
+
+
+def test_a_folder_without_exports_is_named(tmp_path, capsys):
+    assert data.make(tmp_path / "none", tmp_path / "processed") == 1
+    assert "no such folder" in capsys.readouterr().err

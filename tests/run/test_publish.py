@@ -93,7 +93,8 @@ def test_a_folder_of_this_machine_is_not_published(tmp_path, monkeypatch):
 
 def test_a_manifest_holds_what_went_in_and_came_out(tmp_path):
     stage = make(tmp_path / "6MSP", "page")
-    made_of = manifest.describe({"data/raw/use.xlsx": "ab"}, {"period": "6MSP"}, {"01": {"outcome": "k", "digest": "d", "inputs": {}, "needs": {}}}, ["01"])
+    made = {"01": {"outcome": "k", "digest": "d", "inputs": {}, "needs": {}}}
+    made_of = manifest.describe({"data/raw/use.xlsx": "ab"}, {"period": "6MSP"}, made, ["01"])
     assert not manifest.is_whole(stage, made_of)
     made = manifest.make(stage, made_of)
     assert manifest.is_whole(stage, made_of)

@@ -395,7 +395,8 @@ def test_dask_gives_the_same_bytes(sample):
 def test_a_result_says_what_was_published(sample):
     folder = sample("01_parties")
     ask = {"a": 1}
-    facts = {"folder": "6MSP", "period": "6MSP", "from_on": "", "to_on": "", "locale": "en", "code": False, "whole": True}
+    facts = {"folder": "6MSP", "period": "6MSP", "from_on": "", "to_on": "", "locale": "en", "code": False}
+    facts["whole"] = True
     jobs, chosen = worklist.report_jobs(facts, [])
     report = driver.Report(folder / "reports/6MSP", tuple(jobs), tuple(chosen), facts, ask)
     result = driver.run([report], driver.Settings(jobs=1, pages="run_pages"))
