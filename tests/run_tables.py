@@ -16,3 +16,7 @@ def main() -> int:
         shutil.copyfile(path, partial)
         os.replace(partial, project.PROCESSED / path.name)
     return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

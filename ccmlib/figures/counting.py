@@ -231,7 +231,8 @@ class Counts:
             return Figure(entry, 0, 0, 0, 0, period.start)
         spells = self.facts["standings"]
         spells = spells[spells["question"] == question]
-        first, last = (spells["from_earliest"], spells["from_latest"]) if began else (spells["to_earliest"], spells["to_latest"])
+        ends = ("from_earliest", "from_latest") if began else ("to_earliest", "to_latest")
+        first, last = (spells[name] for name in ends)
         overlaps = ~(first > end) & ~(last < start)
         if not began:
             overlaps &= first.notna()
@@ -249,8 +250,7 @@ class Counts:
         made.known_to = end if made.value is not None else self.known_to(question, end)
         chosen = spells[overlaps & spells["iso3"].isin([*made.states, *made.possible])].assign(inside=inside)
         chosen = chosen.sort_values("inside", kind="stable").drop_duplicates("iso3", keep="last")
-        made.dates = {row.iso3: span_text(*((row.from_earliest, row.from_latest) if began else
-                                            (row.to_earliest, row.to_latest))) for row in chosen.itertuples()}
+        made.dates = {row["iso3"]: span_text(*(row[name] for name in ends)) for row in chosen.to_dict("records")}
         self._dates(made, end)
         made.evidence = chosen[["iso3", "source", "row", "publishers"]].reset_index(drop=True)
         made.rows, made.tables = list(dict.fromkeys(chosen.loc[chosen["iso3"].isin(made.states), "row"])), ["standings"]
@@ -392,8 +392,8 @@ class Counts:
 def bounds(found: Answers) -> pd.DataFrame:
     """Count the States that answer yes, by day: value (where certain), lower, last_word, upper.
 
-    The last word is missing where it counts nobody and some were never spoken of. An upper bound that holds only because nobody ever spoke of some States bounds nothing: it is missing, and so is a lower
-    bound of nothing beside it.
+    The last word is missing where it counts nobody and some were never spoken of. An upper bound that holds only because
+    nobody ever spoke of some States bounds nothing: it is missing, and so is a lower bound of nothing beside it.
     """
     sure, last, possible = (getattr(found, name).sum(axis=0).astype("float64") for name in ("sure", "last", "possible"))
     unsaid = (found.possible & ~found.last & ~found.last_no).any(axis=0)

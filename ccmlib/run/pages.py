@@ -18,13 +18,6 @@ from ccmlib.tidy import tables
 from ccmlib.treaty import periods
 
 
-def warm_up() -> None:
-    """Compile the templates, once for all workers that are forked after this."""
-    templates = exporter.exporter().environment
-    for name in ("index.html.j2", "body.html.j2"):
-        templates.get_template(name)
-
-
 @functools.lru_cache(maxsize=8)
 def _context(
     processed: str,
