@@ -16,7 +16,7 @@ def show_table(section: "Section") -> None:
     whole = action_plan.in_effect(section.read("action_plan"), section.read("periods"), section.period)
     own = whole[whole["section"] == section.meta["section"]]
     if own.empty:
-        section.note("No text of an action plan is on record for this period.")
+        _say_plan(section)
         return
     goals, actions = list(own.loc[own["kind"] == "goal", "text"]), own[own["kind"] == "action"]
     play = [_state_of_play(section, action.figure_ids.split(";")) for action in actions.itertuples()]
@@ -29,6 +29,21 @@ def show_table(section: "Section") -> None:
             for place, (text, lines) in enumerate(zip(actions["text"], play, strict=True))]
     caption = section.language.text("Table {number}. Goals, actions and state of play").format(number=number)
     section.show(fragments.action_table(rows, f"goals-{section.meta['section']}", caption, labels=section.language))
+
+
+def _say_plan(section: "Section") -> None:
+    """Name the plan that guides the period where the text of its actions is not on record."""
+    plans = action_plan.guiding(section.read("action_plans"), section.read("periods"), section.period)
+    if plans.empty:
+        section.note("No action plan guided the work in this period.")
+        return
+    own = plans[(plans["section"] == section.meta["section"]) & ~plans["actions"].isin(["", "?", "…"])]
+    plan = section.language.text(plans["plan"].iloc[0])
+    if own.empty:
+        section.note("The {plan} guides the work in this period; its actions on this theme are not on record.", plan=plan)
+    else:
+        section.note("The {plan} guides the work in this period; on this theme with its actions {numbers}, whose text is not on "
+                     "record.", plan=plan, numbers="; ".join(own["actions"].map(section.language.text)))
 
 
 def _state_of_play(section: "Section", figure_ids: list[str]) -> list[tuple[str, str]]:

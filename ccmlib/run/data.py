@@ -5,6 +5,7 @@ from pathlib import Path
 
 from ccmlib.base import project
 from ccmlib.base.problems import ProblemsFound
+from ccmlib.figures import ids
 from ccmlib.tidy import tables
 from ccmlib.treaty import derive
 
@@ -26,6 +27,7 @@ def make(raw: Path | str = project.RAW, processed: Path | str = project.PROCESSE
     """
     try:
         frames = derive.build(raw)
+        ids.check(frames).stop_if_any()
         changed = tables.write(frames, processed)
     except ProblemsFound as error:
         print(error.problems.text(), file=sys.stderr)
