@@ -10,9 +10,10 @@ import os
 import sys
 from pathlib import Path
 
-from ccmlib.run.preload import warm_up
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
+
+from ccmlib.run.preload import warm_up
 
 PROCESSES = 2
 

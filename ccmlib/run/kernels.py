@@ -174,19 +174,18 @@ def end_with_parent() -> None:
 
 def become_kernel(orders: Any) -> None:
     """Turn this forked process into an ordinary ipykernel, with the arguments and working folder that are sent."""
-    with contextlib.suppress(EOFError):
-        arguments, cwd = orders.recv()
-        os.setsid()
-        end_with_parent()
-        os.chdir(cwd)
-        import ipykernel_launcher
-        from ipykernel.kernelapp import IPKernelApp
+    os.setsid()
+    end_with_parent()
+    arguments, cwd = orders.recv()
+    os.chdir(cwd)
+    import ipykernel_launcher
+    from ipykernel.kernelapp import IPKernelApp
 
-        sys.argv = [ipykernel_launcher.__file__, *arguments]
-        app = IPKernelApp.instance(parent_handle=os.getppid())
-        app.initialize(arguments)
-        app.start()
-        app.shell.user_ns.clear()  # closes, and so writes out, files that the notebook left open
+    sys.argv = [ipykernel_launcher.__file__, *arguments]
+    app = IPKernelApp.instance(parent_handle=os.getppid())
+    app.initialize(arguments)
+    app.start()
+    app.shell.user_ns.clear()  # closes, and so writes out, files that the notebook left open
 
 
 class Forked:

@@ -10,7 +10,8 @@ import pytest
 from ccmlib.base import project
 
 HARD = [
-    "a b", "Côte d'Ivoire", '"q"', "6MSP; touch pwned", "$(touch pwned)", "`touch pwned`", "$HOME", "a&b|c>d", "-x", "*",
+    "a b", "Côte d'Ivoire", '"q"', "6MSP; touch pwned", "$(touch pwned)", "`touch pwned`", "$HOME", "a&b|c>d", "-x",
+    "*",
 ]  # fmt: skip
 WHEN = {"PERIOD": "--period=", "FROM": "--from=", "TO": "--to=", "LOCALE": "--locale="}
 #: For each target that takes values: which, and what the command line calls them (nothing: a word of its own).
@@ -84,7 +85,8 @@ def test_help_lists_periods_sections_and_languages():
 
 def ccm(*arguments):
     """Run the command line."""
-    return subprocess.run([sys.executable, "-m", "ccmlib", *arguments], cwd=project.ROOT, capture_output=True, text=True)
+    command = [sys.executable, "-m", "ccmlib", *arguments]
+    return subprocess.run(command, cwd=project.ROOT, capture_output=True, text=True)
 
 
 @pytest.mark.parametrize(
