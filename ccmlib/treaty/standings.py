@@ -196,7 +196,7 @@ def _spells(group: list[_Said], question: dict) -> list[tuple]:
 
     def add(begin: int, surely: int, over: int, end: int, run: list) -> None:
         if begin < end:
-            made.append((begin, min(surely, end), min(over, end), end, heard, *_evidence(run), bool(dropped)))
+            made.append((begin, min(max(surely, begin), end), min(over, end), end, heard, *_evidence(run), bool(dropped)))
 
     if runs and not runs[0][0] and not once and question.get("starts") is not False:  # it may have been yes before
         first = min(pin[1] for pin in runs[0][1])

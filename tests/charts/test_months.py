@@ -4,8 +4,10 @@ import pandas as pd
 import pytest
 
 from ccmlib.figures import figure as figures
-from ccmlib.figures import sentences
+from ccmlib.figures import sentences, vocabulary
 from ccmlib.language.languages import Language
+
+ENTRY = vocabulary.find("va_focal_point_letters_on")
 
 
 @pytest.mark.parametrize(("code", "month"), [
@@ -20,7 +22,7 @@ def test_other_text_stays_as_it_is():
 
 
 def test_a_sentence_writes_the_month():
-    sent = figures.Figure("letters_on", "letters", "2016-02", unit="")
+    sent = figures.Figure(ENTRY, "2016-02")
     pieces = sentences.compose("Sent in {sent}.", {"sent": sent}, Language("en"))
     assert sentences.plain(pieces) == "Sent in February 2016."
 
@@ -28,5 +30,5 @@ def test_a_sentence_writes_the_month():
 @pytest.mark.parametrize(("value", "back"), [
     (pd.Timestamp(2016, 5, 18), pd.Timestamp(2016, 5, 18)), ("2016-02", "2016-02"), ("2016", "2016"), (13, 13)])
 def test_a_borrowed_figure_keeps_its_precision(value, back):
-    record = figures.Figure("letters_on", "letters", value, unit="").as_record()
+    record = figures.Figure(ENTRY, value).as_record()
     assert figures.from_record(record, "04_victim_assistance.html").value == back

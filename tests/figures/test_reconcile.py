@@ -3,7 +3,7 @@
 import pandas as pd
 
 from ccmlib.figures import figure as figures
-from ccmlib.figures import reconcile
+from ccmlib.figures import reconcile, vocabulary
 
 NAMES = {"LBN": "Lebanon", "MRT": "Mauritania", "AFG": "Afghanistan"}
 
@@ -19,7 +19,8 @@ def outcome(rows, figure, place=0):
 
 
 def figure(value, states=(), note=""):
-    return figures.Figure("f", "label", value, states=list(states), note=note).as_record()
+    made = figures.Figure(vocabulary.find("states_parties"), value, states=list(states), note=note).as_record()
+    return {**made, "figure_id": "f"}
 
 
 def test_same_value_and_same_states_match():
@@ -57,7 +58,7 @@ def test_the_report_against_itself():
 
 
 def test_dates_compare_to_the_precision_printed():
-    deadline = figures.Figure("f", "deadline", pd.Timestamp(2020, 3, 1), unit="").as_record()
+    deadline = figure(pd.Timestamp(2020, 3, 1))
     assert outcome([("para 12", "x", "s", "2020-03", "date", "", "f")], deadline)["status"] == "matches"
     assert outcome([("para 12", "x", "s", "2020", "year", "", "f")], deadline)["status"] == "matches"
     assert outcome([("para 12", "x", "s", "2020-04", "date", "", "f")], deadline)["status"] == "differs"

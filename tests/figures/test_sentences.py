@@ -3,6 +3,7 @@
 import pandas as pd
 import pytest
 
+from ccmlib.figures import vocabulary
 from ccmlib.figures.figure import Figure
 from ccmlib.figures.sentences import MissingFigure, Said, compose, compose_for, label, plain, states_in
 from ccmlib.figures.sentences import say as said
@@ -15,7 +16,7 @@ NAMES = {
 }
 ENGLISH = Language("en", NAMES)
 NEW = Figure(
-    "new_parties", "new States Parties", 3, states=["CUB", "MUS", "SOM"], dates={"CUB": pd.Timestamp(2016, 4, 6)}
+    vocabulary.find("new_parties"), 3, 3, 3, 3, states=["CUB", "MUS", "SOM"], dates={"CUB": pd.Timestamp(2016, 4, 6)}
 )
 
 
@@ -37,7 +38,7 @@ def test_year_of_a_date_and_plain_values():
 
 
 def test_no_state_and_one_state():
-    none = Figure("f", "l", 0)
+    none = Figure(vocabulary.find("withdrawals"), 0)
     assert say("{n:states}", n=none) == "none"
     assert say("{n:states}", n=["CUB"]) == "Cuba"
 
@@ -50,8 +51,21 @@ def test_large_numbers_stay_digits():
 
 
 def test_a_missing_figure_stops_the_sentence():
-    with pytest.raises(MissingFigure, match="letters"):
-        say("{n}", n=Figure("letters", "letters", None))
+    with pytest.raises(MissingFigure, match="donor_letters"):
+        say("{n}", n=Figure(vocabulary.find("donor_letters"), None))
+
+
+@pytest.mark.parametrize(("numbers", "text"), [
+    ({"lower": 3, "upper": 5, "last_word": 4}, "Between 3 and 5"), ({"lower": 3, "last_word": 4}, "At least 3"),
+    ({"last_word": 4, "known_to": pd.Timestamp(2022, 8, 14)}, "4 by the last word (14 August 2022)")])
+def test_a_number_is_said_no_more_surely_than_it_is_known(numbers, text):
+    assert say("{n:Words} States", n=Figure(vocabulary.find("art3_remaining"), None, **numbers)) == f"{text} States"
+
+
+def test_a_day_of_a_state_is_written_as_exactly_as_it_is_known():
+    days = {"CUB": "by 2016-06-30", "MUS": "2018-07", "SOM": "2019"}
+    made = Figure(vocabulary.find("art3_completed_in_period"), 3, states=["CUB", "MUS", "SOM"], dates=days)
+    assert say("{n:states_on}", n=made) == "Cuba (by 30 June 2016), Mauritius (July 2018) and Somalia (2019)"
 
 
 def test_pieces_know_their_figure_and_states():

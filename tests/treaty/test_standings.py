@@ -156,7 +156,8 @@ ROW = st.tuples(st.booleans(), DAY, st.integers(0, 60), st.booleans(),
 @given(st.sampled_from([SUBMITTED, OPEN, FOCAL, LAW]), st.lists(ROW, min_size=1, max_size=7), DAY)
 def test_certain_is_possible_and_orders_do_not_matter(question, rows, asked):
     frame = observed(question, *(
-        (answer, first, first + pd.Timedelta(days=length), {"became": became, "publisher": publisher, "basis": basis})
+        (answer, first, first + pd.Timedelta(days=length),
+         {"became": became and (answer or question in (OPEN, FOCAL)), "publisher": publisher, "basis": basis})
         for answer, first, length, became, publisher, basis in rows))
     sure, possible, _ = ask(frame, asked)[0]
     assert possible or not sure
