@@ -1,8 +1,26 @@
 """Published against computed: each figure that a report printed, beside the one the exports give."""
 
+import re
+from collections import Counter
+from collections.abc import Iterator
+
 import pandas as pd
 
+from ccmlib.figures.proof.relations import RELATIONS, Printed, tensions
+
 MATCHES, DIFFERS, NOT_ITEMISED = STATUSES = ("matches", "differs", "not itemised")
+
+#: What a computed figure rests on, the weaker first; of several, what most of its rows rest on.
+COMPLEMENT, SAME, ANOTHER, OTHER, TREATY = (
+    "by complement, from the report's own numbers", "names that the report prints in the same paragraph",
+    "names that the report prints in another paragraph", "another source than the report", "the treaty's dates",
+)
+GIVEN = "set by the period or the action plan"
+#: Kinds of what cannot be itemised.
+PRINTED_ONLY, A_ZERO, A_DATE = "printed only", "a zero", "a date or text"
+_TREATY_TABLES = frozenset({"treaty_actions", "states"})
+_REFS = re.compile(r"(paras?|Tables?)\s+([^;:]*)")
+_NUMBER = re.compile(r"(\d+)(?:\s*[-–]\s*(\d+))?\s*(?:\((\w)\))?")
 
 COLUMNS = [
     "ref",
@@ -15,10 +33,12 @@ COLUMNS = [
     "computed_states",
     "status",
     "explanation",
+    "basis",
+    "tension",
 ]
 
 
-def reconcile(published: pd.DataFrame, computed: dict[str, dict], name=str) -> pd.DataFrame:
+def reconcile(published: pd.DataFrame, computed: dict[str, dict], name=str, places: dict | None = None) -> pd.DataFrame:
     """Set each published figure beside the computed one, values and lists of States both.
 
     Parameters
@@ -29,16 +49,42 @@ def reconcile(published: pd.DataFrame, computed: dict[str, dict], name=str) -> p
         Figure records (as in section.json) by figure_id.
     name : callable
         Names a State from its ISO3 code, for the explanations.
+    places : dict, optional
+        Table and source of each row that a figure names, as `places` gives them; without them `basis` stays blank.
 
     Returns
     -------
     DataFrame
         One row per published figure, columns `COLUMNS`. `status` is ``matches``, ``differs`` (with the reason in words)
         or ``not itemised``: the report prints a number and neither it nor any export names what was counted.
+        `basis` says what the computed figure rests on: a match with what rests on the report's own words proves little.
+        `tension` says with which other printed figure or list it does not go together, though it may match.
     """
     printed = {key: rows for key, rows in published.groupby("figure_id")}
-    records = [_one(row, computed.get(row.figure_id), printed[row.figure_id], name) for row in published.itertuples()]
+    rows = [Printed(r.Index, r.ref, r.figure_id, r.value, tuple(filter(None, r.states.split(";")))) for r in published.itertuples()]
+    tense = tensions(rows, computed, name)
+    records = []
+    for row in published.itertuples():
+        figure = computed.get(row.figure_id)
+        record = _one(row, figure, printed[row.figure_id], name) | {"tension": "; ".join(tense.get(row.Index, ()))}
+        record["basis"] = _basis(row, figure, record["status"], places or {})
+        if record["status"] == DIFFERS:
+            record["explanation"] += _other_part(row, figure, printed, computed)
+        records.append(record)
     return pd.DataFrame(records, columns=COLUMNS)
+
+
+def places(tables: dict[str, pd.DataFrame]) -> dict[str, tuple[str, str]]:
+    """Give the table and the source of every row of tidy tables, by the row's place in the raw exports."""
+    return {
+        row: (name, source) for name, frame in tables.items() if {"row", "source"} <= set(frame)
+        for row, source in zip(frame["row"], frame["source"].fillna(""), strict=True)
+    }
+
+
+def bases(result: pd.DataFrame) -> dict[str, int]:
+    """Count the published figures that match by what their match rests on."""
+    return dict(Counter(result.loc[result["status"] == MATCHES, "basis"]).most_common())
 
 
 def summary(result: pd.DataFrame) -> dict[str, int]:
@@ -73,9 +119,65 @@ def _one(row, figure: dict | None, same_figure: pd.DataFrame, name) -> dict:
     if only_printed:
         parts.append(f"Only the report names {_names(only_printed, name)}.")
     if only_computed:
-        parts.append(f"Only the rows name {_names(only_computed, name)}.")
+        days = {iso3: f" ({day})" for iso3, day in figure.get("dates", {}).items()}
+        parts.append(f"Only the rows name {_names(only_computed, lambda iso3: name(iso3) + days.get(iso3, ''))}.")
     parts += [figure.get("note", ""), elsewhere]
     return {**record, "status": DIFFERS, "explanation": " ".join(filter(None, parts))}
+
+
+def _basis(row, figure: dict | None, status: str, places: dict) -> str:
+    """Say what a computed figure rests on, or what kind of thing cannot be itemised."""
+    if status == NOT_ITEMISED:
+        return A_DATE if row.value_kind in ("date", "year") else A_ZERO if row.value == "0" else PRINTED_ONLY
+    if not places:
+        return ""
+    rows = [places[place] for place in figure.get("rows", ()) if place in places]
+    for pattern, table in RELATIONS["absent"].items():
+        if re.search(pattern, row.figure_id):
+            rows = [(name, source) for name, source in places.values() if name == table]
+    if not rows:
+        return A_ZERO if str(figure["value"]) == "0" else GIVEN
+    kinds = Counter(_rests_on(*place, row.ref, getattr(row, "period", "")) for place in rows)
+    order = (COMPLEMENT, SAME, ANOTHER, OTHER, TREATY)
+    return max(kinds, key=lambda kind: (kinds[kind], -order.index(kind)))
+
+
+def _rests_on(table: str, source: str, ref: str, period: str) -> str:
+    """Say what one row rests on; a row that another source bears out too rests on that."""
+    parts = [part.strip() for part in source.split(";")]
+    own = [part for part in parts if part.startswith(f"{period} report") or _REFS.match(part)]
+    if not own or len(own) < len(parts):
+        return TREATY if table in _TREATY_TABLES else OTHER
+    if any("by complement" in part for part in own):
+        return COMPLEMENT
+    return SAME if _place(ref) & {place for part in own for place in _cited(part)} else ANOTHER
+
+
+def _place(ref: str) -> set[tuple[str, str, str]]:
+    """Give a reference as kind, number and letter; one without a letter is any letter's."""
+    return set(_cited(ref))
+
+
+def _cited(text: str) -> Iterator[tuple[str, str, str]]:
+    for kind, list_ in _REFS.findall(text):
+        for first, last, letter in _NUMBER.findall(list_):
+            for number in range(int(first), int(last or first) + 1):
+                yield kind.rstrip("s"), str(number), letter
+
+
+def _other_part(row, figure: dict, printed: dict, computed: dict) -> str:
+    """Say where the other part of a whole differs by as much the other way: something stands in the wrong part."""
+    for relation in RELATIONS["sums"]:
+        parts = relation["parts"]
+        if relation.get("exact") and row.figure_id in parts and len(parts) == len("ab"):
+            other = parts[1 - parts.index(row.figure_id)]
+            ours = computed.get(other, {}).get("value")
+            for value, ref in zip(*(printed[other][key] for key in ("value", "ref")), strict=True) if other in printed else ():
+                if ours is not None and value.isdigit() and row.value.isdigit() and (
+                    int(value) - ours == figure["value"] - int(row.value) != 0
+                ):
+                    return f" {ref} differs by as much the other way, and the sum is the same."
+    return ""
 
 
 def _as_printed(value, row) -> str:
