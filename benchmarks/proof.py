@@ -58,7 +58,7 @@ def report(file: Path, ledger: Path) -> dict[str, str]:
         "alarms": f"{len(proof.findings)}, of which {len(proof.findings) - len(borne)} not borne out, "
                   f"on {words / WORDS_A_PAGE:.0f} pages",
         "not found": "; ".join(f"{g[0]['ref']} {g[0]['figure_id']}" for g in wrong if g not in caught),
-        "not borne out": "; ".join(f"{f.ref} {f.said} {f.rule} ({f.other or f.why.split('(')[-1].rstrip(')')})" for f in proof.findings if f not in borne),
+        "not borne out": "; ".join(f"{f.ref} {f.said} {f.rule}" for f in proof.findings if f not in borne),
     }
 
 

@@ -2,6 +2,7 @@
 
 import csv
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pandas as pd
 
 from ccmlib.base import project
 from ccmlib.base.names import StateNames
-from ccmlib.figures.proof import mentions, reading, rules, ties
+from ccmlib.figures.proof import evidence, mentions, reading, rules, ties
 from ccmlib.tidy import tables
 
 
@@ -23,7 +24,9 @@ class Proof:
     tied: int
 
 
-def proof(file: Path | str, period: str = "", figures: list[dict] | None = None) -> Proof:
+def proof(
+    file: Path | str, period: str = "", figures: list[dict] | None = None, tidy: Callable[[str], pd.DataFrame] = tables.load
+) -> Proof:
     """Read a draft and say what disagrees.
 
     Parameters
@@ -35,6 +38,8 @@ def proof(file: Path | str, period: str = "", figures: list[dict] | None = None)
     figures : list of dict, optional
         Figures to compare with (figure_id, label, section, unit, value, states; lower and upper where there are
         bounds); by default those of the report of the period, where it is made.
+    tidy : callable
+        Gives a tidy table by its name.
 
     Returns
     -------
@@ -49,7 +54,7 @@ def proof(file: Path | str, period: str = "", figures: list[dict] | None = None)
     passages = reading.read(file)
     quantities, lists = mentions.find(passages, names)
     day = mentions.document_day(quantities)
-    period, day, span = _period(period, day)
+    period, day, span = _period(period, day, tidy("periods"))
     if figures is None:
         figures = report_figures(project.REPORTS / period) if period else []
     of_passage = defaultdict(list)
@@ -58,16 +63,14 @@ def proof(file: Path | str, period: str = "", figures: list[dict] | None = None)
             of_passage[id(quantity.passage)].append(quantity)
     statements = {q: ties.statement(q, of_passage[id(q.passage)]) for q in quantities}
     ties.Vocabulary(figures).tie(quantities, statements)
-    draft = rules.Draft(passages, quantities, lists, statements, day, span)
 
     def name(iso3: str) -> str:
         return names.name(iso3, day.date() if day is not None else None)
 
-    found = list(rules.within(draft, name))
-    treaty = rules.Treaty(tables.load("treaty_actions"), tables.load("deadlines"))
-    found += rules.against_treaty(draft, treaty, name)
+    draft = rules.Draft(passages, quantities, lists, statements, day, span, name)
+    treaty = evidence.Treaty(tidy("treaty_actions"), tidy("deadlines"))
     by_id = {figure["figure_id"]: figure for figure in figures}
-    found += [*rules.against_data(draft, by_id, name), *rules.related(draft, by_id, name)]
+    found = [*rules.within(draft), *evidence.against_treaty(draft, treaty), *evidence.against_data(draft, by_id)]
     order = {id(passage): place for place, passage in enumerate(passages)}
     found.sort(key=lambda finding: order[id(finding.passage)])
     return Proof(draft, found, period, sum(bool(q.figure_id) for q in quantities))
@@ -82,9 +85,8 @@ def report_figures(folder: Path) -> list[dict]:
         return [row | {"states": [s for s in row["states"].split(";") if s]} for row in csv.DictReader(rows)]
 
 
-def _period(name: str, day: str) -> tuple[str, pd.Timestamp | None, tuple | None]:
+def _period(name: str, day: str, periods: pd.DataFrame) -> tuple[str, pd.Timestamp | None, tuple | None]:
     """Give the period asked for, or that of the draft's day, and the day on which to judge."""
-    periods = tables.load("periods")
     on = pd.Timestamp(day) if day else None
     if name:
         rows = periods[periods["period"] == name]

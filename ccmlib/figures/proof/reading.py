@@ -6,13 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-_NUMBER = re.compile(r"(\d{1,3}(?:\.\d{1,2})+|\d{1,3}(?=[.)]\s))[.)]?\s+(?=\S)")
-_ITEM = re.compile(r"\(([a-z]|[ivx]{1,4})\)\s+")
-_NAMED = re.compile(r"(Item \d+)\s*[-–—:.]\s*")
-_PART = re.compile(r"([IVX]+|[A-Z])\.\s+")
-_TABLE = re.compile(r"(Table \d+)\b[.:]?\s*")
-_BULLET = re.compile(r"[-•–*·]\s+")
-_MARKS = re.compile(r"</?[a-z]+/?>|\*+|^#+\s*")
+from ccmlib.figures.proof.words import PATTERNS
+
 #: A line longer than this is no heading; one that ends in a colon has at most so many words.
 LONGEST_HEADING, MOST_WORDS_BEFORE_COLON = 100, 5
 #: A line of a pdf that ends a sentence and is shorter than this share of the longest ends its paragraph.
@@ -108,7 +103,7 @@ def _from_pdf(path: Path) -> Iterator[_Block]:
     text = ""
     for line in lines:
         ends = len(line) < full and line.endswith((".", ":", ";", "?"))
-        text += ("\n" if _labelled(line) or _TABLE.match(line) else "") + line + ("\n\n" if ends else "\n")
+        text += ("\n" if _labelled(line) or PATTERNS.table.match(line) else "") + line + ("\n\n" if ends else "\n")
     yield from _from_lines(text)
 
 
@@ -118,7 +113,7 @@ def _from_lines(text: str) -> Iterator[_Block]:
         held = ""
         for line in filter(str.strip, chunk.splitlines()):
             row = "\t" in line or line.count("|") > 1
-            if held and (row or _labelled(line) or _TABLE.fullmatch(held) or held.startswith("#")):
+            if held and (row or _labelled(line) or PATTERNS.table.fullmatch(held) or held.startswith("#")):
                 yield _block(held)
                 held = ""
             if row:
@@ -132,17 +127,17 @@ def _from_lines(text: str) -> Iterator[_Block]:
 
 def _labelled(line: str) -> bool:
     line = line.strip()
-    return bool(_BULLET.match(line) or any(p.match(line) for p in (_NUMBER, _ITEM, _NAMED, _PART)))
+    return bool(PATTERNS.bullet.match(line) or any(p.match(line) for p in (PATTERNS.numbered, PATTERNS.item, PATTERNS.named, PATTERNS.part)))
 
 
 def _block(text: str) -> _Block:
     heading = True if text.startswith("#") else None
-    bullet = bool(_BULLET.match(text))
-    return _Block(_clean(_BULLET.sub("", text, count=1) if bullet else text), heading=heading, bullet=bullet)
+    bullet = bool(PATTERNS.bullet.match(text))
+    return _Block(_clean(PATTERNS.bullet.sub("", text, count=1) if bullet else text), heading=heading, bullet=bullet)
 
 
 def _clean(text: str) -> str:
-    return " ".join(_MARKS.sub("", text).split())
+    return " ".join(PATTERNS.marks.sub("", text).split())
 
 
 def _from_docx(path: Path) -> Iterator[_Block]:
@@ -218,19 +213,19 @@ def _referred(blocks: Iterator[_Block]) -> Iterator[Passage]:
             yield from _cells(block.cells, table, f"{part} {heading}", columns, header)
             continue
         text = f"{block.label} {block.text}".strip()
-        if caption := _TABLE.match(text):
+        if caption := PATTERNS.table.match(text):
             table, columns, header = caption[1], {}, []
             if len(text) < LONGEST_HEADING:
                 continue
         if columns:
             table, columns, header = "", {}, []
         if block.heading or (block.heading is None and not block.bullet and _is_heading(text)):
-            named = _PART.match(text)
+            named = PATTERNS.part.match(text)
             part = named[1] if named and re.fullmatch("[IVX]+", named[1]) else part
             heading, number, place, lead = _unlabelled(text).rstrip(":"), "", 0, None
             yield Passage(f"{part} {heading}".strip(), heading, "", None, [block.place])
             continue
-        item, numbered = _ITEM.match(text), _NUMBER.match(text) or _NAMED.match(text)
+        item, numbered = PATTERNS.item.match(text), PATTERNS.numbered.match(text) or PATTERNS.named.match(text)
         if item:
             if item[1] != "a" and not number and above[1] != heading:  # furniture of a page stands between
                 number, heading = above
@@ -250,15 +245,15 @@ def _referred(blocks: Iterator[_Block]) -> Iterator[Passage]:
 
 
 def _is_heading(text: str) -> bool:
-    if len(text) > LONGEST_HEADING and not _NUMBER.match(text):
+    if len(text) > LONGEST_HEADING and not PATTERNS.numbered.match(text):
         return False
     if text.endswith(":"):
         return len(text.split()) <= MOST_WORDS_BEFORE_COLON
-    return not text.endswith((".", ";", ",")) and not _ITEM.match(text) and not _NAMED.match(text)
+    return not text.endswith((".", ";", ",")) and not PATTERNS.item.match(text) and not PATTERNS.named.match(text)
 
 
 def _unlabelled(text: str) -> str:
-    for pattern in (_NUMBER, _ITEM, _NAMED, _PART):
+    for pattern in (PATTERNS.numbered, PATTERNS.item, PATTERNS.named, PATTERNS.part):
         if found := pattern.match(text):
             return text[found.end() :]
     return text

@@ -6,7 +6,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import product
 
-from ccmlib.figures.proof.ties import RULES
+from ccmlib.figures.proof.words import RULES
 
 RELATIONS = RULES["relations"]
 _SAYS = RELATIONS["says"]

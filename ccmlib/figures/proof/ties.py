@@ -3,57 +3,24 @@
 import math
 import re
 from collections import Counter
-from functools import lru_cache
-from pathlib import Path
-
-import yaml
 
 from ccmlib.figures.proof.mentions import Quantity
+from ccmlib.figures.proof.words import PATTERNS, RULES, stems
 
-RULES = yaml.safe_load((Path(__file__).parent / "rules.yml").read_text(encoding="utf-8"))
-_EMPTY = frozenset(RULES["empty"].split())
-_PERIOD = re.compile(r"\breporting period\b")
-_YEARS = re.compile(r"\b(?:19|20)\d\d\b")
 _DAY = re.compile(r"\d{4}(?:-\d\d){0,2}")
-#: Least confidence of a tie that is used; from `SURE` on a number that differs from the data is told.
+#: Least confidence of a tie that is kept; from `SURE` on a number that differs from the data is told.
 LEAST, SURE = 0.35, 0.55
-#: What words alone, the list of States and the value add to the confidence.
+#: What words, the list of States, the value and the section add to the confidence.
 OF_WORDS, OF_STATES, OF_VALUE, OF_SECTION = 0.75, 0.4, 0.15, 0.08
-#: Weight of a word that no figure has; and how many times the words of a figure those of a long statement count at most.
-UNKNOWN, LONG = 1.5, 2.0
-#: A statement that denies is seldom that of a figure that affirms.
-OPPOSITE = 0.75
-_BRACKETS = re.compile(r"\([^)]*\)")
-_OBJECT = re.compile(r"\b(?:to|of|at|by)\s*$")
-#: A number without its noun borrows so many words of the number before.
-WORDS_LENT = 6
-#: Two statements of one thing share so many words.
-LEAST_WORDS = 2
-_LEANS_ON = re.compile(r"^\s*(?:with|for|in|on|by|to(?! have))\b")
-
-
-@lru_cache(maxsize=10_000)
-def stems(text: str) -> frozenset[str]:
-    """Reduce a text to the beginnings of its telling words.
-
-    Examples
-    --------
-    >>> sorted(stems("States Parties that requested assistance for clearance"))
-    ['assis', 'clear', 'reque']
-    """
-    found = set()
-    text = _PERIOD.sub("", text.lower().replace("_", " "))
-    for short, full in RULES["abbreviations"].items():
-        text = re.sub(short, full, text)
-    for word in re.findall(r"article \d\b|[a-z]+|\d{4}", text):
-        if word not in _EMPTY:
-            stem = word if word.startswith("article") else word[: RULES["letters"]]
-            found.add(RULES["synonyms"].get(stem, stem))
-    return frozenset(found - {""})
+#: Weight of a word that no figure has; how many times the words of a figure those of a long statement count at most;
+#: what is left of a score where a statement denies what a figure affirms.
+UNKNOWN, LONG, OPPOSITE = 1.5, 2.0, 0.75
+#: Two statements of one thing share so many words; a number without its noun borrows so many of the number before.
+LEAST_WORDS, WORDS_LENT = 2, 6
 
 
 def statement(quantity: Quantity, counts: list[Quantity]) -> str:
-    """Give the words that say what a number counts, without its list of States.
+    """Give the words that say what a number counts, without lists of States and brackets.
 
     Parameters
     ----------
@@ -62,15 +29,15 @@ def statement(quantity: Quantity, counts: list[Quantity]) -> str:
         The numbers of the same passage.
     """
     text = f"{quantity.before} {quantity.after}"
-    if quantity.kind == "number":
-        before = [q for q in counts if q.sentence == quantity.sentence and q.start < quantity.start]
-        if before and not stems(quantity.after):  # "and five did not", but not "bring the total to 100"
-            lent = before[-1].after
-            text += "" if before[-1].whole is quantity or _OBJECT.search(lent) else f" {lent}"
-        elif before and _LEANS_ON.search(quantity.after):  # "five for victim assistance"
-            full = [q for q in before if not _LEANS_ON.search(q.after)]
-            text += " " + " ".join(" ".join(_BRACKETS.sub("", q.after).split()[:WORDS_LENT]) for q in full[-1:])
-    return _BRACKETS.sub(" ", text)
+    before = [q for q in counts if q.sentence == quantity.sentence and q.start < quantity.start]
+    if quantity.kind == "number" and before:
+        last = before[-1]
+        if not stems(quantity.after):  # "and five did not", but not "bring the total to 100"
+            text += "" if last.whole is quantity or PATTERNS.object_of.search(last.after) else f" {last.after}"
+        elif PATTERNS.leans_on.match(quantity.after):  # "five for victim assistance"
+            full = [q for q in before if not PATTERNS.leans_on.match(q.after)]
+            text += " " + " ".join(" ".join(PATTERNS.brackets.sub("", q.after).split()[:WORDS_LENT]) for q in full[-1:])
+    return PATTERNS.brackets.sub(" ", text)
 
 
 class Vocabulary:
@@ -85,55 +52,45 @@ class Vocabulary:
     def __init__(self, figures: list[dict]):
         self.figures = {figure["figure_id"]: figure for figure in figures}
         self._words = {key: stems(f"{f['label']} {key}") for key, f in self.figures.items()}
-        self._negative = {key: _negative(f"{f['label']} {key.replace('_', ' ')}") for key, f in self.figures.items()}
-        self._sections = {key: stems(f.get("section") or "") for key, f in self.figures.items()}
         frequency = Counter(word for words in self._words.values() for word in words)
-        total = len(self.figures) + 1
-        self._weight = {word: math.log(total / count) for word, count in frequency.items()}
+        self._weight = {word: math.log((len(self.figures) + 1) / count) for word, count in frequency.items()}
 
     def tie(self, quantities: list[Quantity], statements: dict[Quantity, str]) -> None:
         """Propose for each quantity the figure that fits best, with a confidence between 0 and 1."""
-        for quantity in quantities:
-            if quantity.kind in ("ordinal", "percent"):
-                continue
+        for quantity in (q for q in quantities if q.kind not in ("word", "percent")):
             scores = {key: self._score(quantity, statements[quantity], key) for key in self.figures}
             best = max(scores, key=scores.get, default=None)
             if best and scores[best] >= LEAST:
                 quantity.figure_id, quantity.confidence = best, round(min(scores[best], 1.0), 2)
 
-    def _score(self, quantity: Quantity, statement: str, key: str) -> float:
-        figure = self.figures[key]
+    def _weigh(self, words: frozenset) -> float:
+        return sum(self._weight.get(word, UNKNOWN) for word in words)
+
+    def _score(self, quantity: Quantity, text: str, key: str) -> float:
+        figure, own, counted = self.figures[key], self._words[key], quantity.kind == "number"
         value, unit = str(figure.get("value") or ""), figure.get("unit") or ""
         dated = bool(_DAY.fullmatch(value)) and not unit
         if dated != (quantity.kind in ("date", "year")) or (unit in ("years", "days")) != (quantity.kind == "time"):
             return 0.0
-        if quantity.unit and unit != quantity.unit and quantity.kind == "number":
-            return 0.0
-        own = self._words[key]
         # What leads up to a number ("since entry into force, …") may fit, but need not.
-        all_words, after = stems(statement), stems(statement.removeprefix(quantity.before))
-        words = all_words & own | after if after else all_words
-        if after and not after & own and quantity.kind == "number":
+        after = stems(text.removeprefix(quantity.before))
+        words = stems(text) & own | after if after else stems(text)
+        if counted and (quantity.unit not in ("", unit) or (after and not after & own)):
             return 0.0
-        weigh = lambda group: sum(self._weight.get(word, UNKNOWN) for word in group)  # noqa: E731
-        both = weigh(own & words)
-        score = OF_WORDS * 2 * both / ((weigh(own) + min(weigh(words), LONG * weigh(own))) or 1)
-        for group in RULES["opposites"]:
-            if own & set(group) and words & set(group) and not own & words & set(group):
-                score *= OPPOSITE
-        if bool(self._negative[key]) != bool(_negative(statement) or value == quantity.value == "0"):
+        weight = self._weigh(own) + min(self._weigh(words), LONG * self._weigh(own))
+        score = OF_WORDS * 2 * self._weigh(own & words) / (weight or 1)
+        for group in map(set, RULES["opposites"]):
+            score *= OPPOSITE if own & group and words & group and not own & words & group else 1
+        denied = PATTERNS.negative.search(text) or value == quantity.value == "0"
+        if bool(PATTERNS.negative.search(f"{figure['label']} {key.replace('_', ' ')}")) != bool(denied):
             score *= OPPOSITE
-        score += OF_SECTION * bool(self._sections[key] & stems(quantity.passage.heading))
-        states = set(figure.get("states") or [])
-        if quantity.names and states:
-            named = set(quantity.names.states)
-            score += OF_STATES * (2 * len(named & states) / (len(named) + len(states)) - 0.5 + 0.5 * (named == states))
+        score += OF_SECTION * bool(stems(figure.get("section") or "") & stems(quantity.passage.heading))
+        states, named = set(figure.get("states") or ()), set(quantity.names.states if quantity.names else ())
+        if states and named:
+            score += OF_STATES * (2 * len(named & states) / (len(named) + len(states)) - 0.5 * (named != states))
         score += OF_VALUE * (1 + 2 * dated) * agrees(quantity, value)
-        return min(score, SURE - 0.01) if len(own & words) < LEAST_WORDS and not (dated or states and quantity.names) else score
-
-
-def _negative(text: str) -> bool:
-    return bool(re.search(RULES["negative"], text, re.I))
+        enough = len(own & words) >= LEAST_WORDS or dated or (states and named)
+        return score if enough else min(score, SURE - 0.01)
 
 
 def agrees(quantity: Quantity, value: str) -> bool:
@@ -148,24 +105,20 @@ def same_thing(one: Quantity, other: Quantity, statements: dict[Quantity, str], 
 
     `weights` counts in how many statements a word stands; `usual` are the years of which the draft speaks unsaid.
     """
-    a, b = statements[one], statements[other]
-    if (one.value == "0") != (other.value == "0") or one.unit != other.unit:
+    both = [(statements[q], q) for q in (one, other)]
+    if (one.value == "0") != (other.value == "0") or one.unit != other.unit or len({one.status, other.status} - {""}) > 1:
         return 0.0
-    if one.status and other.status and one.status != other.status:
-        return 0.0
-    years = [set(_YEARS.findall(f"{text} {q.passage.heading}")) for text, q in ((a, one), (b, other))]
+    years = [set(PATTERNS.year.findall(f"{text} {q.passage.heading}")) for text, q in both]
     if any(years) and not (years[0] or usual) & (years[1] or usual):
         return 0.0
-    if any(bool(re.search(RULES[marker], a, re.I)) != bool(re.search(RULES[marker], b, re.I)) for marker in ("negative", "earlier")):
-        return 0.0
-    whole = [{word for word in stems(text) if not word.isdigit()} for text in (a, b)]
-    after = [{word for word in stems(text.removeprefix(q.before)) if not word.isdigit()} for text, q in ((a, one), (b, other))]
+    for marker in (PATTERNS.negative, PATTERNS.earlier):
+        if len({bool(marker.search(text)) for text, _ in both}) > 1:
+            return 0.0
+    whole = [{word for word in stems(text) if not word.isdigit()} for text, _ in both]
+    after = [{word for word in stems(text.removeprefix(q.before)) if not word.isdigit()} for text, q in both]
     # What leads up to a number may be the same, but need not.
-    first, second = (own | everything & against if own else everything
-                     for own, everything, against in zip(after, whole, whole[::-1], strict=True))
+    first, second = (a | w & o if a else w for a, w, o in zip(after, whole, whole[::-1], strict=True))
     if len(first & second) < LEAST_WORDS and (first != second or not one.status or one.status != other.status):
         return 0.0
-    if first == second:  # perhaps nothing but "100 States Parties"
-        return 1.0
     weigh = lambda group: sum(1 / (1 + math.log(weights[word] or 1)) for word in group)  # noqa: E731
-    return weigh(first & second) / weigh(first | second)
+    return 1.0 if first == second else weigh(first & second) / weigh(first | second)
