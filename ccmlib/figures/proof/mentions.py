@@ -15,7 +15,7 @@ from ccmlib.figures.proof.words import MONTHS, PATTERNS
 
 #: A name of a State has at most so many words; numbers in words go up to this.
 MOST_WORDS, MOST_IN_WORDS = 9, 1000
-_IN_WORDS = {" ".join(re.findall("(?!and)[a-z]+", num2words(n))): n for n in range(MOST_IN_WORDS)}
+_IN_WORDS = {" ".join(re.findall(r"\b(?!and)[a-z]+", num2words(n))): n for n in range(MOST_IN_WORDS)}
 _WORD = "|".join(sorted({word for words in _IN_WORDS for word in words.split()}, key=len, reverse=True))
 _NUMBER = re.compile(rf"\b(?:(?:{_WORD})(?:[\s-]+(?:and\s+)?(?:{_WORD}))*|{PATTERNS.digits.pattern})\b", re.I)
 _STATUS = {"sign": "signatory", "not ": "not party", "part": "party"}

@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from ccmlib.figures.proof.words import PATTERNS
@@ -14,6 +14,10 @@ LONGEST_HEADING, MOST_WORDS_BEFORE_COLON = 100, 5
 SHORT_LINE = 0.8
 #: The heading of a table has at most so many rows.
 ROWS_OF_HEADER = 2
+_LABELS = (PATTERNS.numbered, PATTERNS.item, PATTERNS.named, PATTERNS.part)
+_BARE = re.compile(r"\d[\d,.]*")
+#: A paragraph with "# " before a heading, "- " before a bullet and tabs between the cells of a row; and its places.
+Block = tuple[str, list]
 
 
 class UnreadableDraft(ValueError):
@@ -28,10 +32,8 @@ class Passage:
     ----------
     ref : str
         ``para 12``, ``para 55(a)``, ``II Clearance (b)``, ``Table 3``; without numbers ``Heading, paragraph 2``.
-    text : str
-        Its words.
-    heading : str
-        The headings above it.
+    text, heading : str
+        Its words, and the heading above it.
     lead : Passage or None
         The paragraph ending in a colon whose item it is.
     places : list
@@ -42,32 +44,11 @@ class Passage:
     text: str
     heading: str = ""
     lead: "Passage | None" = None
-    places: list = None
-
-
-@dataclass
-class _Block:
-    """A paragraph before it has its reference; `cells` for a row of a table, `label` for a number Word sets itself."""
-
-    text: str
-    label: str = ""
-    cells: list | None = None
-    heading: bool | None = None
-    place: object = None
-    bullet: bool = False
+    places: list = field(default_factory=list)
 
 
 def read(path: Path | str) -> list[Passage]:
-    """Read a draft.
-
-    Parameters
-    ----------
-    path : Path
-        A ``.docx``, ``.pdf`` (with a text layer) or ``.txt`` file.
-
-    Returns
-    -------
-    list of Passage
+    """Read a draft: a ``.docx``, a ``.pdf`` with a text layer, or a ``.txt``.
 
     Raises
     ------
@@ -75,23 +56,19 @@ def read(path: Path | str) -> list[Passage]:
         Another kind of file, or no text in it.
     """
     path = Path(path)
-    readers = {".docx": _from_docx, ".pdf": _from_pdf, ".txt": _from_txt}
+    readers = {".docx": _from_docx, ".pdf": _from_pdf, ".txt": lambda path: _from_lines(path.read_text("utf-8-sig"))}
     if path.suffix.lower() not in readers:
         raise UnreadableDraft(f"{path.name}: found {path.suffix or 'no suffix'}, expected .docx, .pdf or .txt")
     try:
         passages = list(_referred(_whole(readers[path.suffix.lower()](path))))
-    except (KeyError, UnicodeDecodeError, ValueError) as error:
+    except (KeyError, ValueError) as error:
         raise UnreadableDraft(f"{path.name}: {error}") from error
     if not passages:
-        raise UnreadableDraft(f"{path.name}: no text found (a scanned pdf has no text layer)")
+        raise UnreadableDraft(f"{path.name}: found no text; a scanned pdf has no text layer")
     return passages
 
 
-def _from_txt(path: Path) -> Iterator[_Block]:
-    yield from _from_lines(path.read_text(encoding="utf-8-sig"))
-
-
-def _from_pdf(path: Path) -> Iterator[_Block]:
+def _from_pdf(path: Path) -> Iterator[Block]:
     from pypdf import PdfReader
     from pypdf.errors import PyPdfError
 
@@ -100,47 +77,37 @@ def _from_pdf(path: Path) -> Iterator[_Block]:
     except PyPdfError as error:
         raise UnreadableDraft(f"{path.name}: {error}") from error
     full = max(map(len, lines), default=0) * SHORT_LINE
-    text = ""
-    for line in lines:
-        ends = len(line) < full and line.endswith((".", ":", ";", "?"))
-        text += ("\n" if _labelled(line) or PATTERNS.table.match(line) else "") + line + ("\n\n" if ends else "\n")
-    yield from _from_lines(text)
+    ends = ("\n\n" if len(line) < full and line.endswith((".", ":", ";", "?")) else "\n" for line in lines)
+    return _from_lines("".join(line + end for line, end in zip(lines, ends, strict=True)))
 
 
-def _from_lines(text: str) -> Iterator[_Block]:
+def _from_lines(text: str) -> Iterator[Block]:
     """Take paragraphs apart at blank lines, labels, bullets and rows of tables."""
     for chunk in re.split(r"\n\s*\n", text):
         held = ""
-        for line in filter(str.strip, chunk.splitlines()):
-            row = "\t" in line or line.count("|") > 1
-            if held and (row or _labelled(line) or PATTERNS.table.fullmatch(held) or held.startswith("#")):
-                yield _block(held)
+        for line in filter(str.strip, re.sub(r"(?m)^ *[|]?|[| ]*$", "", chunk).splitlines()):
+            row = "\t" in line or "|" in line
+            begins = row or PATTERNS.bullet.match(line) or PATTERNS.table.match(line) or any(p.match(line) for p in _LABELS)
+            if held and (begins or PATTERNS.table.fullmatch(held) or held.startswith("#")):
+                yield _clean(held), []
                 held = ""
             if row:
-                cells = [_clean(cell) for cell in re.split(r"[\t|]", line.strip(" |"))]
-                yield _Block("", cells=[(cell, None) for cell in cells])
+                yield "\t".join(map(_clean, re.split(r"[\t|]", line))), []
             else:
-                held = f"{held} {line.strip()}".strip()
+                held = f"{held} {line}".strip()
         if held:
-            yield _block(held)
-
-
-def _labelled(line: str) -> bool:
-    line = line.strip()
-    return bool(PATTERNS.bullet.match(line) or any(p.match(line) for p in (PATTERNS.numbered, PATTERNS.item, PATTERNS.named, PATTERNS.part)))
-
-
-def _block(text: str) -> _Block:
-    heading = True if text.startswith("#") else None
-    bullet = bool(PATTERNS.bullet.match(text))
-    return _Block(_clean(PATTERNS.bullet.sub("", text, count=1) if bullet else text), heading=heading, bullet=bullet)
+            yield _clean(held), []
 
 
 def _clean(text: str) -> str:
-    return " ".join(PATTERNS.marks.sub("", text).split())
+    """Take out marks; "• (a)" is an item, and any other bullet is "- ", "# " stays before a heading."""
+    bullet = PATTERNS.bullet.match(text)
+    rest = text[bullet.end() :] if bullet else text
+    mark = "- " if bullet and not any(p.match(rest) for p in _LABELS) else "# " if text.startswith("#") else ""
+    return mark + " ".join(PATTERNS.marks.sub("", rest).split())
 
 
-def _from_docx(path: Path) -> Iterator[_Block]:
+def _from_docx(path: Path) -> Iterator[Block]:
     import docx
     from docx.opc.exceptions import PackageNotFoundError
 
@@ -152,130 +119,114 @@ def _from_docx(path: Path) -> Iterator[_Block]:
     for block in document.iter_inner_content():
         if hasattr(block, "rows"):
             for row in block.rows:
-                cells = dict.fromkeys(row.cells)
-                yield _Block("", cells=[(_clean(cell.text), cell.paragraphs[0]) for cell in cells])
-            continue
-        style = block.style.name
-        label, bullet = _word_number(document, block, numbers)
-        heading = True if style.startswith(("Heading", "Title", "Subtitle")) else None
-        yield _Block(_clean(block.text), label, heading=heading, place=block, bullet=bullet)
+                cells = list(dict.fromkeys(row.cells))
+                yield "\t".join(_clean(cell.text) for cell in cells) + "\t", [cell.paragraphs[0] for cell in cells]
+        else:
+            heading = block.style.name.startswith(("Heading", "Title", "Subtitle"))
+            yield ("# " if heading else _label(document, block, numbers)) + _clean(block.text), [block]
 
 
-def _word_number(document, paragraph, numbers: Counter) -> tuple[str, bool]:
-    """Give the label that Word sets before a paragraph by itself, and whether that is a bullet."""
-    from docx.oxml.ns import qn
-
-    properties = [p.pPr for p in (paragraph._p, paragraph.style.element) if p.pPr is not None]
-    numbering = [p.numPr for p in properties if p.numPr is not None and p.numPr.numId is not None]
+def _label(document, paragraph, numbers: Counter) -> str:
+    """Give the number, letter or bullet that Word sets before a paragraph by itself."""
+    properties = [p.pPr.numPr for p in (paragraph._p, paragraph.style.element) if p.pPr is not None]
+    numbering = [p for p in properties if p is not None and p.numId is not None]
     if not numbering or not numbering[0].numId.val:
-        return "", False
+        return ""
     key = numbering[0].numId.val
     level = next((n.ilvl.val for n in numbering if n.ilvl is not None), 0)
-    root = document.part.numbering_part.element
-    abstract = root.xpath(f"./w:num[@w:numId='{key}']/w:abstractNumId/@w:val")[0]
-    found = root.xpath(f"./w:abstractNum[@w:abstractNumId='{abstract}']/w:lvl[@w:ilvl='{level}']/w:numFmt")
-    form = found[0].get(qn("w:val")) if found else "bullet"
+    abstract = f"//w:abstractNum[@w:abstractNumId=//w:num[@w:numId='{key}']/w:abstractNumId/@w:val]"
+    form = document.part.numbering_part.element.xpath(f"{abstract}/w:lvl[@w:ilvl='{level}']/w:numFmt/@w:val")
     numbers[key, level] += 1
     for deeper in [k for k in numbers if k[0] == key and k[1] > level]:
         del numbers[deeper]
-    if form == "lowerLetter":
-        return f"({chr(96 + numbers[key, level])})", False
-    return (f"{numbers[key, level]}.", False) if form == "decimal" else ("", True)
+    number = numbers[key, level]
+    return {"decimal": f"{number}. ", "lowerLetter": f"({chr(96 + number)}) "}.get(form[0] if form else "", "- ")
 
 
-def _whole(blocks: Iterator[_Block]) -> Iterator[_Block]:
+def _whole(blocks: Iterator[Block]) -> Iterator[Block]:
     """Join a paragraph that a page break cut in two: its second half begins with a small letter."""
-    held = None
-    for block in filter(lambda block: block.text or block.cells, blocks):
-        cut = held and not (held.cells or held.heading or block.cells or block.label or block.bullet)
-        if cut and block.text[0].islower() and not held.text.endswith((".", ";", ":")):
-            held.text += f" {block.text}"
+    held, places = "", []
+    for text, own in blocks:
+        if not text.strip("#- \t"):
+            continue
+        if held and text[0].islower() and "\t" not in held + text and held[0] != "#" and held[-1] not in ".;:":
+            held, places = f"{held} {text}", places + own
             continue
         if held:
-            yield held
-        held = block
+            yield held, places
+        held, places = text, own
     if held:
-        yield held
+        yield held, places
 
 
-def _referred(blocks: Iterator[_Block]) -> Iterator[Passage]:
+def _referred(blocks: Iterator[Block]) -> Iterator[Passage]:
     """Give each block its reference and its headings."""
     part = heading = number = table = ""
     place = tables = 0
-    lead = None
-    columns: dict[int, Passage] = {}
-    header: list[set[str]] = []
-    above = ("", "")  # number and heading of the items before
-    for block in blocks:
-        if block.cells:
+    lead, above = None, ("", "")  # the paragraph before its items; number and heading of the items before
+    columns, header = {}, []
+    for text, places in blocks:
+        if "\t" in text:
             tables += not table
             table = table or f"Table {tables}"
-            yield from _cells(block.cells, table, f"{part} {heading}", columns, header)
+            yield from _cells(text.split("\t"), places, Passage(table, "", f"{part} {heading}".strip()), columns, header)
             continue
-        text = f"{block.label} {block.text}".strip()
-        if caption := PATTERNS.table.match(text):
-            table, columns, header = caption[1], {}, []
-            if len(text) < LONGEST_HEADING:
-                continue
-        if columns:
-            table, columns, header = "", {}, []
-        if block.heading or (block.heading is None and not block.bullet and _is_heading(text)):
+        caption = PATTERNS.table.match(text)
+        if caption or columns:
+            table, columns, header = caption[1] if caption else "", {}, []
+        if caption and len(text) < LONGEST_HEADING:
+            continue
+        if _is_heading(text):
+            text = text.removeprefix("# ")
             named = PATTERNS.part.match(text)
             part = named[1] if named and re.fullmatch("[IVX]+", named[1]) else part
             heading, number, place, lead = _unlabelled(text).rstrip(":"), "", 0, None
-            yield Passage(f"{part} {heading}".strip(), heading, "", None, [block.place])
+            yield Passage(f"{part} {heading}".strip(), heading, "", None, places)
             continue
         item, numbered = PATTERNS.item.match(text), PATTERNS.numbered.match(text) or PATTERNS.named.match(text)
         if item:
             if item[1] != "a" and not number and above[1] != heading:  # furniture of a page stands between
                 number, heading = above
             above = number, heading
-            ref = f"{number}({item[1]})" if number else f"{part} {heading} ({item[1]})".strip()
         elif numbered:
-            ref = number = f"para {numbered[1]}" if numbered[1][0].isdigit() else numbered[1]
-        elif number:
-            ref = number
-        else:
-            place += 1
-            ref = f"{heading}, paragraph {place}" if heading else f"paragraph {place}"
-        passage = Passage(ref, _unlabelled(text), heading, lead if item or block.bullet else None, [block.place])
-        if not (item or block.bullet):
-            lead = passage if passage.text.endswith(":") else None
+            number = f"para {numbered[1]}" if numbered[1][0].isdigit() else numbered[1]
+        place += not item and not number
+        plain = number or (f"{heading}, paragraph {place}" if heading else f"paragraph {place}")
+        ref = f"{number or f'{part} {heading} '.lstrip()}({item[1]})" if item else plain
+        below = bool(item or text.startswith("- "))
+        passage = Passage(ref, _unlabelled(text.removeprefix("- ")), heading, lead if below else None, places)
+        if not below:
+            lead = passage if text.endswith(":") else None
         yield passage
 
 
 def _is_heading(text: str) -> bool:
-    if len(text) > LONGEST_HEADING and not PATTERNS.numbered.match(text):
-        return False
-    if text.endswith(":"):
+    if text.startswith(("# ", "- ")):
+        return text[0] == "#"
+    if text.endswith(":") and len(text) <= LONGEST_HEADING:
         return len(text.split()) <= MOST_WORDS_BEFORE_COLON
-    return not text.endswith((".", ";", ",")) and not PATTERNS.item.match(text) and not PATTERNS.named.match(text)
+    labelled = PATTERNS.item.match(text) or PATTERNS.named.match(text)
+    return not labelled and text[-1] not in ".;,:" and (len(text) <= LONGEST_HEADING or bool(PATTERNS.numbered.match(text)))
 
 
 def _unlabelled(text: str) -> str:
-    for pattern in (PATTERNS.numbered, PATTERNS.item, PATTERNS.named, PATTERNS.part):
-        if found := pattern.match(text):
-            return text[found.end() :]
-    return text
+    return next((text[found.end() :] for found in (p.match(text) for p in _LABELS) if found), text)
 
 
-def _cells(cells: list[tuple], table: str, heading: str, columns: dict, header: list[set]) -> Iterator[Passage]:
+def _cells(cells: list[str], places: list, row: Passage, columns: dict, header: list[set]) -> Iterator[Passage]:
     """Give each cell as a passage; a bare number is told with the name of its row and the list beside it."""
-    name = cells[0][0]
     repeated = set().union(*header)
     if len(header) < ROWS_OF_HEADER:
-        header.append({text for text, _ in cells if not re.search(r"\d", text)})
-    bare = next((column for column, (text, _) in enumerate(cells) if column and re.fullmatch(r"\d[\d,.]*", text)), None)
+        header.append({text for text in cells if not re.search(r"\d", text)})
+    bare = next((column for column, text in enumerate(cells) if column and _BARE.fullmatch(text)), None)
     if bare is not None:
-        beside = "; ".join(text for text, _ in cells[bare + 1 :] if text and not text[0].isdigit())
-        yield Passage(table, f"{cells[bare][0]} {name}" + f": {beside}" * bool(beside), heading.strip(), None, [cells[bare][1]])
+        columns[bare] = row
+        beside = "; ".join(text for text in cells[bare + 1 :] if text and not text[0].isdigit())
+        yield Passage(row.ref, f"{cells[bare]} {cells[0]}" + f": {beside}" * bool(beside), row.heading, None, places[bare : bare + 1])
         return
-    for column, (text, place) in enumerate(cells):
-        if not text or text in repeated:  # on the next page
-            continue
-        if text[0].islower() and column in columns:
+    for column, text in enumerate(cells):
+        if text and text[0].islower() and column in columns:
             columns[column].text += f" {text}"
-            columns[column].places.append(place)
-            continue
-        columns[column] = Passage(table, text, heading.strip(), None, [place])
-        yield columns[column]
+        elif text and text not in repeated:  # the heading again, on the next page
+            columns[column] = Passage(row.ref, text, row.heading, None, places[column : column + 1])
+            yield columns[column]
