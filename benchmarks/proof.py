@@ -1,11 +1,11 @@
-"""How well the proof-reader reads: a report against its ledger, and the drafts of the tests against what is wrong in them.
+"""How well the proof-reader reads: a report against its ledger, the drafts of the tests against what is wrong in them.
 
     python -m benchmarks.proof REPORT data/raw/published_figures_6MSP.csv
 
-Prints, for the report: the share of the ledger's quantities found with value and reference, of its lists of States found
-exactly, of its rows tied to the right figure_id (once with what a made report holds, once with the words alone); the
-contradictions found, and the alarms that no row of the ledger bears out. What contradicts is derived: a row differs from
-the made report, or from another row of its figure, or its list from its number.
+Prints, for the report: the share of the ledger's quantities found with value and reference, of its lists of States
+found exactly, of its rows tied to the right figure_id (with what a made report holds, and by words alone); the
+contradictions found, and the alarms that no row of the ledger bears out. What contradicts is derived: rows that differ
+from the made report, or from another row of their figure, or that the relations between figures do not let stand.
 """
 
 import csv
@@ -38,25 +38,39 @@ def report(file: Path, ledger: Path) -> dict[str, str]:
     read = [(q.ref, q.value) for q in draft.quantities] + [(n.ref, str(len(n.states))) for n in draft.lists]
     found = sum(any(ref == row["ref"] and _same(row["value"], value) for ref, value in read) for row in rows)
     lists = [row for row in rows if row["states"]]
-    exact = sum(any(n.ref == row["ref"] and (sorted(n.states) == sorted(row["states"]) or
-                    len(row["states"]) == 1 and row["states"][0] in n.states) for n in draft.lists) for row in lists)
+    exact = sum(
+        any(
+            n.ref == row["ref"]
+            and (
+                sorted(n.states) == sorted(row["states"]) or (len(row["states"]) == 1 and row["states"][0] in n.states)
+            )
+            for n in draft.lists
+        )
+        for row in lists
+    )
     known = {figure["figure_id"] for figure in figures}
     wrong = contradictions(rows, {figure["figure_id"]: figure for figure in figures})
-    places = {(row["ref"], row["value"]) for group in wrong for row in group} | tense(rows, {f["figure_id"]: f for f in figures})
+    places = {(row["ref"], row["value"]) for group in wrong for row in group} | tense(
+        rows, {f["figure_id"]: f for f in figures}
+    )
     borne = [f for f in proof.findings if any(f.ref == ref and _same(value, f.said) for ref, value in places)]
     told = {(f.ref, f.said) for f in proof.findings}
-    caught = [g for g in wrong if any(row["ref"] == ref and _same(row["value"], said) for row in g for ref, said in told)]
+    caught = [
+        g for g in wrong if any(row["ref"] == ref and _same(row["value"], said) for row in g for ref, said in told)
+    ]
     words = sum(len(passage.text.split()) for passage in draft.passages)
     return {
         "quantities found": _share(found, len(rows)),
         "lists exact": _share(exact, len(lists)),
         "tied, of all rows": _share(_tied(rows, draft.quantities), len(rows)),
         "tied, of rows with a figure in the vocabulary": _share(
-            _tied([r for r in rows if r["figure_id"] in known], draft.quantities), sum(r["figure_id"] in known for r in rows)),
+            _tied([r for r in rows if r["figure_id"] in known], draft.quantities),
+            sum(r["figure_id"] in known for r in rows),
+        ),
         "tied by words alone": _share(_tied(rows, proofs.proof(file, period, blank).draft.quantities), len(rows)),
         "contradictions found": _share(len(caught), len(wrong)),
         "alarms": f"{len(proof.findings)}, of which {len(proof.findings) - len(borne)} not borne out, "
-                  f"on {words / WORDS_A_PAGE:.0f} pages",
+        f"on {words / WORDS_A_PAGE:.0f} pages",
         "not found": "; ".join(f"{g[0]['ref']} {g[0]['figure_id']}" for g in wrong if g not in caught),
         "not borne out": "; ".join(f"{f.ref} {f.said} {f.rule}" for f in proof.findings if f not in borne),
     }
@@ -72,7 +86,11 @@ def contradictions(rows: list[dict], figures: dict[str, dict]) -> list[list[dict
         figure = figures.get(key, {})
         lists = {tuple(sorted(row["states"])) for row in group if row["states"]}
         own = tuple(sorted(figure.get("states") or []))
-        unequal = [row for row in group if figure.get("value") and not row["value"] == "" and not _same(row["value"], figure["value"])]
+        unequal = [
+            row
+            for row in group
+            if figure.get("value") and row["value"] != "" and not _same(row["value"], figure["value"])
+        ]
         if len({row["value"] for row in group if row["value_kind"] == "number"}) > 1 or len(lists) > 1:
             wrong.append(group)
         elif unequal or (own and lists and lists != {own}):
@@ -82,7 +100,9 @@ def contradictions(rows: list[dict], figures: dict[str, dict]) -> list[list[dict
 
 def tense(rows: list[dict], figures: dict[str, dict]) -> set[tuple[str, str]]:
     """Give the places of rows that do not go together by the relations between figures."""
-    printed = [Printed(n, row["ref"], row["figure_id"], row["value"], tuple(row["states"])) for n, row in enumerate(rows)]
+    printed = [
+        Printed(n, row["ref"], row["figure_id"], row["value"], tuple(row["states"])) for n, row in enumerate(rows)
+    ]
     return {(rows[n]["ref"], rows[n]["value"]) for n in tensions(printed, figures, str)}
 
 
@@ -98,7 +118,11 @@ def drafts() -> dict[str, str]:
         borne = [f for f in at if any(f[1] == rule and f[0] in ref.split(" or ") for ref, rule in truth["faults"])]
         caught = sum(any(rule == f[1] and f[0] in ref.split(" or ") for f in at) for ref, rule in truth["faults"])
         for key, part, whole in [
-            ("quantities", sum(tuple(q) in values for q in truth.get("quantities", [])), len(truth.get("quantities", []))),
+            (
+                "quantities",
+                sum(tuple(q) in values for q in truth.get("quantities", [])),
+                len(truth.get("quantities", [])),
+            ),
             ("lists", sum(tuple(n) in lists for n in truth.get("lists", [])), len(truth.get("lists", []))),
             ("faults", caught, len(truth["faults"])),
         ]:
@@ -114,7 +138,14 @@ def drafts() -> dict[str, str]:
 def _tied(rows: list[dict], quantities: list) -> int:
     left, good = list(quantities), 0
     for row in rows:
-        hit = next((q for q in left if q.ref == row["ref"] and q.figure_id == row["figure_id"] and _same(row["value"], q.value)), None)
+        hit = next(
+            (
+                q
+                for q in left
+                if q.ref == row["ref"] and q.figure_id == row["figure_id"] and _same(row["value"], q.value)
+            ),
+            None,
+        )
         if hit:
             left.remove(hit)
             good += 1
@@ -122,7 +153,9 @@ def _tied(rows: list[dict], quantities: list) -> int:
 
 
 def _same(printed: str, value: str) -> bool:
-    return value == printed or (len(printed) >= len("2016") and (value.startswith(f"{printed}-") or printed.startswith(f"{value}-")))
+    return value == printed or (
+        len(printed) >= len("2016") and (value.startswith(f"{printed}-") or printed.startswith(f"{value}-"))
+    )
 
 
 def _share(part: int, whole: int) -> str:

@@ -61,8 +61,14 @@ def reconcile(published: pd.DataFrame, computed: dict[str, dict], name=str, plac
         `tension` says with which other printed figure or list it does not go together, though it may match.
     """
     printed = {key: rows for key, rows in published.groupby("figure_id")}
-    rows = [Printed(r.Index, r.ref, r.figure_id, r.value, tuple(filter(None, r.states.split(";")))) for r in published.itertuples()]
-    tense = tensions(rows, computed, name)
+    tense = tensions(
+        [
+            Printed(row.Index, row.ref, row.figure_id, row.value, tuple(filter(None, row.states.split(";"))))
+            for row in published.itertuples()
+        ],
+        computed,
+        name,
+    )
     records = []
     for row in published.itertuples():
         figure = computed.get(row.figure_id)
@@ -172,11 +178,10 @@ def _other_part(row, figure: dict, printed: dict, computed: dict) -> str:
         if relation.get("exact") and row.figure_id in parts and len(parts) == len("ab"):
             other = parts[1 - parts.index(row.figure_id)]
             ours = computed.get(other, {}).get("value")
-            for value, ref in zip(*(printed[other][key] for key in ("value", "ref")), strict=True) if other in printed else ():
-                if ours is not None and value.isdigit() and row.value.isdigit() and (
-                    int(value) - ours == figure["value"] - int(row.value) != 0
-                ):
-                    return f" {ref} differs by as much the other way, and the sum is the same."
+            for part in printed[other].itertuples() if other in printed and ours is not None else ():
+                both = part.value.isdigit() and row.value.isdigit()
+                if both and int(part.value) - ours == figure["value"] - int(row.value) != 0:
+                    return f" The {part.value} of {part.ref} differs by as much the other way."
     return ""
 
 

@@ -1,7 +1,6 @@
 """The proof-reader: which number or list of States of a draft is wrong, within the draft and against the data."""
 
 import csv
-from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,7 +24,10 @@ class Proof:
 
 
 def proof(
-    file: Path | str, period: str = "", figures: list[dict] | None = None, tidy: Callable[[str], pd.DataFrame] = tables.load
+    file: Path | str,
+    period: str = "",
+    figures: list[dict] | None = None,
+    tidy: Callable[[str], pd.DataFrame] = tables.load,
 ) -> Proof:
     """Read a draft and say what disagrees.
 
@@ -49,23 +51,21 @@ def proof(
     ------
     UnreadableDraft
         The file is none of the three kinds, or holds no text.
+    ValueError
+        There is no such period.
     """
     names = StateNames.from_raw()
     passages = reading.read(file)
     quantities, lists = mentions.find(passages, names)
-    day = mentions.document_day(quantities)
-    period, day, span = _period(period, day, tidy("periods"))
+    period, day, span = _period(period, mentions.document_day(quantities), tidy("periods"))
     if figures is None:
         figures = report_figures(project.REPORTS / period) if period else []
-    of_passage = defaultdict(list)
-    for quantity in quantities:
-        if quantity.kind == "number":
-            of_passage[id(quantity.passage)].append(quantity)
-    statements = {q: ties.statement(q, of_passage[id(q.passage)]) for q in quantities}
+    numbers = [q for q in quantities if q.kind == "number"]
+    statements = {q: ties.statement(q, [n for n in numbers if n.passage is q.passage]) for q in quantities}
     ties.Vocabulary(figures).tie(quantities, statements)
 
     def name(iso3: str) -> str:
-        return names.name(iso3, day.date() if day is not None else None)
+        return names.name(iso3, None if day is None else day.date())
 
     draft = rules.Draft(passages, quantities, lists, statements, day, span, name)
     treaty = evidence.Treaty(tidy("treaty_actions"), tidy("deadlines"))
@@ -86,15 +86,11 @@ def report_figures(folder: Path) -> list[dict]:
 
 
 def _period(name: str, day: str, periods: pd.DataFrame) -> tuple[str, pd.Timestamp | None, tuple | None]:
-    """Give the period asked for, or that of the draft's day, and the day on which to judge."""
-    on = pd.Timestamp(day) if day else None
-    if name:
-        rows = periods[periods["period"] == name]
-        if rows.empty:
-            raise ValueError(f"no period {name!r}; there are {', '.join(periods['period'])}")
-    else:
-        rows = periods[(periods["start"] <= on) & (on <= periods["end"])] if on is not None else periods[:0]
-    if rows.empty:
-        return "", on, None
-    row = rows.iloc[0]
-    return row["period"], row["end"] if name else on, (row["start"], row["end"])
+    """Give the period asked for, or that of the draft's day; the day on which to judge; the span of the period."""
+    on = pd.Timestamp(day) if day else pd.NaT
+    rows = periods[periods["period"] == name] if name else periods[(periods["start"] <= on) & (on <= periods["end"])]
+    if name and rows.empty:
+        raise ValueError(f"no period {name!r}; there are {', '.join(periods['period'])}")
+    for row in rows.itertuples():
+        return row.period, row.end if name else on, (row.start, row.end)
+    return "", on if day else None, None

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from ccmlib.figures.proof import relations
 from ccmlib.figures.proof.mentions import Quantity, sentences
+from ccmlib.figures.proof.relations import Printed, tensions
 from ccmlib.figures.proof.rules import Draft, Finding, finding
 from ccmlib.figures.proof.ties import SURE, agrees
 from ccmlib.figures.proof.words import PATTERNS, RULES
@@ -73,11 +73,11 @@ def _standing(draft: Draft, names, treaty: Treaty) -> Iterator[Finding]:
     wrong = {s: now for s, now in found.items() if now not in allowed}
     if wrong:
         states = ", ".join(f"{draft.name(s)} ({now})" for s, now in wrong.items())
-        yield finding("status", names.passage, said, "; ".join(wrong.values()), day=_day(draft.day), states=states)
+        yield finding("status", names, said, "; ".join(wrong.values()), day=_day(draft.day), states=states)
 
 
 def _span(draft: Draft, names, treaty: Treaty) -> Iterator[Finding]:
-    """States said to have become parties in a year, or in the period, that did so at another time."""
+    """Find States said to have become parties in a year, or in the period, that did so at another time."""
     text = f"{draft.statements.get(names.quantity.base, '')} {draft.statements[names.quantity]}"
     year = PATTERNS.joined_in.search(text)
     span = draft.span if PATTERNS.in_period.search(text) else None
@@ -90,8 +90,8 @@ def _span(draft: Draft, names, treaty: Treaty) -> Iterator[Finding]:
     if outside:
         states = ", ".join(f"{draft.name(s)} ({_day(day)})" for s, day in outside.items())
         inside = len(names.states) - len(outside)
-        yield finding("not_in_span", names.passage, names.quantity.value, inside, when=year[1] if year else "the period",
-                      states=states)
+        when = year[1] if year else "the period"
+        yield finding("not_in_span", names, names.quantity.value, inside, when=when, states=states)
 
 
 def _dated(draft: Draft, quantity: Quantity, treaty: Treaty) -> Iterator[Finding]:
@@ -101,8 +101,9 @@ def _dated(draft: Draft, quantity: Quantity, treaty: Treaty) -> Iterator[Finding
         if days and not any(f"{day:%Y-%m-%d}".startswith(quantity.value) for day in days):
             rule = "deadline_year" if quantity.kind == "year" else "treaty_date"
             found = f"{days[0]:%Y}" if quantity.kind == "year" else _day(days[0])
-            yield finding(rule, quantity.passage, quantity.value, found, what=RULES["treaty"][kind]["what"], states=draft.name(iso3),
-                          day=_day(days[0]), deposit=_day(treaty.states.loc[iso3, "deposit_on"]))
+            deposit, what = _day(treaty.states.loc[iso3, "deposit_on"]), RULES["treaty"][kind]["what"]
+            yield finding(rule, quantity, quantity.value, found, what=what, states=draft.name(iso3), day=_day(days[0]),
+                          deposit=deposit)
 
 
 def _kind(draft: Draft, quantity: Quantity) -> str:
@@ -116,10 +117,12 @@ def _kind(draft: Draft, quantity: Quantity) -> str:
     taken, had = max((q.end - begin for q in earlier), default=0), {_kind(draft, q) for q in earlier}
     ends = {}
     for kind, rule in RULES["treaty"].items():
-        near = [m.end() for m in re.finditer(rule["words"], before, re.I)]
-        if near and (near[-1] >= taken or kind not in had) and (quantity.kind == "date" or len(before) - near[-1] <= NEAR):
-            ends[kind] = near[-1]
-        if quantity.kind == "year" and re.match(rf"\W*{rule['words']}", text[quantity.end : quantity.end + AFTER], re.I):
+        last = max((m.end() for m in re.finditer(rule["words"], before, re.I)), default=-1)
+        near = quantity.kind == "date" or len(before) - last <= NEAR
+        if last >= (taken if kind in had else 0) and near:
+            ends[kind] = last
+        after = text[quantity.end : quantity.end + AFTER]
+        if quantity.kind == "year" and re.match(rf"\W*{rule['words']}", after, re.I):
             ends[kind] = len(text)
     return max(ends, key=ends.get, default="")
 
@@ -142,7 +145,7 @@ def _whose(draft: Draft, quantity: Quantity) -> list[str]:
 
 
 def against_data(draft: Draft, figures: dict[str, dict]) -> Iterator[Finding]:
-    """Find numbers and lists that the figures of a report contradict, bounds and all, and figures that do not go together."""
+    """Find numbers and lists that a report's figures contradict, bounds and all, and what does not go together."""
     for quantity in (q for q in draft.quantities if q.confidence >= SURE and q.value != "0"):
         figure = figures[quantity.figure_id]
         value, label = str(figure.get("value") or ""), {"label": figure["label"], "figure_id": quantity.figure_id}
@@ -154,18 +157,19 @@ def against_data(draft: Draft, figures: dict[str, dict]) -> Iterator[Finding]:
             continue
         low, high = (str(figure.get(key) or value) for key in ("lower", "upper"))
         if not agrees(quantity, value) and not (counted and float(low) <= float(quantity.value) <= float(high)):
-            yield finding("data_value", quantity.passage, quantity.value, value if low == high else f"{low} to {high}", **label)
+            found = value if low == high else f"{low} to {high}"
+            yield finding("data_value", quantity, quantity.value, found, **label)
         elif quantity.names and figure.get("states") and low == high:
             printed, ours = set(quantity.names.states), set(figure["states"])
             apart = (("only the draft names", printed - ours), ("only the data name", ours - printed))
             states = "; ".join(f"{who} {draft.named(sorted(names))}" for who, names in apart if names)
             if states:
-                yield finding("data_states", quantity.passage, quantity.value, len(ours), states=states, **label)
+                yield finding("data_states", quantity, quantity.value, len(ours), states=states, **label)
     sure = [q for q in draft.quantities if q.confidence >= SURE and q not in draft.wholes]
-    printed = [relations.Printed(q, q.ref, q.figure_id, q.value, tuple(q.names.states if q.names else ())) for q in sure]
+    printed = [Printed(q, q.ref, q.figure_id, q.value, tuple(q.names.states if q.names else ())) for q in sure]
     told = set()
-    for quantity, texts in relations.tensions(printed, figures, draft.name).items():
-        yield from (finding("relation", quantity.passage, quantity.value, text) for text in texts if text not in told)
+    for quantity, texts in tensions(printed, figures, draft.name).items():
+        yield from (finding("relation", quantity, quantity.value, text) for text in texts if text not in told)
         told |= set(texts)
 
 

@@ -1,4 +1,4 @@
-"""Quantities and lists of States in the passages of a draft: what is counted, and which list belongs to which number."""
+"""Quantities and lists of States in a draft: what is counted, and which list belongs to which number."""
 
 import re
 from bisect import bisect
@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import pairwise
 
 from num2words import num2words
 
@@ -115,8 +116,8 @@ def find(passages: list[Passage], names: StateNames) -> tuple[list[Quantity], li
         _words(passage, numbers, found)
         for own in found:
             _give(own, numbers)
-        free = [q for q in quantities if q.passage is passage.lead and q.kind == "number" and not q.names] if bare else []
-        held = found[0] if free else None
+        free = [q for q in quantities if q.passage is passage.lead and q.kind == "number" and not q.names]
+        held = found[0] if bare and free else None
         if held:
             held.passage, held.quantity, free[-1].names = passage.lead, free[-1], held
         quantities += numbers
@@ -179,8 +180,8 @@ def _name(text: str, words: list[tuple[int, int]], look_up: Callable) -> tuple[i
             continue
         if state := look_up(re.sub(r"[’']s$", "", text[start:end])):
             end -= len(re.search(r"(?:[’']s)?$", text[start:end])[0])
-            longer = re.match(r"\s*\([^)\d]*\)", text[end:])  # "Bolivia (Plurinational State of)"
-            return start, end + longer.end() if longer and look_up(text[start : end + longer.end()]) == state else end, state
+            longer = end + len(re.match(r"(?:\s*\([^)\d]*\))?", text[end:])[0])  # "Bolivia (Plurinational State of)"
+            return start, longer if look_up(text[start:longer]) == state else end, state
     return start, start, ""
 
 
@@ -235,7 +236,8 @@ def _words(passage: Passage, numbers: list[Quantity], lists: list[Names]) -> Non
         q.after = (bare if counted else text)[q.end : min((o.start for o in same if o.start > q.start), default=end)]
         if not counted:  # a date: from the one before it, with the State named last
             begin = max((o.end for o in same if o.end <= q.start), default=begin)
-            last = max((s for n in lists if n.sentence == q.sentence for s in n.spans if s[1] <= q.start), default=(0, 0))
+            spans = (span for names in lists if names.sentence == q.sentence for span in names.spans)
+            last = max((span for span in spans if span[1] <= q.start), default=(0, 0))
             q.before, q.after = f"{text[slice(*last)]} {text[begin : q.start]}", PATTERNS.to_comma.match(q.after)[0]
             continue
         q.before = bare[begin : same[0].start]
@@ -246,7 +248,7 @@ def _words(passage: Passage, numbers: list[Quantity], lists: list[Names]) -> Non
         if same[0] is not q and PATTERNS.of_whole.search(same[0].before):
             q.base = same[0]
     counts = [q for q in numbers if q.kind in ("number", "percent", "time")]
-    for one, other in zip(counts, counts[1:], strict=False):
+    for one, other in pairwise(counts):
         if one.kind == other.kind == "number" and PATTERNS.out_of.fullmatch(text[one.end : other.start]):
             one.whole, one.status, one.after = other, one.status or other.status, other.after
             other.after = PATTERNS.whole_words.match(other.after)[0]

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from zipfile import BadZipFile
 
 from ccmlib.figures.proof.words import PATTERNS
 
@@ -59,6 +60,8 @@ def read(path: Path | str) -> list[Passage]:
     readers = {".docx": _from_docx, ".pdf": _from_pdf, ".txt": lambda path: _from_lines(path.read_text("utf-8-sig"))}
     if path.suffix.lower() not in readers:
         raise UnreadableDraft(f"{path.name}: found {path.suffix or 'no suffix'}, expected .docx, .pdf or .txt")
+    if not path.is_file():
+        raise FileNotFoundError(f"there is no {path}")
     try:
         passages = list(_referred(_whole(readers[path.suffix.lower()](path))))
     except (KeyError, ValueError) as error:
@@ -87,7 +90,7 @@ def _from_lines(text: str) -> Iterator[Block]:
         held = ""
         for line in filter(str.strip, re.sub(r"(?m)^ *[|]?|[| ]*$", "", chunk).splitlines()):
             row = "\t" in line or "|" in line
-            begins = row or PATTERNS.bullet.match(line) or PATTERNS.table.match(line) or any(p.match(line) for p in _LABELS)
+            begins = row or any(p.match(line) for p in (PATTERNS.bullet, PATTERNS.table, *_LABELS))
             if held and (begins or PATTERNS.table.fullmatch(held) or held.startswith("#")):
                 yield _clean(held), []
                 held = ""
@@ -109,11 +112,10 @@ def _clean(text: str) -> str:
 
 def _from_docx(path: Path) -> Iterator[Block]:
     import docx
-    from docx.opc.exceptions import PackageNotFoundError
 
     try:
         document = docx.Document(path)
-    except PackageNotFoundError as error:
+    except BadZipFile as error:
         raise UnreadableDraft(f"{path.name}: no Word document") from error
     numbers = Counter()
     for block in document.iter_inner_content():
@@ -169,7 +171,8 @@ def _referred(blocks: Iterator[Block]) -> Iterator[Passage]:
         if "\t" in text:
             tables += not table
             table = table or f"Table {tables}"
-            yield from _cells(text.split("\t"), places, Passage(table, "", f"{part} {heading}".strip()), columns, header)
+            row = Passage(table, "", f"{part} {heading}".strip())
+            yield from _cells(text.split("\t"), places, row, columns, header)
             continue
         caption = PATTERNS.table.match(text)
         if caption or columns:
@@ -205,8 +208,9 @@ def _is_heading(text: str) -> bool:
         return text[0] == "#"
     if text.endswith(":") and len(text) <= LONGEST_HEADING:
         return len(text.split()) <= MOST_WORDS_BEFORE_COLON
-    labelled = PATTERNS.item.match(text) or PATTERNS.named.match(text)
-    return not labelled and text[-1] not in ".;,:" and (len(text) <= LONGEST_HEADING or bool(PATTERNS.numbered.match(text)))
+    if PATTERNS.item.match(text) or PATTERNS.named.match(text) or text[-1] in ".;,:":
+        return False
+    return len(text) <= LONGEST_HEADING or bool(PATTERNS.numbered.match(text))
 
 
 def _unlabelled(text: str) -> str:
@@ -222,7 +226,8 @@ def _cells(cells: list[str], places: list, row: Passage, columns: dict, header: 
     if bare is not None:
         columns[bare] = row
         beside = "; ".join(text for text in cells[bare + 1 :] if text and not text[0].isdigit())
-        yield Passage(row.ref, f"{cells[bare]} {cells[0]}" + f": {beside}" * bool(beside), row.heading, None, places[bare : bare + 1])
+        text = f"{cells[bare]} {cells[0]}" + f": {beside}" * bool(beside)
+        yield Passage(row.ref, text, row.heading, None, places[bare : bare + 1])
         return
     for column, text in enumerate(cells):
         if text and text[0].islower() and column in columns:

@@ -1,4 +1,4 @@
-"""What printed figures say of each other, whatever the period: parts and wholes, lists within lists, counts by a day."""
+"""What printed figures say of each other: parts and wholes, lists within lists, counts by a day."""
 
 import re
 from collections import defaultdict

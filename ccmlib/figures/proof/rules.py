@@ -9,7 +9,7 @@ from itertools import combinations
 
 import pandas as pd
 
-from ccmlib.figures.proof.mentions import Names, Quantity, sentence
+from ccmlib.figures.proof.mentions import Mention, Names, Quantity, sentence
 from ccmlib.figures.proof.reading import Passage
 from ccmlib.figures.proof.ties import SURE, same_thing
 from ccmlib.figures.proof.words import PATTERNS, RULES, stems
@@ -70,10 +70,11 @@ class Draft:
         return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
-def finding(rule: str, passage: Passage, said, found="", **more) -> Finding:
+def finding(rule: str, at: Mention, said, found="", **more) -> Finding:
     """Make a finding, in the words of rules.yml."""
     kind = RULES["rules"][rule]
-    return Finding(rule, passage, str(said), str(found), kind["says"].format(said=said, found=found, **more), kind["severity"])
+    why = kind["says"].format(said=said, found=found, **more)
+    return Finding(rule, at.passage, str(said), str(found), why, kind["severity"])
 
 
 def within(draft: Draft) -> Iterator[Finding]:
@@ -83,15 +84,15 @@ def within(draft: Draft) -> Iterator[Finding]:
 
 
 def _lengths(draft: Draft) -> Iterator[Finding]:
-    """A list that is shorter or longer than its number."""
+    """Find a list that is shorter or longer than its number."""
     for names in (n for n in draft.lists if n.quantity and not n.quantity.rough):
         said, found = int(names.quantity.value), len(names.states)
         if found > said or (found < said and not names.among):
-            yield finding("list_length", names.passage, said, found, states=draft.named(names.states))
+            yield finding("list_length", names, said, found, states=draft.named(names.states))
 
 
 def _sums(draft: Draft) -> Iterator[Finding]:
-    """Parts of "of these", "of the 10" and "seven of the ten", and totals."""
+    """Find parts ("of these", "of the 10", "seven of the ten") and totals that do not sum."""
     for passage in draft.passages:
         own = draft.of(passage)
         for number in sorted({q.sentence for q in own}):
@@ -106,7 +107,7 @@ def _sums(draft: Draft) -> Iterator[Finding]:
 def _unequal(whole: Quantity, parts: list[float]) -> Iterator[Finding]:
     if sum(parts) != float(whole.value):
         shown = " + ".join(f"{part:g}" for part in parts)
-        yield finding("parts_sum", whole.passage, whole.value, f"{sum(parts):g}", parts=shown)
+        yield finding("parts_sum", whole, whole.value, f"{sum(parts):g}", parts=shown)
 
 
 def _partition(here: list[Quantity], earlier: list[Quantity]) -> tuple[Quantity | None, list[Quantity]]:
@@ -130,7 +131,7 @@ def _total(here: list[Quantity], earlier: list[Quantity]) -> tuple[Quantity | No
 
 
 def _items(draft: Draft) -> Iterator[Finding]:
-    """A number whose items each give theirs."""
+    """Find a number whose items make another."""
     items = defaultdict(list)
     for passage in (p for p in draft.passages if p.lead):
         items[id(passage.lead)].append(passage)
@@ -145,7 +146,7 @@ def _items(draft: Draft) -> Iterator[Finding]:
 
 
 def _differing(draft: Draft) -> Iterator[Finding]:
-    """Two numbers or two lists of one thing; the one that fewer places print is told."""
+    """Find two numbers or two lists of one thing; the one that fewer places print is told."""
     weights = Counter(word for text in draft.statements.values() for word in stems(text))
     usual = {str(draft.day.year), str(draft.day.year - 1)} if draft.day is not None else set()
     alike = defaultdict(list)
@@ -167,18 +168,18 @@ def _differing(draft: Draft) -> Iterator[Finding]:
         most = max((sum(p.value == q.value for p in alike[q]) for q in unlike), default=-1)
         if unlike and not any((q, one) in told for q in unlike) and len(others) - len(unlike) <= most:
             told |= {(one, q) for q in unlike}
-            yield finding("numbers_differ", one.passage, one.value, unlike[0].value, other=unlike[0].ref)
+            yield finding("numbers_differ", one, one.value, unlike[0].value, other=unlike[0].ref)
         for other in (q for q in others if q.value == one.value and q.names and one.names and (q, one) not in told):
             told.add((one, other))
             pairs = ((one, other), (other, one))
             only = [(a.ref, sorted(set(a.names.states) - set(b.names.states))) for a, b in pairs]
             states = "; ".join(f"only {ref} names {draft.named(names)}" for ref, names in only if names)
             if states:
-                yield finding("lists_differ", one.passage, one.value, other.value, other=other.ref, states=states)
+                yield finding("lists_differ", one, one.value, other.value, other=other.ref, states=states)
 
 
 def _parts(draft: Draft) -> Iterator[Finding]:
-    """A State in a part that is not in the whole."""
+    """Find a State in a part that is not in the whole."""
     bound = [n for n in draft.lists if n.quantity]
     wholes = {}
     for pattern in RULES["wholes"].values():
@@ -195,4 +196,4 @@ def _parts(draft: Draft) -> Iterator[Finding]:
         outside = [state for state in names.states if whole and state not in whole.states]
         if outside and len(outside) < len(names.states):
             states = draft.named(outside)
-            yield finding("not_in_whole", names.passage, quantity.value, len(whole.states), other=whole.ref, states=states)
+            yield finding("not_in_whole", names, quantity.value, len(whole.states), other=whole.ref, states=states)

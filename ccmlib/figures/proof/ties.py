@@ -100,13 +100,16 @@ def agrees(quantity: Quantity, value: str) -> bool:
     return value == quantity.value
 
 
-def same_thing(one: Quantity, other: Quantity, statements: dict[Quantity, str], weights: Counter, usual: set[str]) -> float:
+def same_thing(
+    one: Quantity, other: Quantity, statements: dict[Quantity, str], weights: Counter, usual: set[str]
+) -> float:
     """Tell from 0 to 1 how alike two statements are; 0 where one denies what the other says, or is of another time.
 
     `weights` counts in how many statements a word stands; `usual` are the years of which the draft speaks unsaid.
     """
     both = [(statements[q], q) for q in (one, other)]
-    if (one.value == "0") != (other.value == "0") or one.unit != other.unit or len({one.status, other.status} - {""}) > 1:
+    statuses = {one.status, other.status} - {""}
+    if (one.value == "0") != (other.value == "0") or one.unit != other.unit or len(statuses) > 1:
         return 0.0
     years = [set(PATTERNS.year.findall(f"{text} {q.passage.heading}")) for text, q in both]
     if any(years) and not (years[0] or usual) & (years[1] or usual):

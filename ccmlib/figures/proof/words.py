@@ -6,8 +6,9 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import yaml
+from babel.dates import get_month_names
 
-MONTHS = "January February March April May June July August September October November December".split()
+MONTHS = list(get_month_names("wide", locale="en").values())
 RULES = yaml.safe_load((Path(__file__).parent / "rules.yml").read_text(encoding="utf-8"))
 _MONTH = f"(?P<month>{'|'.join(MONTHS)})"
 #: The compiled patterns of rules.yml by name.
