@@ -82,15 +82,15 @@ class Vocabulary:
         for group in map(set, RULES["opposites"]):
             score *= OPPOSITE if own & group and words & group and not own & words & group else 1
         denied = PATTERNS.negative.search(text) or value == quantity.value == "0"
-        if bool(PATTERNS.negative.search(f"{figure['label']} {key.replace('_', ' ')}")) != bool(denied):
-            score *= OPPOSITE
+        opposed = bool(PATTERNS.negative.search(f"{figure['label']} {key.replace('_', ' ')}")) != bool(denied)
+        score *= OPPOSITE if opposed else 1
         score += OF_SECTION * bool(stems(figure.get("section") or "") & stems(quantity.passage.heading))
         states, named = set(figure.get("states") or ()), set(quantity.names.states if quantity.names else ())
         if states and named:
             score += OF_STATES * (2 * len(named & states) / (len(named) + len(states)) - 0.5 * (named != states))
         score += OF_VALUE * (1 + 2 * dated) * agrees(quantity, value)
-        enough = len(own & words) >= LEAST_WORDS or dated or (states and named)
-        return score if enough else min(score, SURE - 0.01)
+        enough = len(own & words) >= LEAST_WORDS or (states and named)
+        return score if enough and not opposed or agrees(quantity, value) else min(score, SURE - 0.01)
 
 
 def agrees(quantity: Quantity, value: str) -> bool:
