@@ -46,7 +46,7 @@ class Vocabulary:
     Parameters
     ----------
     figures : list of dict
-        figure_id, label, and where known section, unit, value, states (ISO3 codes).
+        figure_id, label, and where known section, unit ("date" for a day), value, states (ISO3 codes).
     """
 
     def __init__(self, figures: list[dict]):
@@ -69,7 +69,7 @@ class Vocabulary:
     def _score(self, quantity: Quantity, text: str, key: str) -> float:
         figure, own, counted = self.figures[key], self._words[key], quantity.kind == "number"
         value, unit = str(figure.get("value") or ""), figure.get("unit") or ""
-        dated = bool(_DAY.fullmatch(value)) and not unit
+        dated = unit == "date" or (not unit and bool(_DAY.fullmatch(value)))
         if dated != (quantity.kind in ("date", "year")) or (unit in ("years", "days")) != (quantity.kind == "time"):
             return 0.0
         # What leads up to a number ("since entry into force, …") may fit, but need not.
@@ -90,7 +90,7 @@ class Vocabulary:
             score += OF_STATES * (2 * len(named & states) / (len(named) + len(states)) - 0.5 * (named != states))
         score += OF_VALUE * (1 + 2 * dated) * agrees(quantity, value)
         enough = len(own & words) >= LEAST_WORDS or (states and named)
-        return score if enough and not opposed or agrees(quantity, value) else min(score, SURE - 0.01)
+        return score if (enough and not opposed) or agrees(quantity, value) else min(score, SURE - 0.01)
 
 
 def agrees(quantity: Quantity, value: str) -> bool:
