@@ -17,7 +17,7 @@ import yaml
 
 from ccmlib.base.names import StateNames
 from ccmlib.figures import proof as proofs
-from ccmlib.figures.proof.relations import Printed, tensions
+from ccmlib.figures.relations import Printed, tensions
 
 DRAFTS = Path(__file__).parents[1] / "tests" / "figures" / "drafts"
 WORDS_A_PAGE = 500

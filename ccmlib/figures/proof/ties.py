@@ -64,7 +64,7 @@ class Vocabulary:
                 quantity.figure_id, quantity.confidence = best, round(min(scores[best], 1.0), 2)
 
     def _weigh(self, words: frozenset) -> float:
-        return sum(self._weight.get(word, UNKNOWN) for word in words)
+        return math.fsum(self._weight.get(word, UNKNOWN) for word in words)
 
     def _score(self, quantity: Quantity, text: str, key: str) -> float:
         figure, own, counted = self.figures[key], self._words[key], quantity.kind == "number"
@@ -123,5 +123,5 @@ def same_thing(
     first, second = (a | w & o if a else w for a, w, o in zip(after, whole, whole[::-1], strict=True))
     if len(first & second) < LEAST_WORDS and (first != second or not one.status or one.status != other.status):
         return 0.0
-    weigh = lambda group: sum(1 / (1 + math.log(weights[word] or 1)) for word in group)  # noqa: E731
+    weigh = lambda group: math.fsum(1 / (1 + math.log(weights[word] or 1)) for word in group)  # noqa: E731
     return 1.0 if first == second else weigh(first & second) / weigh(first | second)

@@ -5,10 +5,11 @@ from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import product
+from pathlib import Path
 
-from ccmlib.figures.proof.words import RULES
+import yaml
 
-RELATIONS = RULES["relations"]
+RELATIONS = yaml.safe_load((Path(__file__).parent / "relations.yml").read_text(encoding="utf-8"))
 _SAYS = RELATIONS["says"]
 
 
