@@ -17,7 +17,7 @@ import yaml
 
 from ccmlib.base.names import StateNames
 from ccmlib.figures import proof as proofs
-from ccmlib.figures.proof.relations import Printed, tensions
+from ccmlib.figures.relations import Printed, tensions
 
 DRAFTS = Path(__file__).parents[1] / "tests" / "figures" / "drafts"
 WORDS_A_PAGE = 500
@@ -53,7 +53,7 @@ def report(file: Path, ledger: Path) -> dict[str, str]:
     places = {(row["ref"], row["value"]) for group in wrong for row in group} | tense(
         rows, {f["figure_id"]: f for f in figures}
     )
-    borne = [f for f in proof.findings if any(f.ref == ref and _same(value, f.said) for ref, value in places)]
+    borne = [f for f in proof.findings if _borne_out(f, rows, places)]
     told = {(f.ref, f.said) for f in proof.findings}
     caught = [
         g for g in wrong if any(row["ref"] == ref and _same(row["value"], said) for row in g for ref, said in told)
@@ -74,6 +74,14 @@ def report(file: Path, ledger: Path) -> dict[str, str]:
         "not found": "; ".join(f"{g[0]['ref']} {g[0]['figure_id']}" for g in wrong if g not in caught),
         "not borne out": "; ".join(f"{f.ref} {f.said} {f.rule}" for f in proof.findings if f not in borne),
     }
+
+
+def _borne_out(finding, rows: list[dict], places: set) -> bool:
+    """Tell whether the ledger bears out an alarm: at its place, and for the figure that it is about."""
+    here = {row["figure_id"] for row in rows if row["ref"] == finding.ref and _same(row["value"], finding.said)}
+    there = {row["figure_id"] for row in rows if row["ref"] == finding.other and _same(row["value"], finding.found)}
+    about = {"data": {finding.other} & here, "numb": there & here, "list": there & here}.get(finding.rule[:4], here)
+    return bool(about) and any(finding.ref == ref and _same(value, finding.said) for ref, value in places)
 
 
 def contradictions(rows: list[dict], figures: dict[str, dict]) -> list[list[dict]]:

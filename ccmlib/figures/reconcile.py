@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from ccmlib.figures.proof.relations import RELATIONS, Printed, tensions
+from ccmlib.figures.relations import RELATIONS, Printed, tensions
 
 MATCHES, DIFFERS, NOT_ITEMISED = STATUSES = ("matches", "differs", "not itemised")
 

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from ccmlib.figures import reconcile
-from ccmlib.figures.proof.relations import Printed, tensions
+from ccmlib.figures.relations import Printed, tensions
 
 REPORT = "6MSP report, para 30 (g)"
 

@@ -9,6 +9,7 @@ import pandas as pd
 
 from ccmlib.base import project
 from ccmlib.base.names import StateNames
+from ccmlib.figures import vocabulary
 from ccmlib.figures.proof import evidence, mentions, reading, rules, ties
 from ccmlib.tidy import tables
 
@@ -39,7 +40,7 @@ def proof(
         Name of the reporting period; by default the one that holds the day of which the draft speaks.
     figures : list of dict, optional
         Figures to compare with (figure_id, label, section, unit, value, states; lower and upper where there are
-        bounds); by default those of the report of the period, where it is made.
+        bounds); by default those of the vocabulary, with what the report of the period holds, where it is made.
     tidy : callable
         Gives a tidy table by its name.
 
@@ -59,7 +60,7 @@ def proof(
     quantities, lists = mentions.find(passages, names)
     period, day, span = _period(period, mentions.document_day(quantities), tidy("periods"))
     if figures is None:
-        figures = report_figures(project.REPORTS / period) if period else []
+        figures = report_figures(project.REPORTS / (period or "none"))
     numbers = [q for q in quantities if q.kind == "number"]
     statements = {q: ties.statement(q, [n for n in numbers if n.passage is q.passage]) for q in quantities}
     ties.Vocabulary(figures).tie(quantities, statements)
@@ -71,18 +72,25 @@ def proof(
     treaty = evidence.Treaty(tidy("treaty_actions"), tidy("deadlines"))
     by_id = {figure["figure_id"]: figure for figure in figures}
     found = [*rules.within(draft), *evidence.against_treaty(draft, treaty), *evidence.against_data(draft, by_id)]
+    told = {id(one.passage) for one in found if one.rule == "not_in_whole"}  # the relation would say it again
     order = {id(passage): place for place, passage in enumerate(passages)}
-    found.sort(key=lambda finding: order[id(finding.passage)])
+    found = [one for one in found if one.rule != "relation" or id(one.passage) not in told]
+    found.sort(key=lambda one: order[id(one.passage)])
     return Proof(draft, found, period, sum(bool(q.figure_id) for q in quantities))
 
 
 def report_figures(folder: Path) -> list[dict]:
-    """Read the figures of a report that is made, or none."""
+    """Give the figures of the vocabulary, with value, bounds and States where the folder holds a report."""
+    figures = {
+        key: {"figure_id": key, "label": entry.label["many"], "section": entry.theme, "unit": entry.unit}
+        for key, entry in vocabulary.entries().items() if "{" not in key
+    }
     file = folder / "figures.csv"
-    if not file.is_file():
-        return []
-    with file.open(encoding="utf-8", newline="") as rows:
-        return [row | {"states": [s for s in row["states"].split(";") if s]} for row in csv.DictReader(rows)]
+    if file.is_file():
+        with file.open(encoding="utf-8", newline="") as rows:
+            for row in csv.DictReader(rows):
+                figures[row["figure_id"]] = row | {"states": [s for s in row["states"].split(";") if s]}
+    return list(figures.values())
 
 
 def _period(name: str, day: str, periods: pd.DataFrame) -> tuple[str, pd.Timestamp | None, tuple | None]:

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 import pandas as pd
 
 from ccmlib.figures.proof.mentions import Quantity, sentences
-from ccmlib.figures.proof.relations import Printed, tensions
 from ccmlib.figures.proof.rules import Draft, Finding, finding
 from ccmlib.figures.proof.ties import SURE, agrees
 from ccmlib.figures.proof.words import PATTERNS, RULES
+from ccmlib.figures.relations import Printed, tensions
 from ccmlib.treaty import convention, status
 
 #: A word that says what a year is stands at most so many letters before it, or after it ("2018 treaty deadline").
@@ -174,4 +174,4 @@ def against_data(draft: Draft, figures: dict[str, dict]) -> Iterator[Finding]:
 
 
 def _day(day: pd.Timestamp) -> str:
-    return f"{day:%-d %B %Y}"
+    return f"{day.day} {day:%B %Y}"

@@ -241,9 +241,10 @@ def _words(passage: Passage, numbers: list[Quantity], lists: list[Names]) -> Non
             q.before, q.after = f"{text[slice(*last)]} {text[begin : q.start]}", PATTERNS.to_comma.match(q.after)[0]
             continue
         q.before = bare[begin : same[0].start]
-        noun, plural = PATTERNS.counted.match(text[q.end :]), PATTERNS.plural.match(q.after)
-        q.status = _status(noun)
-        q.unit = "km2" if PATTERNS.measure.match(q.after) else plural[1].lower() if plural else ""
+        q.status = _status(PATTERNS.counted.match(text[q.end :]))
+        one, more = PATTERNS.singular.match(q.after) if q.value == "1" else None, PATTERNS.plural.match(q.after)
+        q.unit = f"{one[1].lower()}s" if one else more[1].lower() if more else ""
+        q.unit = "km2" if PATTERNS.measure.match(q.after) else q.unit
         q.rough = bool(PATTERNS.rough_before.search(text[: q.start]) or PATTERNS.rough_after.match(q.after))
         if same[0] is not q and PATTERNS.of_whole.search(same[0].before):
             q.base = same[0]

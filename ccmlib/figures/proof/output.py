@@ -11,7 +11,7 @@ from ccmlib.base.outgoing import no_formula, one_line
 from ccmlib.figures.proof import Proof, proof, report_figures
 from ccmlib.figures.proof.reading import UnreadableDraft
 
-COLUMNS = ["ref", "said", "found", "why", "severity", "rule"]
+COLUMNS = ["ref", "said", "found", "why", "severity", "rule", "other"]
 LEDGER = ["ref", "section", "statement", "value", "value_kind", "unit", "states_named", "figure_id"]
 #: A kind of quantity as a ledger names it, and its unit.
 KINDS = {"number": ("number", "States"), "time": ("number", "years"), "date": ("date", ""), "year": ("year", "")}

@@ -23,7 +23,7 @@ LIKELY = 0.5
 
 @dataclass
 class Finding:
-    """One thing that disagrees: where, what is said, what was found, why, and how grave it is (wrong or check)."""
+    """One thing that disagrees: where, what is said and found, why, how grave (wrong, check), the other place."""
 
     rule: str
     passage: Passage
@@ -31,6 +31,7 @@ class Finding:
     found: str
     why: str
     severity: str
+    other: str = ""
 
     @property
     def ref(self) -> str:
@@ -74,7 +75,8 @@ def finding(rule: str, at: Mention, said, found="", **more) -> Finding:
     """Make a finding, in the words of rules.yml."""
     kind = RULES["rules"][rule]
     why = kind["says"].format(said=said, found=found, **more)
-    return Finding(rule, at.passage, str(said), str(found), why, kind["severity"])
+    other = more.get("other") or more.get("figure_id", "")
+    return Finding(rule, at.passage, str(said), str(found), why, kind["severity"], other)
 
 
 def within(draft: Draft) -> Iterator[Finding]:

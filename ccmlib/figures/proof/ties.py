@@ -46,7 +46,7 @@ class Vocabulary:
     Parameters
     ----------
     figures : list of dict
-        figure_id, label, and where known section, unit, value, states (ISO3 codes).
+        figure_id, label, and where known section, unit ("date" for a day), value, states (ISO3 codes).
     """
 
     def __init__(self, figures: list[dict]):
@@ -64,12 +64,12 @@ class Vocabulary:
                 quantity.figure_id, quantity.confidence = best, round(min(scores[best], 1.0), 2)
 
     def _weigh(self, words: frozenset) -> float:
-        return sum(self._weight.get(word, UNKNOWN) for word in words)
+        return math.fsum(self._weight.get(word, UNKNOWN) for word in words)
 
     def _score(self, quantity: Quantity, text: str, key: str) -> float:
         figure, own, counted = self.figures[key], self._words[key], quantity.kind == "number"
         value, unit = str(figure.get("value") or ""), figure.get("unit") or ""
-        dated = bool(_DAY.fullmatch(value)) and not unit
+        dated = unit == "date" or (not unit and bool(_DAY.fullmatch(value)))
         if dated != (quantity.kind in ("date", "year")) or (unit in ("years", "days")) != (quantity.kind == "time"):
             return 0.0
         # What leads up to a number ("since entry into force, …") may fit, but need not.
@@ -82,15 +82,15 @@ class Vocabulary:
         for group in map(set, RULES["opposites"]):
             score *= OPPOSITE if own & group and words & group and not own & words & group else 1
         denied = PATTERNS.negative.search(text) or value == quantity.value == "0"
-        if bool(PATTERNS.negative.search(f"{figure['label']} {key.replace('_', ' ')}")) != bool(denied):
-            score *= OPPOSITE
+        opposed = bool(PATTERNS.negative.search(f"{figure['label']} {key.replace('_', ' ')}")) != bool(denied)
+        score *= OPPOSITE if opposed else 1
         score += OF_SECTION * bool(stems(figure.get("section") or "") & stems(quantity.passage.heading))
         states, named = set(figure.get("states") or ()), set(quantity.names.states if quantity.names else ())
         if states and named:
             score += OF_STATES * (2 * len(named & states) / (len(named) + len(states)) - 0.5 * (named != states))
         score += OF_VALUE * (1 + 2 * dated) * agrees(quantity, value)
-        enough = len(own & words) >= LEAST_WORDS or dated or (states and named)
-        return score if enough else min(score, SURE - 0.01)
+        enough = len(own & words) >= LEAST_WORDS or (states and named)
+        return score if (enough and not opposed) or agrees(quantity, value) else min(score, SURE - 0.01)
 
 
 def agrees(quantity: Quantity, value: str) -> bool:
@@ -123,5 +123,5 @@ def same_thing(
     first, second = (a | w & o if a else w for a, w, o in zip(after, whole, whole[::-1], strict=True))
     if len(first & second) < LEAST_WORDS and (first != second or not one.status or one.status != other.status):
         return 0.0
-    weigh = lambda group: sum(1 / (1 + math.log(weights[word] or 1)) for word in group)  # noqa: E731
+    weigh = lambda group: math.fsum(1 / (1 + math.log(weights[word] or 1)) for word in group)  # noqa: E731
     return 1.0 if first == second else weigh(first & second) / weigh(first | second)

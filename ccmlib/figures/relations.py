@@ -5,10 +5,11 @@ from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import product
+from pathlib import Path
 
-from ccmlib.figures.proof.words import RULES
+import yaml
 
-RELATIONS = RULES["relations"]
+RELATIONS = yaml.safe_load((Path(__file__).parent / "relations.yml").read_text(encoding="utf-8"))
 _SAYS = RELATIONS["says"]
 
 
@@ -106,7 +107,7 @@ def _by_day(places: dict, computed: dict, name: Callable) -> Iterator[tuple[list
         days = computed.get(relation["days"], {}).get("dates", {})
         for row in places[relation["count"]]:
             by = next((other.value for other in places[relation["day"]] if other.ref == row.ref), "")
-            late = [iso3 for iso3, day in days.items() if by and day > by]
+            late = [iso3 for iso3, day in days.items() if by and re.fullmatch(r"[\d-]{10}", day) and day > by]
             if late and row.value == str(len(days)):
                 states = ", ".join(f"{name(iso3)} ({days[iso3]})" for iso3 in late)
                 yield [row], _SAYS["by_day"].format(day=by, count=len(days) - len(late), states=states)
