@@ -13,7 +13,7 @@ from pathlib import Path
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
 
-from ccmlib.run.zygote import warm_up
+from ccmlib.run.preload import warm_up
 
 PROCESSES = 2
 

@@ -76,7 +76,7 @@ def of_cleaning(folder: Path, repeat: int) -> list[dict[str, object]]:
 def where_it_goes(subject: ways.Subject) -> dict[str, float]:
     """Split one cold run: imports until kernels can be forked, the notebooks' cells, all else."""
     began = time.perf_counter()
-    subject.run(sys.executable, "-c", "from ccmlib.run.zygote import warm_up; warm_up()")
+    subject.run(sys.executable, "-c", "from ccmlib.run.preload import warm_up; warm_up()")
     imports = time.perf_counter() - began
     whole = timed(ways.ours_cold, subject)
     log = json.loads((subject.root / ".cache" / "log" / "6MSP.json").read_text(encoding="utf-8"))

@@ -75,7 +75,7 @@ def lay_out(root: Path, small: bool) -> Subject:
     """Copy the project, with its own notebooks or with small ones."""
     shutil.copytree(project.RAW, root / "data" / "raw")
     (root / "notebooks").mkdir()
-    for name in ("requirements.lock", "pyproject.toml"):
+    for name in ("requirements-report.lock", "pyproject.toml"):
         shutil.copyfile(HERE.parent / name, root / name)
     if small:
         source = (HERE / "small.ipynb").read_text(encoding="utf-8")

@@ -19,7 +19,7 @@ def run(folder: Path, limit: int | None = None) -> dict:
     """Make the report, with no file longer than a limit."""
     before = (lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))) if limit else None
     process = run_samples.command(
-        folder, "period=6MSP", stdout=subprocess.PIPE, stderr=subprocess.STDOUT, preexec_fn=before
+        folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, preexec_fn=before
     )
     said = process.communicate()[0]
     report = folder / "reports/6MSP"

@@ -26,10 +26,14 @@ def make(folder: Path, *notebooks: str) -> Path:
     (folder / "data/raw/states.csv").write_text("iso3,name\nLAO,Lao PDR\nNOR,Norway\n")
     (folder / "data/raw/counts.csv").write_text("year,parties\n2014,88\n2015,96\n2016,100\n")
     (folder / "data/raw/treaty_actions.csv").write_text("iso3,action\nLAO,signature\nNOR,signature\n")
-    names = "name,iso3\nLao PDR,LAO\nNorway,NOR\nSweden,SWE\n"
-    (folder / "data/raw/state_names.csv").write_text(names)
+    states = "iso3,iso2,name_un,name_un_2016\n"
+    for row in ("LAO,LA,Lao People's Democratic Republic,", "NOR,NO,Norway,Norway", "SWE,SE,Sweden,Sweden"):
+        states += f"{row}\n"
+    (folder / "data/raw/un_states.csv").write_text(states)
+    (folder / "data/raw/state_names.csv").write_text("name,iso3,note\nLao PDR,LAO,short\n")
     (folder / "data/raw/state_names_un.csv").write_text("iso3,language,former_name,short_name\n")
-    (folder / "requirements.lock").write_text("pandas==3\n")
+    (folder / "data/raw/territories.csv").write_text("name,note\n")
+    (folder / "requirements-report.lock").write_text("pandas==3\n")
     for name in notebooks:
         sample, _, stem = name.partition(":")
         shutil.copyfile(NOTEBOOKS / f"{sample}.ipynb", folder / "notebooks" / f"{stem or sample}.ipynb")
@@ -62,17 +66,19 @@ def change(path: Path, old: str, new: str) -> None:
     path.write_text(text.replace(old, new))
 
 
-def command(folder: Path, *arguments: str, within: tuple[str, ...] = (), **options) -> subprocess.Popen:
+def command(folder: Path, within: tuple[str, ...] = (), given: dict | None = None, **options) -> subprocess.Popen:
     """Run the runner on the project in a process of its own, to be killed or watched; `within` another command."""
-    environment = {**os.environ, "CCM_ROOT": str(folder), "PYTHONPATH": f"{TESTS}:{TESTS.parent}"}
+    first = options.pop("before", "")
+    places = os.pathsep.join(filter(None, (first, str(TESTS), str(TESTS.parent))))
+    environment = {**os.environ, "CCM_ROOT": str(folder), "PYTHONPATH": places}
     program = (
         "import sys, json\n"
         "from ccmlib.run import inputs, verbs\n"
         "inputs.BUILDER = 'run_tables'\n"
         "sys.exit(verbs.report(pages='run_pages', **json.loads(sys.argv[1])))"
     )
-    given = json.dumps(dict(argument.split("=") for argument in arguments))
-    return subprocess.Popen([*within, sys.executable, "-c", program, given], env=environment, text=True, **options)
+    line = [*within, sys.executable, "-c", program, json.dumps(given or {})]
+    return subprocess.Popen(line, env=environment, text=True, **options)
 
 
 def rows(path: Path) -> list[dict[str, str]]:

@@ -16,3 +16,10 @@ def main() -> int:
         shutil.copyfile(path, partial)
         os.replace(partial, project.PROCESSED / path.name)
     return 0
+
+
+if __name__ == "__main__":
+    try:
+        raise SystemExit(main())
+    except OSError as wrong:
+        raise SystemExit(project.refused(wrong)) from None

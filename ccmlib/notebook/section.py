@@ -5,7 +5,6 @@ with the charts beside it, for the reconciliation, the front page and the draft 
 """
 
 import json
-import os
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -14,6 +13,7 @@ import pandas as pd
 from IPython.display import HTML, display
 
 from ccmlib import charts
+from ccmlib.base.files import write_whole
 from ccmlib.base.names import StateNames
 from ccmlib.figures import sentences, vocabulary
 from ccmlib.figures.counting import Counts
@@ -358,7 +358,7 @@ class Section:
         charts.finish(fig, title, subtitle, self.language.after_colon(self.language.text("Source"), source))
         folder = self.folder / "charts"
         charts.save(fig, folder, chart_id)
-        write(folder / f"{chart_id}.csv", fragments.csv_text(data))
+        write_whole(folder / f"{chart_id}.csv", fragments.csv_text(data))
         states = self.counts.in_order(data["iso3"]) if "iso3" in data else []
         self._record["charts"].append(
             {"id": chart_id, "title": title, "subtitle": subtitle, "source": source, "alt": alt, "states": states})
@@ -428,7 +428,7 @@ class Section:
 
     def attach(self, name: str, frame: pd.DataFrame) -> None:
         """Keep a table as a CSV file of the report, beside figures.csv."""
-        write(self.folder / name, fragments.csv_text(frame))
+        write_whole(self.folder / name, fragments.csv_text(frame))
 
     def note(self, text: str, **values) -> None:
         """Show a plain remark; its template is filled as in `say`."""
@@ -453,7 +453,8 @@ class Section:
             "schema": 2, "stem": self.stem, "section": self.meta["section"], "letter": self.meta.get("letter", ""),
             "title": self.language.text(title), "subtitle": self.language.text(subtitle), "period": self.period.name,
             "figures": [self._entry(key, figure) for key, figure in self.figures.items()], **self._record}
-        write(self.folder / "section.json", json.dumps(record, ensure_ascii=False, indent=1, sort_keys=True) + "\n")
+        text = json.dumps(record, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+        write_whole(self.folder / "section.json", text)
 
     # ---- how it writes
 
@@ -515,11 +516,3 @@ class Section:
 def show(html: str) -> None:
     """Display HTML in the notebook."""
     display(HTML(html))
-
-
-def write(path: Path, text: str) -> None:
-    """Write a file whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(path.name + ".partial")
-    partial.write_text(text, encoding="utf-8", newline="\n")
-    os.replace(partial, path)

@@ -1,6 +1,5 @@
 """Dates that come as a calendar file (RFC 5545): the same bytes for the same dates, on any machine."""
 
-import os
 from datetime import UTC, timedelta
 from html import escape
 from pathlib import Path
@@ -9,6 +8,7 @@ from urllib.parse import quote
 import pandas as pd
 from icalendar import Alarm, Calendar, Event
 
+from ccmlib.base.files import write_whole
 from ccmlib.base.outgoing import one_line
 
 PRODUCER = "-//CCM notebooks//Progress report//EN"
@@ -56,11 +56,7 @@ def calendar_text(events: pd.DataFrame, iso3: str, state: str, as_of: pd.Timesta
 
 def write_calendar(text: str, path: Path) -> None:
     """Write a calendar file whole or not at all, with the line ends that the format asks for."""
-    path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(path.name + ".partial")
-    partial.write_bytes(text.encode("utf-8"))
-    os.replace(partial, path)
+    write_whole(path, text)
 
 
 def calendar_link(text: str, name: str, label: str) -> str:

@@ -4,49 +4,86 @@ Nothing heavy is imported before a verb needs it, so that a report with nothing 
 """
 
 import argparse
+import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
+from ccmlib import run
+from ccmlib.base import project
+from ccmlib.run import usage
+
 DONE, WRONG, USAGE = 0, 1, 2
+#: What make calls an option that the command line takes without a name.
+WORDS = {
+    "state": "STATE, the code or name of a State, such as STATE=LAO", "period": "two periods, such as A=5MSP B=6MSP",
+}  # fmt: skip
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser that says what is missing in the words of the caller, and the nearest word to a wrong one."""
+
+    def error(self, message: str) -> None:
+        """Print one line and leave with the code for wrong usage."""
+        for name, word in WORDS.items():
+            if message.startswith("the following arguments are required") and name in message:
+                message = f"give {word}"
+                break
+        if "invalid choice: " in message:
+            name, _, rest = message.removeprefix("argument ").partition(": invalid choice: ")
+            value, allowed = rest.split("'")[1], rest.partition("choose from ")[2].rstrip(")")
+            message = usage.one_of(name, value, allowed.replace("'", "").split(", "))
+        print(f"ccm: {message}", file=sys.stderr)
+        raise SystemExit(USAGE)
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one verb and give its exit code."""
-    options = _parser().parse_args(arguments)
-    return options.run(options)
+    options = vars(_parser().parse_args(arguments))
+    try:
+        return options.pop("run")(**options)
+    except usage.WrongUsage as wrong:
+        print(f"ccm: {wrong}", file=sys.stderr)
+        return USAGE
+    except BrokenPipeError:  # whoever read our output has left
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="ccm", description="Progress reports of the Convention on Cluster Munitions.")
+    parser = Parser(prog="ccm", description="Progress reports of the Convention on Cluster Munitions.")
     verbs = parser.add_subparsers(required=True, metavar="VERB")
 
-    def verb(name: str, run, text: str) -> argparse.ArgumentParser:
+    def verb(name: str, function: Callable[..., int], text: str) -> argparse.ArgumentParser:
         added = verbs.add_parser(name, help=text, description=text)
-        added.set_defaults(run=run)
+        added.set_defaults(run=function)
         return added
 
-    report = verb("report", _report, "make the progress report of a period")
-    report.add_argument("--section", help="only this notebook, such as 06_transparency")
-    reports = verb("reports", _reports, "make the reports of all periods")
-    brief = verb("brief", _brief, "make the brief of one State")
-    brief.add_argument("state", help="ISO3 code or name of the State")
-    briefs = verb("briefs", _briefs, "make the briefs of all States that signed or joined")
-    compare = verb("compare", _compare, "what changed between two periods, State by State")
+    report = verb("report", run.report, "make the progress report of a period")
+    report.add_argument("--section", help="only this notebook, such as 06_transparency, 6 or transparency")
+    reports = verb("reports", run.reports, "make the reports of all periods")
+    brief = verb("brief", lambda state, **how: run.briefs([state], **how), "make the brief of one State")
+    brief.add_argument("state")
+    briefs = verb("briefs", run.briefs, "make the briefs of all States that signed or joined")
+    compare = verb("compare", run.compare, "what changed between two periods, State by State")
     compare.add_argument("period_a")
     compare.add_argument("period_b")
-    for added in (report, brief, briefs):
+    pdf = verb("pdf", _pdf, "print a report that is made as PDF, beside its folder")
+    verify = verb("verify", _verify, "recompute the hashes of a report's manifest and say what differs")
+    for added in (pdf, verify):
+        added.add_argument("folder", nargs="?", type=Path, help="such as reports/6MSP; or else the period's")
+    for added in (report, brief, briefs, pdf, verify):
         added.add_argument("--period", default="6MSP", help="a reporting period (default 6MSP)")
         added.add_argument("--from", dest="from_on", default="", metavar="DAY", help="first day of any other period")
         added.add_argument("--to", dest="to_on", default="", metavar="DAY", help="last day of any other period")
     for added in (report, reports, brief, briefs, compare):
         added.add_argument("--jobs", type=int, help="notebooks at once (default: the cores)")
-        added.add_argument("--engine", default="warm", choices=["warm", "plain", "dask"])
+        added.add_argument("--engine", default="warm", help="warm, plain or dask")
         added.add_argument("--force", action="store_true", help="run notebooks again though nothing changed")
         added.add_argument("--code", action="store_true", help="show the code, folded, in the pages")
-        added.add_argument("--locale", default="en", choices=["en", "fr", "es", "ru", "ar", "zh"])
+    for added in (report, reports, brief, briefs, compare, pdf, verify):
+        added.add_argument("--locale", default="en", help=", ".join(usage.LOCALES))
 
-    pdf = verb("pdf", _pdf, "print a report that is made as PDF, beside its folder")
-    pdf.add_argument("folder", type=Path, help="such as reports/6MSP")
     verb("data", _data, "clean the raw exports into tidy tables")
     check = verb("check", _check, "print every problem of the raw exports, or of one file")
     check.add_argument("file", nargs="?", type=Path)
@@ -54,8 +91,6 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("--format", choices=["text", "json"], default="text")
     card = verb("card", _card, "renew the hash on the source card of a raw file that was changed on purpose")
     card.add_argument("file", type=Path)
-    verify = verb("verify", _verify, "recompute the hashes of a report's manifest and say what differs")
-    verify.add_argument("folder", type=Path)
     proof = verb("proof", _proof, "read a draft of the report and say which number or list of States is wrong")
     proof.add_argument("file", type=Path, help="docx, pdf with a text layer, or txt")
     proof.add_argument("--period", default="", help="default: the period that holds the day of the draft")
@@ -64,104 +99,77 @@ def _parser() -> argparse.ArgumentParser:
     proof.add_argument("--ledger", type=Path, help="write what the draft prints as published_figures_<period>.csv")
     golden = verb("golden", _golden, "compare the golden figures of 6MSP with today's; --accept replaces them")
     golden.add_argument("--accept", action="store_true")
+    verb("choices", _choices, "list the periods, sections and languages")
     return parser
 
 
-def _settings(options) -> dict:
-    return {
-        "jobs": options.jobs, "engine": options.engine, "force": options.force, "code": options.code,
-        "locale": options.locale,
-    }
+def _folder(folder: Path | None, period: str, from_on: str, to_on: str, locale: str) -> Path:
+    """Find the folder of a report: the one named, or that of the period or days."""
+    if folder:
+        return folder
+    name, locale = usage.period(period, from_on, to_on), usage.choose("locale", locale, usage.LOCALES)
+    return project.REPORTS / usage.folder(name, locale)
 
 
-def _when(options) -> dict:
-    if bool(options.from_on) != bool(options.to_on):
-        print("ccm: --from and --to go together", file=sys.stderr)
-        raise SystemExit(USAGE)
-    return {"period": options.period, "from_on": options.from_on, "to_on": options.to_on}
-
-
-def _report(options) -> int:
-    from ccmlib import run
-
-    return run.report(**_when(options), section=options.section, **_settings(options))
-
-
-def _reports(options) -> int:
-    from ccmlib import run
-
-    return run.reports(**_settings(options))
-
-
-def _brief(options) -> int:
-    from ccmlib import run
-
-    return run.briefs(states=[options.state], **_when(options), **_settings(options))
-
-
-def _briefs(options) -> int:
-    from ccmlib import run
-
-    return run.briefs(states=None, **_when(options), **_settings(options))
-
-
-def _compare(options) -> int:
-    from ccmlib import run
-
-    return run.compare(options.period_a, options.period_b, **_settings(options))
-
-
-def _pdf(options) -> int:
+def _pdf(folder: Path | None, **when: str) -> int:
     from ccmlib.pages import pdf
 
-    page = options.folder / "report.html"
+    folder = _folder(folder, **when)
+    page = folder / "report.html"
     if not page.is_file():
-        print(f"ccm: there is no {page}: make the report first", file=sys.stderr)
+        print(f"ccm: there is no {project.shown(page)}: make the report first", file=sys.stderr)
         return WRONG
     try:
-        print(pdf.to_pdf(page, options.folder.with_suffix(".pdf")))
+        print(pdf.to_pdf(page, folder.with_name(f"{folder.name}.pdf")))
     except pdf.PdfUnavailableError as error:
         print(f"ccm: {error}", file=sys.stderr)
         return WRONG
     return DONE
 
 
-def _data(options) -> int:
-    from ccmlib.tidy import tables
+def _verify(folder: Path | None, **when: str) -> int:
+    from ccmlib.run import manifest
 
-    return tables.main()
-
-
-def _check(options) -> int:
-    from ccmlib.run import check
-
-    return check.main(options.file, layout=options.layout, as_json=options.format == "json")
+    return manifest.main(_folder(folder, **when))
 
 
-def _card(options) -> int:
+def _data() -> int:
+    from ccmlib.run import data
+
+    return data.make()
+
+
+def _check(file: Path | None, layout: str | None, format: str) -> int:
+    from ccmlib.run import data
+
+    return data.check(file, layout=layout, as_json=format == "json")
+
+
+def _card(file: Path) -> int:
     from ccmlib.ingest import cards
 
     try:
-        print(cards.update_card(options.file))
+        print(cards.update_card(file))
     except FileNotFoundError as error:
         print(f"ccm: {error}", file=sys.stderr)
         return USAGE
     return DONE
 
 
-def _verify(options) -> int:
-    from ccmlib.run import manifest
-
-    return manifest.main(options.folder)
-
-
-def _proof(options) -> int:
+def _proof(file: Path, period: str, format: str, out: Path | None, ledger: Path | None) -> int:
     from ccmlib.figures.proof import output
 
-    return output.main(options.file, options.period, options.format, options.out, options.ledger)
+    return output.main(file, period, format, out, ledger)
 
 
-def _golden(options) -> int:
+def _golden(accept: bool) -> int:
     from ccmlib.figures import golden
 
-    return golden.main(accept=options.accept)
+    return golden.main(accept=accept)
+
+
+def _choices() -> int:
+    sections = sorted(path.stem for path in project.NOTEBOOKS.glob("[0-9][0-9]_*.ipynb"))
+    for name, values in (("PERIOD", usage.period_names()), ("SECTION", sections), ("LOCALE", usage.LOCALES)):
+        print(f"  {name:<8} {', '.join(values)}")
+    return DONE

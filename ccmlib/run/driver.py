@@ -1,32 +1,29 @@
 """The driver: from what is asked for to published reports.
 
-One process drives a run. It finds out what the store does not have, starts the zygote and imports papermill meanwhile,
-hands tasks to workers as soon as what they need is there, and publishes each report when all its notebooks are done.
+One process drives a run. It finds out what the store does not have, hands tasks to workers as soon as what they need is
+there, and publishes each report when all its notebooks are done.
 """
 
 from __future__ import annotations
 
 import contextlib
+import csv
 import functools
-import importlib
-import json
 import os
 import shutil
 import sys
-from collections.abc import Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
-from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass, field
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
-from ccmlib.base import project
-from ccmlib.run import fresh, hashing, manifest, publish, schedule
+from ccmlib.base import files, project
+from ccmlib.run import fresh, hashing, kernels, manifest, publish, usage
 from ccmlib.run.inputs import Inputs, WrongTables
-from ccmlib.run.jobs import Job
-from ccmlib.run.notebook import Limits, left_out, papermill
+from ccmlib.run.notebook import Limits
 from ccmlib.run.progress import Progress, failure_text
-from ccmlib.run.runtime import Runtime
 from ccmlib.run.store import Store, sweep
 from ccmlib.run.task import (
     BODY,
@@ -35,77 +32,26 @@ from ccmlib.run.task import (
     PAGE,
     Outcome,
     Task,
+    assemble,
+    attempt,
     digest_of,
-    do,
     failed_place,
-    folder_name,
+    one_name,
     page_key,
 )
+from ccmlib.run.worklist import Job, Report
 
 DONE, WRONG = 0, 1
+ENGINES = ("warm", "plain", "dask")
 SECONDS = "seconds.json"
 """Time that each notebook took when it last ran, in the cache."""
 
 
 @dataclass(frozen=True)
-class Report:
-    """A report to make.
-
-    Parameters
-    ----------
-    target : Path
-        Its folder.
-    jobs : tuple of Job
-        All its notebooks, ordered.
-    chosen : tuple of str
-        Names of those to make now; the others stay as they were.
-    facts : mapping
-        What its pages show of it: ``folder``, ``period``, ``from_on``, ``to_on``, ``locale``, ``code``, ``sections``,
-        ``whole``.
-    ask : mapping
-        What was asked for, to find the record of it again.
-    """
-
-    target: Path
-    jobs: tuple[Job, ...]
-    chosen: tuple[str, ...]
-    facts: Mapping[str, Any]
-    ask: Mapping[str, Any]
-
-
-def cores() -> int:
-    """Count the cores that this process may use, which in a container can be fewer than the machine has.
-
-    Returns
-    -------
-    int
-        At least 1.
-    """
-    try:
-        return len(os.sched_getaffinity(0))
-    except AttributeError:
-        return os.cpu_count() or 1
-
-
-@dataclass(frozen=True)
 class Settings:
-    """How to run.
+    """How to run: notebooks at once, engine, again though nothing changed, time limits, the module that makes pages."""
 
-    Parameters
-    ----------
-    jobs : int
-        Notebooks at once.
-    engine : str
-        ``warm``, ``plain`` or ``dask``.
-    force : bool
-        Run notebooks again though nothing changed.
-    limits : Limits
-        Time limits.
-    pages : str
-        Module that makes the pages.
-    """
-
-    jobs: int = field(default_factory=cores)
+    jobs: int = field(default_factory=lambda: cores())
     engine: str = "warm"
     force: bool = False
     limits: Limits = field(default_factory=Limits)
@@ -114,17 +60,7 @@ class Settings:
 
 @dataclass
 class Result:
-    """What came of a run.
-
-    Parameters
-    ----------
-    published : list of Path
-        Folders of the reports that are now what their inputs make.
-    outcomes : dict
-        By report folder and job name.
-    failures : list of str
-        What went wrong, one text each.
-    """
+    """What came of a run: folders published, outcomes by report and job, and what went wrong, one text each."""
 
     published: list[Path] = field(default_factory=list)
     outcomes: dict[tuple[str, str], Outcome] = field(default_factory=dict)
@@ -136,21 +72,29 @@ class Result:
         return WRONG if self.failures else DONE
 
 
+def cores() -> int:
+    """Count the cores that this process may use, which in a container can be fewer than the machine has."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def settings(how: Mapping[str, Any]) -> Settings:
+    """Check how a run is to be made."""
+    allowed = [each.name for each in fields(Settings)]
+    given = {name: each for name, each in how.items() if each is not None}
+    given = {name: each for name, each in given.items() if name not in ("locale", "code", "reports_dir")}
+    for name in given:
+        if name not in allowed:
+            raise usage.WrongUsage(usage.one_of("option", name, allowed))
+    made = Settings(**given)
+    if made.engine not in ENGINES:
+        raise usage.WrongUsage(usage.one_of("engine", made.engine, ENGINES))
+    if isinstance(made.jobs, bool) or not isinstance(made.jobs, int) or not 1 <= made.jobs <= 256:
+        raise usage.WrongUsage(f"JOBS is {made.jobs!r}, expected a whole number from 1 to 256")
+    return replace(made, engine="plain") if made.engine == "warm" and not kernels.can_fork() else made
+
+
 def run(reports: Sequence[Report], settings: Settings) -> Result:
-    """Make reports.
-
-    Parameters
-    ----------
-    reports : sequence of Report
-        What to make.
-    settings : Settings
-        How.
-
-    Returns
-    -------
-    Result
-        With failures rather than an exception when data, a notebook or the disk is wrong.
-    """
+    """Make reports; where data, a notebook or the disk is wrong, the result has failures and there is no exception."""
     result = Result()
     try:
         with contextlib.ExitStack() as stack:
@@ -167,65 +111,71 @@ def run(reports: Sequence[Report], settings: Settings) -> Result:
     return result
 
 
-class Run:
-    """One run over one or more reports.
+@contextlib.contextmanager
+def workers(settings: Settings) -> Iterator[Executor]:
+    """Give what takes tasks: threads that each watch one worker process, or Dask's scheduler.
 
-    Parameters
-    ----------
-    reports : sequence of Report
-        What to make.
-    settings : Settings
-        How.
-    result : Result
-        Filled as the run goes.
-    stack : ExitStack
-        Closes what the run opens.
+    Dask's is the one named in ``DASK_SCHEDULER_ADDRESS``, whose workers see the project's folder under the same path;
+    or else a cluster of this machine.
     """
+    if settings.engine != "dask":
+        kernels.stopped.clear()
+        pool = ThreadPoolExecutor(settings.jobs)
+        try:
+            yield pool
+        except BaseException:
+            kernels.stop()
+            raise
+        finally:
+            pool.shutdown(wait=True, cancel_futures=True)
+        return
+    import dask
+    from distributed import Client, LocalCluster
+
+    with contextlib.ExitStack() as stack:
+        address = os.environ.get("DASK_SCHEDULER_ADDRESS")
+        if address is None:
+            stack.enter_context(dask.config.set({"distributed.worker.daemon": False}))  # so they may start kernels
+            # Encrypted, so that nobody else on this machine can join or listen.
+            given = {"threads_per_worker": 1, "dashboard_address": None, "silence_logs": 40, "security": True}
+            address = stack.enter_context(LocalCluster(n_workers=settings.jobs, processes=True, **given))
+        yield stack.enter_context(Client(address)).get_executor(pure=False)
+
+
+class Run:
+    """One run over one or more reports; `stack` closes what it opens, `result` is filled as it goes."""
 
     def __init__(self, reports: Sequence[Report], settings: Settings, result: Result, stack: contextlib.ExitStack):
-        self.reports = reports
-        self.settings = settings
-        self.result = result
-        self.stack = stack
-        self.notebooks = Store(project.CACHE, "notebooks")
-        self.pages = Store(project.CACHE, "pages")
+        self.reports, self.settings, self.result, self.stack = reports, settings, result, stack
+        self.notebooks, self.pages = Store(project.CACHE, "notebooks"), Store(project.CACHE, "pages")
         self.executor: Executor | None = None
-        self.runtime: Runtime | None = None
-        self.reader, self.writer = -1, -1
-        self.seconds: dict[str, float] = hashing.read_json(project.CACHE / SECONDS) or {}
-        self.waiting: list[tuple[Report, Job]] = [
-            (report, job) for report in reports for job in report.jobs if job.name in report.chosen
-        ]
+        self.seconds: dict[str, float] = hashing.read_cached(project.CACHE / SECONDS) or {}
+        self.waiting = [(report, job) for report in reports for job in report.jobs if job.name in report.chosen]
         # The longest first, so that no core waits at the end for one that began late.
         self.waiting.sort(key=lambda pair: -self.seconds.get(pair[1].stem, 0))
         self.progress = Progress(len(self.waiting))
         self.running: dict[Future[Outcome], tuple[Report, Job]] = {}
-        self.again: list[tuple[Report, Job]] = []
 
     def go(self) -> None:
         """Do all tasks and publish all reports."""
-        self.inputs = Inputs(self.make_ready)
+        if self.settings.engine == "warm":
+            kernels.start_server()  # imports while the tables are made
+        self.inputs = Inputs(self.progress.say)
         self.stack.callback(self.inputs.close)
-        self.inputs.snapshot({table for _, job in self.waiting for table in job.tables})
+        self.stack.callback(self.keep_messages)
+        self.inputs.require(table for _, job in self.waiting for table in job.tables)
         while self.waiting or self.running:
             while self.advance():
                 pass
             if self.running:
-                self.collect()
-        hashing.write_json(project.CACHE / SECONDS, self.seconds)
+                for future in wait(self.running, return_when=FIRST_COMPLETED).done:
+                    self.finish(*self.running.pop(future), future.result())
+        files.write_whole(project.CACHE / SECONDS, hashing.as_json(self.seconds))
         for store in (self.notebooks, self.pages):
             store.prune()
 
-    # ---- tasks
-
     def advance(self) -> bool:
-        """Answer from the store, or hand to a worker, each task whose needs are there.
-
-        Returns
-        -------
-        bool
-            Whether some were answered, so that others may be ready now.
-        """
+        """Answer from the store, or hand to a worker, each task whose needs are there; tell whether there were any."""
         answered = False
         for report, job in list(self.waiting):
             have = {name: self.result.outcomes.get((report.facts["folder"], name)) for name in job.needs}
@@ -233,21 +183,24 @@ class Run:
                 continue
             self.waiting.remove((report, job))
             answered = True
-            if any(outcome.error for outcome in have.values()):
-                self.skip(report, job, [name for name, outcome in have.items() if outcome.error])
+            if failed := [name for name, outcome in have.items() if outcome.error]:
+                message = f"not run, since {', '.join(failed)} failed"
+                error = {"kind": "skipped", "cell": 0, "line": "", "message": message}
+                self.finish(report, job, Outcome(job.name, error=error))
                 continue
             task = self.task(report, job, have)
-            outcome = None if self.settings.force else self.from_store(task)
-            if outcome:
+            if outcome := None if self.settings.force else self.from_store(task):
                 self.finish(report, job, outcome)
             else:
-                self.submit(report, job, task)
+                self.executor = self.executor or self.stack.enter_context(workers(self.settings))
+                # A function cannot show progress from another machine.
+                tell = [] if self.settings.engine == "dask" else [functools.partial(self.progress.cell, job.name)]
+                self.running[self.executor.submit(attempt, task, *tell)] = (report, job)
         return answered
 
     def task(self, report: Report, job: Job, have: Mapping[str, Outcome]) -> Task:
         """Make the task of a job."""
-        facts = {**report.facts, "sections": [list(pair) for pair in report.facts["sections"]]}
-        warm = self.settings.engine != "plain"
+        facts = self.facts_of(report, [each.name for each in report.jobs])
         return Task(
             job=job,
             key=self.inputs.key(job, {name: outcome.digest for name, outcome in have.items()}),
@@ -257,162 +210,89 @@ class Run:
             cache=str(project.CACHE),
             processed=str(self.inputs.processed),
             needs={name: outcome.key for name, outcome in have.items()},
-            warm=warm,
+            warm=self.settings.engine != "plain",
             limits=self.settings.limits,
             force=self.settings.force,
         )
 
+    def facts_of(self, report: Report, names: Sequence[str]) -> dict[str, Any]:
+        """Give the facts that pages show, with the sections among these names."""
+        sections = [[job.name, job.title] for job in report.jobs if job.name in names] if report.facts["whole"] else []
+        return {**report.facts, "sections": sections}
+
     def from_store(self, task: Task) -> Outcome | None:
         """Find what a task would give."""
-        entry = self.notebooks.get(task.key)
-        if entry is None:
-            return None
-        page = page_key(task, entry)
-        if self.pages.get(page) is None:
-            return None
-        return Outcome(task.job.name, task.key, page, digest=digest_of(entry))
-
-    def submit(self, report: Report, job: Job, task: Task) -> None:
-        """Hand a task to a worker."""
-        if self.executor is None:
-            self.start_workers()
-        # Known only now: where the zygote is, and where cells are told.
-        where = {"runtime": str(self.runtime.folder), "progress": self.writer}
-        self.running[self.executor.submit(do, Task(**{**task.__dict__, **where}))] = (report, job)
-
-    def collect(self) -> None:
-        """Wait until a task is done."""
-        pause = 0.1 if self.progress.moving else 0.5
-        done, _ = wait(self.running, timeout=pause, return_when=FIRST_COMPLETED)
-        self.show_cells()
-        if self.runtime:
-            self.runtime.keep_alive()
-        for future in done:
-            report, job = self.running.pop(future)
-            try:
-                outcome = future.result()
-            except BrokenProcessPool:
-                self.executor = None  # the killed worker took the others with it: new ones are made
-                if (report, job) not in self.again:
-                    self.again.append((report, job))
-                    self.waiting.append((report, job))
-                    continue
-                error = {"kind": "worker died", "cell": 0, "message": "the process that ran it was killed", "line": ""}
-                outcome = Outcome(job.name, error=error)
-            self.finish(report, job, outcome)
-
-    def skip(self, report: Report, job: Job, missing: Sequence[str]) -> None:
-        """Leave out a job whose needs failed; their failures are told, and this one follows from them."""
-        error = {"kind": "skipped", "cell": 0, "line": "", "message": f"not run, since {', '.join(missing)} failed"}
-        self.finish(report, job, Outcome(job.name, error=error))
+        if entry := self.notebooks.get(task.key):
+            page = page_key(task, entry)
+            if self.pages.get(page) is not None:
+                return Outcome(task.job.name, task.key, page, digest_of(entry))
+        return None
 
     def finish(self, report: Report, job: Job, outcome: Outcome) -> None:
         """Note an outcome, and publish the report if it was the last of it."""
         folder = report.facts["folder"]
         self.result.outcomes[folder, job.name] = outcome
-        place = failed_place(project.CACHE, report.facts, job.name)
+        failed = failed_place(project.CACHE, report.facts, job.name)
         if outcome.ran and not outcome.error:
             self.seconds[job.stem] = round(outcome.seconds, 2)
-            place.unlink(missing_ok=True)  # an earlier failure, mended
+            failed.unlink(missing_ok=True)  # an earlier failure, mended
         self.progress.finished(job.name if len(self.reports) == 1 else f"{folder} {job.name}", outcome)
         if outcome.error:
             kept = outcome.error["kind"] in ("cell failed", "time limit", "kernel died")
-            self.result.failures.append(
-                failure_text(job.name, job.section, outcome.error, project.shown(place) if kept else "")
-            )
+            text = failure_text(job.name, job.section, outcome.error, project.shown(failed) if kept else "")
+            self.result.failures.append(text)
         outcomes = {name: self.result.outcomes.get((folder, name)) for name in report.chosen}
         if all(outcomes.values()):
-            self.write_log(report, outcomes)
+            # Times, warnings and tracebacks have no place in the report.
+            log = {name: each.__dict__ for name, each in outcomes.items()}
+            files.write_whole(project.CACHE / "log" / f"{one_name(report.facts)}.json", hashing.as_json(log))
             if not any(each.error for each in outcomes.values()):
                 self.publish(report, outcomes)
 
-    # ---- what a run needs
-
-    def start_runtime(self) -> None:
-        """Start the zygote, whose imports take as long as this process's own."""
-        if self.runtime is None:
-            self.runtime = self.stack.enter_context(Runtime(self.settings.engine != "plain"))
-            self.stack.callback(self.keep_messages)
-
-    def make_ready(self) -> None:
-        """Do what a run that will surely make something needs; what is imported here serves every process forked."""
-        self.start_runtime()
-        if self.settings.engine != "dask":
-            self.import_for_workers()
-
-    def import_for_workers(self) -> None:
-        """Import what workers need, once for all of them."""
-        papermill()
-        with left_out("rfc3987_syntax"):
-            importlib.import_module(self.settings.pages).warm_up()
-            importlib.import_module("ccmlib.run.kernels")
-
     def keep_messages(self) -> None:
         """Keep what kernels wrote outside any cell, such as the last words of one that died."""
-        said = self.runtime.messages.read_bytes() if self.runtime.messages.exists() else b""
-        if said:
-            (project.CACHE / "log").mkdir(parents=True, exist_ok=True)
-            (project.CACHE / "log" / "kernels.txt").write_bytes(said)
-
-    def start_workers(self) -> None:
-        """Import what workers need, once, and make them."""
-        self.start_runtime()
-        if self.settings.engine == "dask":
-            self.executor = self.stack.enter_context(schedule.dask(self.settings.jobs))
-            return
-        self.import_for_workers()
-        if self.runtime.process:
-            self.runtime.wait_until_listening()
-        self.reader, self.writer = os.pipe()
-        os.set_blocking(self.reader, False)
-        self.executor = self.stack.enter_context(schedule.forked(self.settings.jobs, self.runtime.lifelines))
-
-    def show_cells(self) -> None:
-        """Show which cells have begun."""
-        if self.reader < 0:
-            return
-        with contextlib.suppress(BlockingIOError):
-            while told := os.read(self.reader, 65536):
-                for line in told.splitlines():
-                    with contextlib.suppress(ValueError):
-                        self.progress.cell(*json.loads(line))
-
-    # ---- what comes out
+        messages = kernels.folder() / "messages"
+        if messages.exists() and messages.stat().st_size:
+            files.write_whole(project.CACHE / "log" / "kernels.txt", messages.read_bytes())
 
     def publish(self, report: Report, outcomes: Mapping[str, Outcome]) -> None:
         """Stage a report and put it in its place."""
-        keys = {name: {"outcome": outcome.key, "page": outcome.page} for name, outcome in outcomes.items()}
-        keys = {**self.kept(report), **keys}
-        facts = {**report.facts, "processed": str(self.inputs.processed)}
-        facts["names"] = [job.name for job in report.jobs if job.name in keys]
-        if facts["whole"]:
-            facts["sections"] = [(job.name, job.title) for job in report.jobs if job.name in keys]
-        inputs, name = self.inputs.hashes(report.jobs), folder_name(report.facts)
-        made_of = manifest.describe(inputs, parameters_of(report), keys, name)
-        if not self.settings.force and manifest.is_whole(report.target, made_of):
-            self.progress.say(f"{project.shown(report.target)} is as it was")
-        else:
-            self.replace(report, keys, facts, made_of)
-        fresh.record(report.ask, report.target, self.inputs.recorded())
+        began = time.monotonic()
+        made = {
+            job.name: {
+                "outcome": outcomes[job.name].key, "page": outcomes[job.name].page, "digest": outcomes[job.name].digest,
+                "inputs": self.inputs.of_job(job), "needs": {name: outcomes[name].digest for name in job.needs},
+            }
+            for job in report.jobs if job.name in outcomes
+        }  # fmt: skip
+        made = {**self.kept(report), **made}
+        sections = [job.name for job in report.jobs] if report.facts["whole"] else []
+        parameters = {name: report.facts[name] for name in ("period", "from_on", "to_on", "locale", "code")}
+        inputs = self.inputs.of_report(report.jobs)
+        made_of = manifest.describe(inputs, parameters, made, sections, self.inputs.library, one_name(report.facts))
+        if self.settings.force or not manifest.is_whole(report.target, made_of):
+            names = [job.name for job in report.jobs if job.name in made]
+            facts = {**self.facts_of(report, names), "processed": str(self.inputs.processed), "names": names}
+            with publish.staging(report.target) as stage:
+                for name in made:
+                    self.stage(stage, name, made[name])
+                kernels.in_worker(assemble, self.settings.pages, stage, facts)
+                publish.refuse_places(stage, (project.ROOT, Path.home(), self.inputs.folder))
+                manifest.make(stage, made_of)
+                publish.swap_in(stage, report.target, manifest.listed(report.target))
+        listed = manifest.listed(report.target)
+        fresh.record(report.ask, report.target, self.inputs.recorded, listed)
         self.result.published.append(report.target)
+        seconds = time.monotonic() - began
+        self.progress.say(f"{project.shown(report.target)}: {len(listed)} files, put together in {seconds:.1f} s")
+        stale = ", ".join(line.partition(":")[0] for line in manifest.stale_or_absent(made_of))
+        note = f"; stale or absent: {stale} (make the report without SECTION)" if stale else ""
+        self.progress.say(f"Open {project.shown(first_page(report.target))}{counts(report.target)}{note}")
 
-    def replace(
-        self, report: Report, keys: Mapping[str, Any], facts: Mapping[str, Any], made_of: Mapping[str, Any]
-    ) -> None:
-        """Make a report beside its place and put it there."""
-        with publish.staging(report.target) as stage:
-            for name in keys:
-                self.stage(stage, name, keys[name])
-            with left_out("rfc3987_syntax"):
-                importlib.import_module(self.settings.pages).assemble(stage, facts)
-            publish.refuse_places(stage, (project.ROOT, Path.home(), self.inputs.folder))
-            made = manifest.make(stage, made_of)
-            publish.swap_in(stage, report.target)
-        self.progress.say(f"{project.shown(report.target)}: {len(made['outputs'])} files")
-
-    def kept(self, report: Report) -> dict[str, dict[str, str]]:
+    def kept(self, report: Report) -> dict[str, dict[str, Any]]:
         """Find, for the notebooks that were not chosen, what the earlier report was made of."""
-        earlier = (hashing.read_json(report.target / manifest.NAME) or {}).get("notebooks", {})
+        earlier = hashing.read_json(report.target / manifest.NAME) or {}
+        earlier = earlier.get("notebooks", {}) if earlier.get("schema") == manifest.SCHEMA else {}
         return {
             job.name: earlier[job.name]
             for job in report.jobs
@@ -420,7 +300,7 @@ class Run:
             and self.notebooks.get(earlier[job.name]["outcome"]) and self.pages.get(earlier[job.name]["page"])
         }  # fmt: skip
 
-    def stage(self, stage: Path, name: str, keys: Mapping[str, str]) -> None:
+    def stage(self, stage: Path, name: str, keys: Mapping[str, Any]) -> None:
         """Copy what a notebook gave into the staged report."""
         outcome, page = self.notebooks.place(keys["outcome"]), self.pages.place(keys["page"])
         if (outcome / OUT).is_dir():
@@ -431,12 +311,24 @@ class Run:
         shutil.copyfile(page / PAGE, stage / f"{name}.html")
         shutil.copyfile(page / BODY, stage / name / "body.json")
 
-    def write_log(self, report: Report, outcomes: Mapping[str, Outcome]) -> None:
-        """Keep times, warnings and tracebacks, which have no place in the report."""
-        log = {name: {**outcome.__dict__} for name, outcome in outcomes.items() if outcome}
-        hashing.write_json(project.CACHE / "log" / f"{folder_name(report.facts)}.json", log)
+
+def first_page(target: Path) -> Path:
+    """Find the page of a report to open first."""
+    index = target / "index.html"
+    return index if index.is_file() else next(iter(sorted(target.glob("*.html"))), target)
 
 
-def parameters_of(report: Report) -> dict[str, Any]:
-    """Give the parameters that make a report, for its manifest."""
-    return {name: report.facts[name] for name in ("period", "from_on", "to_on", "locale", "code")}
+def counts(target: Path) -> str:
+    """Count the figures of a report, and those that differ from the published one; nothing where it has none."""
+    figures, published = _rows(target / "figures.csv"), _rows(target / "reconciliation.csv")
+    if not figures:
+        return ""
+    differ = sum(row.get("status") == "differs" for row in published)
+    return f": {len(figures)} figures" + (f", {differ} differ from the published report" if published else "")
+
+
+def _rows(path: Path) -> list[dict[str, str]]:
+    if not path.is_file():
+        return []
+    with path.open(encoding="utf-8-sig", newline="") as opened:
+        return list(csv.DictReader(opened))

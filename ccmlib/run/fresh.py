@@ -7,128 +7,50 @@ inode's last change cannot be set by a program, and files changed just before th
 
 from __future__ import annotations
 
+import contextlib
 import os
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from ccmlib.base import project
-from ccmlib.run import PACKAGE_PARENT, hashing
+from ccmlib.base import files, project
+from ccmlib.run import hashing
+from ccmlib.run.hashing import PACKAGE_PARENT
 
-LOCKS = ("requirements.lock", "environment.yml", "pyproject.toml")
+LOCKS = ("requirements-report.lock", "environment.yml", "pyproject.toml")
 """Files that say which libraries the project runs with."""
 SETTLED_NS = 3_000_000_000
 """A file changed within this time of the record may change again without its times showing it."""
 
 
-def base_of(name: str) -> Path:
-    """Folder that an input's name is relative to.
-
-    Parameters
-    ----------
-    name : str
-        Such as ``data/raw/use.xlsx``.
-
-    Returns
-    -------
-    Path
-        The project, or for the library the folder from which it was imported.
-    """
-    return PACKAGE_PARENT if name.startswith("ccmlib/") else project.ROOT
+def input_path(name: str) -> Path:
+    """Find an input by its name, such as ``data/raw/use.xlsx``, wherever the library was imported from."""
+    return (PACKAGE_PARENT if name.startswith("ccmlib/") else project.ROOT) / name
 
 
 def input_names() -> list[str]:
-    """List every file from which a report can be made.
-
-    Returns
-    -------
-    list of str
-        Raw exports, tidy tables, notebooks, library and locks, relative to the project.
-    """
-    names = []
-    for top, folder in (
-        ("ccmlib", PACKAGE_PARENT / "ccmlib"), ("data/raw", project.RAW), ("data/processed", project.PROCESSED),
-        ("notebooks", project.NOTEBOOKS),
-    ):  # fmt: skip
-        names += [f"{top}/{name}" for name in hashing.files_in(folder)]
+    """List every file from which a report can be made: raw exports, tidy tables, notebooks, library, locks."""
+    folders = {
+        "ccmlib": PACKAGE_PARENT / "ccmlib", "data/raw": project.RAW, "data/processed": project.PROCESSED,
+        "notebooks": project.NOTEBOOKS,
+    }  # fmt: skip
+    names = [f"{top}/{name}" for top, folder in folders.items() for name in hashing.files_in(folder)]
     return names + [name for name in LOCKS if (project.ROOT / name).is_file()]
 
 
 def stamp(path: Path) -> list[int]:
-    """Give a file's size, times and inode: a hint, never the answer.
-
-    Parameters
-    ----------
-    path : Path
-        The file.
-
-    Returns
-    -------
-    list of int
-        To compare with an earlier one.
-    """
+    """Give a file's size, times and inode: a hint, never the answer."""
     found = os.stat(path)
     return [found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino]
 
 
-class Hashes:
-    """Hashes of files, read from the record where the stamp says that the file is the one recorded.
-
-    Parameters
-    ----------
-    recorded : mapping
-        Stamp and hash by name.
-    """
-
-    def __init__(self, recorded: Mapping[str, Any]):
-        self.recorded = recorded
-        self.read = 0
-
-    def of(self, name: str, path: Path) -> str | None:
-        """Hash a file.
-
-        Parameters
-        ----------
-        name : str
-            Its name in the record.
-        path : Path
-            The file.
-
-        Returns
-        -------
-        str or None
-            None when it is not there.
-        """
-        try:
-            known = self.recorded.get(name)
-            if known and known[0] is not None and known[0] == stamp(path):
-                return known[1]
-            self.read += 1
-            return hashing.of_file(path)
-        except OSError:
-            return None
-
-
-def entries(names: Iterable[str], base: Any) -> dict[str, list[Any]]:
-    """Record files.
-
-    Parameters
-    ----------
-    names : iterable of str
-        Their names.
-    base : callable
-        Gives the folder that a name is relative to.
-
-    Returns
-    -------
-    dict
-        Stamp and hash by name; no stamp for a file that has just been changed.
-    """
+def entries(names: Iterable[str], path_of: Callable[[str], Path]) -> dict[str, list[Any]]:
+    """Record files: stamp and hash by name; no stamp for a file that has just been changed."""
     now = time.time_ns()
     found = {}
     for name in names:
-        path = base(name) / name
+        path = path_of(name)
         before = stamp(path)
         digest = hashing.of_file(path)
         settled = max(before[1], before[2]) < now - SETTLED_NS
@@ -137,70 +59,42 @@ def entries(names: Iterable[str], base: Any) -> dict[str, list[Any]]:
 
 
 def record_place(ask: Mapping[str, Any]) -> Path:
-    """Where the record of a report is kept.
-
-    Parameters
-    ----------
-    ask : mapping
-        What was asked for.
-
-    Returns
-    -------
-    Path
-        In the cache.
-    """
+    """Say where the record of what was asked for is kept."""
     return project.CACHE / "fresh" / f"{hashing.of_data(ask)[:32]}.json"
 
 
-def record(ask: Mapping[str, Any], target: Path, inputs: Mapping[str, list[Any]]) -> None:
-    """Note that a report is what its inputs make.
-
-    Parameters
-    ----------
-    ask : mapping
-        What was asked for.
-    target : Path
-        Folder of the report.
-    inputs : mapping
-        As they were before the run, from :func:`entries`.
-    """
-    outputs = entries(hashing.files_in(target), lambda name: target)
-    versions = hashing.installed_versions()
-    hashing.write_json(record_place(ask), {"inputs": dict(inputs), "outputs": outputs, "versions": versions})
+def record(ask: Mapping[str, Any], target: Path, inputs: Mapping[str, list[Any]], outputs: Iterable[str]) -> None:
+    """Note that a report is what its inputs make, these being as they were before the run."""
+    known = {"inputs": dict(inputs), "outputs": entries(outputs, target.joinpath)}
+    known["versions"] = hashing.installed_versions()
+    files.write_whole(record_place(ask), hashing.as_json(known))
 
 
 def is_fresh(ask: Mapping[str, Any], target: Path) -> bool:
-    """Tell whether a report is there, whole, and what its inputs would make again.
-
-    Parameters
-    ----------
-    ask : mapping
-        What is asked for.
-    target : Path
-        Folder of the report.
-
-    Returns
-    -------
-    bool
-        False also when nothing is known.
-    """
+    """Tell whether a report is there, whole, and what its inputs would make again; False when nothing is known."""
     place = record_place(ask)
-    known = hashing.read_json(place)
-    if not known or known["versions"] != hashing.installed_versions():
+    known = hashing.read_cached(place)
+    if not known or known["versions"] != hashing.installed_versions() or set(input_names()) != set(known["inputs"]):
         return False
-    inputs, outputs = Hashes(known["inputs"]), Hashes(known["outputs"])
-    if set(input_names()) != set(known["inputs"]) or set(hashing.files_in(target)) != set(known["outputs"]):
+    places = {"inputs": input_path, "outputs": target.joinpath}
+    try:
+        read = [_read_again(known[kind], path_of) for kind, path_of in places.items()]
+    except (OSError, ValueError):
         return False
-    fresh = all(inputs.of(name, base_of(name) / name) == known["inputs"][name][1] for name in known["inputs"])
-    fresh = fresh and all(outputs.of(name, target / name) == known["outputs"][name][1] for name in known["outputs"])
-    if fresh and inputs.read + outputs.read:
-        renewed = {
-            "inputs": entries(known["inputs"], base_of),
-            "outputs": entries(known["outputs"], lambda name: target),
-            "versions": known["versions"],
-        }
-        try:
-            hashing.write_json(place, renewed)
-        except OSError:  # a full disk or a read-only cache does not make the report less fresh
-            return True
-    return fresh
+    if any(read):
+        renewed = {kind: entries(known[kind], path_of) for kind, path_of in places.items()}
+        with contextlib.suppress(OSError):  # a full disk or a read-only cache does not make the report less fresh
+            files.write_whole(place, hashing.as_json({**known, **renewed}))
+    return True
+
+
+def _read_again(recorded: Mapping[str, list[Any]], path_of: Callable[[str], Path]) -> int:
+    """Compare files with their record and count those that had to be read; a ValueError where one differs."""
+    read = 0
+    for name, (seen, digest) in recorded.items():
+        path = path_of(name)
+        if seen is None or seen != stamp(path):
+            read += 1
+            if hashing.of_file(path) != digest:
+                raise ValueError(name)
+    return read

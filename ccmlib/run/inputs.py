@@ -3,33 +3,31 @@
 from __future__ import annotations
 
 import contextlib
-import fcntl
-import importlib
 import os
 import shutil
+import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from ccmlib.base import project
-from ccmlib.run import PACKAGE_PARENT, fresh, hashing
-from ccmlib.run.jobs import ALWAYS_READ, Job, read_notebook
+from ccmlib.base import files, project
+from ccmlib.run import fresh, hashing
+from ccmlib.run.hashing import PACKAGE_PARENT
 from ccmlib.run.notebook import prepared
+from ccmlib.run.worklist import ALWAYS_READ, Job, read_notebook
 
-FORMAT = 1
+FORMAT = 2
 """Raised when the runner changes what it makes of the same inputs."""
-BUILDER = "ccmlib.treaty.data"
-"""Module whose ``main()`` cleans the raw exports into the tidy tables and gives an exit code."""
-NOT_IN_TABLES = (
-    "run/", "pages/", "drafts/", "charts/", "catalogues/", "cli.py", "__main__.py", "section.py", "sentences.py",
-    "golden.py",
-)  # fmt: skip
-"""Parts of the library on which the tidy tables do not depend."""
+BUILDER = "ccmlib.run.data"
+"""Module that cleans the raw exports into the tidy tables when it is run, and gives an exit code."""
+IN_TABLES = ("__init__.py", "base/", "language/", "ingest/", "tidy/", "treaty/", "run/data.py")
+"""Parts of the library on which the tidy tables depend."""
 NOT_IN_NOTEBOOKS = (
-    "run/", "drafts/", "cli.py", "__main__.py", "golden.py", "pages/templates/", "pages/report.css", "pages/report.js",
-    "pages/site.py", "pages/exporter.py", "pages/pdf.py",
+    "run/", "__main__.py", "figures/golden.py", "pages/drafts/", "pages/templates/", "pages/report.css",
+    "pages/report.js", "pages/site.py", "pages/exporter.py", "pages/pdf.py",
 )  # fmt: skip
 """Parts of the library that no notebook imports: changed, they make pages again and run nothing."""
 
@@ -39,177 +37,95 @@ class WrongTables(Exception):
 
 
 class Inputs:
-    """What a run reads.
+    """What a run reads, as it was when the run began; `processed` is its copy of the tidy tables."""
 
-    Parameters
-    ----------
-    early : callable
-        Called before the tables are made, when a notebook will surely run.
-
-    Attributes
-    ----------
-    processed : Path
-        Copy of the tidy tables as they were when the run began.
-    """
-
-    def __init__(self, early: Callable[[], None]):
+    def __init__(self, say: Callable[[str], None]):
         work = project.CACHE / "work"
         work.mkdir(parents=True, exist_ok=True)
         self.folder = Path(tempfile.mkdtemp(prefix=f"{os.getpid()}-", dir=work))
         self.processed = self.folder / "processed"
-        self.code = hashing.of_folder(PACKAGE_PARENT / "ccmlib")
-        self.versions = hashing.installed_versions()
-        locks = [name for name in fresh.LOCKS if (project.ROOT / name).is_file()]
-        self.locks = {name: hashing.of_file(project.ROOT / name) for name in locks}
-        self.tables: dict[str, dict[str, str]] = {}
-        with make_tables(early):
+        with up_to_date_tables(say):
             shutil.copytree(project.PROCESSED, self.processed)
-            self._recorded = fresh.entries(fresh.input_names(), fresh.base_of)
-        for name, value in hashing.of_folder(self.processed).items():
-            self.tables.setdefault(name.partition(".")[0], {})[name] = value
+            self.recorded = fresh.entries(fresh.input_names(), fresh.input_path)
+        self.hashes = {name: digest for name, (_, digest) in self.recorded.items()}
+        self.versions = hashing.installed_versions()
+        self.code = self._under("ccmlib/")
+        self.notebook_code = {name: one for name, one in self.code.items() if not name.startswith(NOT_IN_NOTEBOOKS)}
+        self.library = hashing.of_data(self.notebook_code)
+        self.tables: dict[str, dict[str, str]] = {}
+        for name, digest in self._under("data/processed/").items():
+            self.tables.setdefault(name.partition(".")[0], {})[name] = digest
+
+    def _under(self, top: str) -> dict[str, str]:
+        return {name.removeprefix(top): one for name, one in self.hashes.items() if name.startswith(top)}
 
     def close(self) -> None:
         """Remove the copy."""
         shutil.rmtree(self.folder, ignore_errors=True)
 
-    def snapshot(self, wanted: Iterable[str]) -> None:
-        """Check that the tables which notebooks declare are there.
-
-        Parameters
-        ----------
-        wanted : iterable of str
-            Names of tables.
-
-        Raises
-        ------
-        WrongTables
-            One is missing.
-        """
-        missing = sorted(set(wanted) - set(self.tables))
-        if missing:
-            there = ", ".join(sorted(name for name, files in self.tables.items() if f"{name}.csv" in files)) or "none"
+    def require(self, wanted: Iterable[str]) -> None:
+        """Check that the tables which notebooks declare are there."""
+        if missing := sorted(set(wanted) - set(self.tables)):
+            there = ", ".join(sorted(name for name, found in self.tables.items() if f"{name}.csv" in found)) or "none"
             raise WrongTables(f"notebooks declare tables that are not there: {', '.join(missing)}; there are: {there}")
 
     def key(self, job: Job, needs: Mapping[str, str]) -> str:
-        """Key of what a job gives.
-
-        Parameters
-        ----------
-        job : Job
-            The job.
-        needs : mapping
-            Hash of what each job it reads gave, by name.
-
-        Returns
-        -------
-        str
-            Hash of all that its outcome depends on.
-        """
+        """Hash all that a job's outcome depends on, `needs` being the hash of what each job that it reads gave."""
         source = prepared(read_notebook(Path(job.notebook)))
-        code = {name: value for name, value in self.code.items() if not name.startswith(NOT_IN_NOTEBOOKS)}
         return hashing.of_data({
             "format": FORMAT, "name": job.name, "stem": job.stem, "parameters": dict(job.parameters),
             "needs": dict(needs),
             "source": [[cell["cell_type"], cell["id"], cell["source"], cell["metadata"].get("tags", [])]
                        for cell in source["cells"]],
-            "declared": source["metadata"].get("ccm"), "code": code, "locks": self.locks, "versions": self.versions,
+            "declared": source["metadata"].get("ccm"), "code": self.notebook_code, "versions": self.versions,
+            "locks": {name: self.hashes.get(name) for name in fresh.LOCKS},
             "tables": {table: self.tables[table] for table in job.tables},
         })  # fmt: skip
 
     def page_inputs(self, facts: Mapping[str, Any], pages: str) -> str:
-        """Hash what pages depend on besides the executed notebook.
-
-        Parameters
-        ----------
-        facts : mapping
-            About the report.
-        pages : str
-            Module that makes them.
-
-        Returns
-        -------
-        str
-            The hash.
-        """
+        """Hash what pages depend on besides the executed notebook."""
         tables = {name: self.tables.get(name) for name in ALWAYS_READ}
-        return hashing.of_data([FORMAT, dict(facts), pages, self.code, self.versions, tables])
+        code = {name: one for name, one in self.code.items() if not name.startswith("run/") or name == "run/pages.py"}
+        return hashing.of_data([FORMAT, dict(facts), pages, code, self.versions, tables])
 
-    def hashes(self, jobs: Iterable[Job]) -> dict[str, str]:
-        """Give the hash of each input of a report, for its manifest.
+    def of_job(self, job: Job) -> dict[str, str]:
+        """Give the inputs of one notebook for the manifest: itself, its tables, and the library as one hash."""
+        tables = (f"data/processed/{name}" for table in job.tables for name in self.tables[table])
+        names = sorted((f"notebooks/{job.stem}.ipynb", *tables))
+        return {**{name: self.hashes[name] for name in names}, "ccmlib": self.library}
 
-        Parameters
-        ----------
-        jobs : iterable of Job
-            Of the report.
-
-        Returns
-        -------
-        dict
-            Hash by name.
-        """
-        notebooks = {f"notebooks/{job.stem}.ipynb" for job in jobs}
-        tables = {name for job in jobs for table in job.tables for name in self.tables[table]}
-        return {
-            name: digest
-            for name, (_, digest) in self._recorded.items()
-            if (not name.startswith("notebooks/") or name in notebooks)
-            and (not name.startswith("data/processed/") or name.removeprefix("data/processed/") in tables)
-        }
-
-    def recorded(self) -> dict[str, list[Any]]:
-        """Give all inputs as they were when the run began."""
-        return self._recorded
+    def of_report(self, jobs: Iterable[Job]) -> dict[str, str]:
+        """Give the inputs of a report for its manifest: every file of library and raw exports, and what it reads."""
+        own = {name: digest for job in jobs for name, digest in self.of_job(job).items()}
+        files_of_others = ("notebooks/", "data/processed/")
+        return {name: one for name, one in self.hashes.items() if name in own or not name.startswith(files_of_others)}
 
 
 @contextlib.contextmanager
-def make_tables(early: Callable[[], None]) -> Iterator[None]:
-    """Clean the raw exports if they, or the library that reads them, changed since; hold the tables meanwhile.
-
-    Parameters
-    ----------
-    early : callable
-        Called before the tables are made: what it starts goes on meanwhile, what it imports the child has already.
-    """
-    locks = project.CACHE / "locks"
-    locks.mkdir(parents=True, exist_ok=True)
+def up_to_date_tables(say: Callable[[str], None]) -> Iterator[None]:
+    """Clean the raw exports if they, or the library that reads them, changed since; hold the tables meanwhile."""
     place = project.CACHE / "processed.json"
-    with open(locks / "processed", "w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        code = hashing.of_folder(PACKAGE_PARENT / "ccmlib", NOT_IN_TABLES)
+    with files.locked(project.CACHE / "locks" / "processed"):
+        code = hashing.of_folder(PACKAGE_PARENT / "ccmlib", lambda name: name.startswith(IN_TABLES))
         made_of = hashing.of_data([FORMAT, hashing.of_folder(project.RAW), code, hashing.installed_versions()])
-        known = hashing.read_json(place) or {}
+        known = hashing.read_cached(place) or {}
         if known.get("inputs") != made_of or known.get("outputs") != hashing.of_folder(project.PROCESSED):
-            early()
-            _clean_in_child()
-            hashing.write_json(place, {"inputs": made_of, "outputs": hashing.of_folder(project.PROCESSED)})
+            began = time.monotonic()
+            _clean()
+            outputs = hashing.of_folder(project.PROCESSED)
+            files.write_whole(place, hashing.as_json({"inputs": made_of, "outputs": outputs}))
+            count = sum(name.endswith(".csv") for name in outputs)
+            say(f"tidy tables: {count} made from the raw exports, {time.monotonic() - began:.1f} s")
         yield
 
 
-def _clean_in_child() -> None:
-    """Make the tidy tables in a child, so that this process stays small and free of threads until it forks workers.
-
-    Raises
-    ------
-    WrongTables
-        The child has printed what is wrong.
-    """
-    sys.stdout.flush()
-    sys.stderr.flush()
-    child = os.fork()
-    if child == 0:
-        code = 1
-        try:
-            code = int(importlib.import_module(BUILDER).main() or 0)
-        except OSError as wrong:
-            print(project.refused(wrong), file=sys.stderr)
-        except BaseException:  # noqa: BLE001 - a child must end here
-            import traceback
-
-            traceback.print_exc()
-        finally:
-            sys.stdout.flush()
-            sys.stderr.flush()
-            os._exit(code)
-    _, status = os.waitpid(child, 0)
-    if os.waitstatus_to_exitcode(status) != 0:
+def _clean() -> None:
+    """Make the tidy tables in a process of their own, while the fork server of the notebooks is importing."""
+    seen = os.pathsep.join(path for path in (str(PACKAGE_PARENT), *sys.path) if path)
+    done = subprocess.run(
+        [sys.executable, "-P", "-m", BUILDER], env={**os.environ, "CCM_ROOT": str(project.ROOT), "PYTHONPATH": seen},
+        capture_output=True, text=True, encoding="utf-8", errors="replace",
+    )  # fmt: skip
+    if done.returncode:
+        print(done.stdout + done.stderr, file=sys.stderr, end="")
         raise WrongTables("the tidy tables could not be made, as said above; what was there before is as it was")

@@ -1,202 +1,168 @@
-"""The manifest of a report: what went in, what came out, made with what; and its verification.
+"""The manifest of a report: what went in, what came out, made with what; its zip; and their verification.
 
 Hashes, versions and parameters only: no times and no places on a machine, so that two makers of the same report hold
-the same manifest.
+the same manifest, and the same zip.
 """
 
 from __future__ import annotations
 
+import os
 import sys
-from collections.abc import Callable, Mapping
+import zipfile
+import zlib
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from ccmlib.run import archive, hashing
+from ccmlib.base import files, project
+from ccmlib.run import fresh, hashing
 
 NAME = "manifest.json"
-SCHEMA = 1
+SCHEMA = 2
+DAY = (1980, 1, 1, 0, 0, 0)
+"""The earliest day a zip can hold: the report's own dates are in its pages."""
 
 
 def describe(
-    inputs: Mapping[str, str], parameters: Mapping[str, Any], notebooks: Mapping[str, Any], archived_as: str = ""
-) -> dict[str, Any]:
-    """Say what a report is made of.
+    inputs: Mapping[str, str], parameters: Mapping[str, Any], notebooks: Mapping[str, Any], sections: Sequence[str],
+    library: str = "", archived_as: str = "",
+) -> dict[str, Any]:  # fmt: skip
+    """Say what a report is made of, all but its outputs: two reports with the same have the same outputs.
 
-    Parameters
-    ----------
-    inputs : mapping
-        Hash of each input by path relative to the project.
-    parameters : mapping
-        Of the report.
-    notebooks : mapping
-        Keys of what each notebook gave, by name.
-    archived_as : str
-        Name of the zip, without its ending, that holds all the other files and the manifest; blank for none.
-
-    Returns
-    -------
-    dict
-        The manifest without the outputs: two reports with the same have the same outputs.
+    `notebooks` holds for each notebook of the report the keys of its ``outcome`` and ``page``, the ``digest`` of what
+    it wrote, its own ``inputs``, and the digests of those that it ``needs``. `sections` names all that belong in the
+    report, made or not; `library` is the hash of the library as notebooks import it; the zip is named last.
     """
     return {
         "schema": SCHEMA,
         "parameters": dict(parameters),
         "versions": hashing.installed_versions(),
         "inputs": dict(inputs),
+        "library": library,
         "notebooks": dict(notebooks),
+        "sections": list(sections),
         "archive": f"{archived_as}.zip" if archived_as else "",
     }
 
 
 def make(stage: Path, made_of: Mapping[str, Any]) -> dict[str, Any]:
-    """Write the manifest of a staged report, and pack the report with it.
-
-    Parameters
-    ----------
-    stage : Path
-        Folder with all other files of the report.
-    made_of : mapping
-        From :func:`describe`.
-
-    Returns
-    -------
-    dict
-        The manifest.
-    """
+    """Write the manifest of a staged report, which has all its other files, and pack the report with it."""
     manifest = {**made_of, "outputs": outputs_of(stage, made_of["archive"])}
-    hashing.write_json(stage / NAME, manifest)
+    files.write_whole(stage / NAME, hashing.as_json(manifest))
     if manifest["archive"]:
-        archive.bundle(stage, Path(manifest["archive"]).stem)
+        bundle(stage, manifest["archive"])
     return manifest
 
 
+def bundle(stage: Path, packed: str) -> None:
+    """Pack a report's files: the same bytes for the same report."""
+    names = [name for name in hashing.files_in(stage) if name != packed]
+    with zipfile.ZipFile(stage / packed, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
+        for name in names:
+            info = zipfile.ZipInfo(f"{Path(packed).stem}/{name}", DAY)
+            info.compress_type = zipfile.ZIP_DEFLATED
+            info.external_attr = 0o644 << 16  # the same rights whatever the umask of the machine
+            info.create_system = 3
+            archive.writestr(info, (stage / name).read_bytes())
+
+
+def listed(folder: Path) -> list[str]:
+    """List the files that the manifest of a report says are the report's."""
+    manifest = hashing.read_json(folder / NAME) or {}
+    return [*manifest.get("outputs", ()), *filter(None, (manifest.get("archive"), NAME))] if manifest else []
+
+
 def is_whole(folder: Path, made_of: Mapping[str, Any]) -> bool:
-    """Tell whether a report is there, made of just this, and unchanged.
-
-    Parameters
-    ----------
-    folder : Path
-        Of the report.
-    made_of : mapping
-        From :func:`describe`.
-
-    Returns
-    -------
-    bool
-        True if making it again would give the same.
-    """
+    """Tell whether a report is there, made of just this, and unchanged."""
     manifest = hashing.read_json(folder / NAME) or {}
     return {**manifest, "outputs": None} == {**made_of, "outputs": None} and not verify(folder)
 
 
-def verify(folder: Path, base: Callable[[str], Path] | None = None) -> list[str]:
-    """Recompute the hashes of a report and compare them with its manifest.
-
-    Parameters
-    ----------
-    folder : Path
-        Of the report.
-    base : callable, optional
-        Gives the folder that an input's name is relative to, to compare the inputs too.
-
-    Returns
-    -------
-    list of str
-        What differs, a line each; empty when all is as the manifest says.
-    """
+def verify(folder: Path, path_of: Callable[[str], Path] | None = None) -> list[str]:
+    """Compare a report with its manifest, and its inputs too where `path_of` finds them; say what differs."""
     manifest = hashing.read_json(folder / NAME)
     if not isinstance(manifest, dict) or "outputs" not in manifest:
         return [f"{NAME}: missing, or not a manifest"]
+    links = [name for name in ("", *_walk(folder)) if (folder / name).is_symlink()]
+    if links:
+        return [f"{name or folder.name}: a symbolic link, which may show anything" for name in links]
     packed = manifest.get("archive", "")
-    differs = compare(manifest["outputs"], outputs_of(folder, packed), "not made by this report")
+    found = outputs_of(folder, packed)
+    differs = compare(manifest["outputs"], {name: found[name] for name in found if name in manifest["outputs"]})
     if packed:
         differs += differing_archive(folder / packed, {**manifest["outputs"], NAME: hashing.of_file(folder / NAME)})
-    if base is not None:
-        inputs = {
-            name: hashing.of_file(base(name) / name) for name in manifest["inputs"] if (base(name) / name).is_file()
-        }
-        differs += compare(manifest["inputs"], inputs, "")
-    return differs
+    if path_of is not None:
+        there = {name: path_of(name) for name in manifest["inputs"] if path_of(name).is_file()}
+        differs += compare(manifest["inputs"], {name: hashing.of_file(path) for name, path in there.items()})
+    return differs + stale_or_absent(manifest)
+
+
+def stale_or_absent(manifest: Mapping[str, Any]) -> list[str]:
+    """Name the sections that were made of other inputs than the rest of the report, or not at all."""
+    said, made = [], manifest["notebooks"]
+    now = {**manifest["inputs"], "ccmlib": manifest["library"], **{name: one["digest"] for name, one in made.items()}}
+    for name in manifest["sections"]:
+        if name not in made:
+            said.append(f"{name}: absent, not made yet")
+            continue
+        read = {**made[name]["inputs"], **made[name]["needs"]}
+        if changed := sorted(each for each, digest in read.items() if now.get(each) != digest):
+            said.append(f"{name}: stale, made before a change of {', '.join(changed)}")
+    return said
+
+
+def _walk(folder: Path) -> list[str]:
+    """List all files and folders below a folder, hidden ones too."""
+    found = ((parent, name) for parent, folders, names in os.walk(folder) for name in (*folders, *names))
+    return sorted(Path(parent, name).relative_to(folder).as_posix() for parent, name in found)
 
 
 def outputs_of(folder: Path, packed: str) -> dict[str, str]:
     """Hash the files of a report, without the manifest and the zip, which hold those hashes themselves."""
-    return {name: value for name, value in hashing.of_folder(folder).items() if name not in (NAME, packed)}
+    return hashing.of_folder(folder, lambda name: name not in (NAME, packed))
 
 
 def differing_archive(path: Path, outputs: Mapping[str, str]) -> list[str]:
-    """Say how what the zip holds differs from the report; its own hash cannot stand in the manifest that it holds.
-
-    Parameters
-    ----------
-    path : Path
-        Of the zip.
-    outputs : mapping
-        Hash of each file that belongs in it.
-
-    Returns
-    -------
-    list of str
-        A line for each difference.
-    """
+    """Say how what the zip holds differs from the report; its own hash cannot stand in the manifest that it holds."""
     try:
-        found = archive.hashes(path)
+        with zipfile.ZipFile(path) as archive:
+            found = {name.partition("/")[2]: hashing.of_bytes(archive.read(name)) for name in archive.namelist()}
     except FileNotFoundError:
         return [f"{path.name}: missing"]
-    except archive.DAMAGED:
+    except (zipfile.BadZipFile, zlib.error, EOFError):
         return [f"{path.name}: damaged"]
-    return [f"{path.name}: {line}" for line in compare(outputs, found, "not of this report")]
+    return [f"{path.name}: {line}" for line in compare(outputs, found)]
 
 
-def compare(expected: Mapping[str, str], found: Mapping[str, str], extra: str) -> list[str]:
-    """Say how hashes differ.
-
-    Parameters
-    ----------
-    expected, found : mapping
-        Hash by name.
-    extra : str
-        What to say of a name that is only found.
-
-    Returns
-    -------
-    list of str
-        A line for each difference.
-    """
+def compare(expected: Mapping[str, str], found: Mapping[str, str]) -> list[str]:
+    """Say how hashes by name differ, a line each."""
     differs = []
     for name in sorted({*expected, *found}):
         if name not in found:
             differs.append(f"{name}: missing")
         elif name not in expected:
-            differs.append(f"{name}: {extra}")
+            differs.append(f"{name}: not of this report")
         elif expected[name] != found[name]:
             differs.append(f"{name}: changed (sha256 {found[name][:16]}…, manifest {expected[name][:16]}…)")
     return differs
 
 
 def main(folder: Path) -> int:
-    """Verify a report and print what differs.
-
-    Parameters
-    ----------
-    folder : Path
-        Of the report.
-
-    Returns
-    -------
-    int
-        0 when nothing differs, 1 otherwise.
-    """
-    from ccmlib.base import project
-    from ccmlib.run.fresh import base_of
-
+    """Verify a report; print what differs, what it holds besides, and the manifest's own hash. 0 if nothing differs."""
     folder = Path(folder)
+    if not folder.is_dir():
+        print(f"ccm: {project.shown(folder)} was never made: make it first", file=sys.stderr)
+        return 1
     ours = folder.resolve().is_relative_to(project.ROOT)
-    differs = verify(folder, base_of if ours else None)
+    differs = verify(folder, fresh.input_path if ours else None)
     for line in differs:
         print(line, file=sys.stderr)
+    if differs and not (folder / NAME).is_file():
+        return 1
+    report = set(listed(folder))
+    for name in sorted(set(hashing.files_in(folder)) - report):
+        print(f"{name}: not made by this report")
     if not differs:
-        count = len(hashing.read_json(folder / NAME)["outputs"])
-        inputs = " and its inputs" if ours else ""
-        print(f"{folder.name}: {count} files{inputs} are as the manifest says")
+        print(f"{folder.name}: {len(report)} files{' and its inputs' if ours else ''} are as the manifest says")
+    print(f"sha256 of {NAME}: {hashing.of_file(folder / NAME)}")
     return 1 if differs else 0

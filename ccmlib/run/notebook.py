@@ -2,35 +2,28 @@
 
 from __future__ import annotations
 
-import contextlib
 import functools
 import re
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+# jsonschema would build a grammar for two seconds with it, to check a kind of address that no notebook has.
+sys.modules.setdefault("rfc3987_syntax", None)
 
 LANGUAGE = {"name": "python", "file_extension": ".py", "mimetype": "text/x-python", "pygments_lexer": "ipython3"}
 KERNEL = {"name": "python3", "display_name": "Python 3", "language": "python"}
 INJECTED = "injected-parameters"
 _ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
+_COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 
 
 @dataclass(frozen=True)
 class Limits:
-    """Time limits in seconds.
-
-    Parameters
-    ----------
-    cell : int
-        For one cell.
-    notebook : int
-        For all cells of a notebook together.
-    start : int
-        For a kernel to answer.
-    """
+    """Time limits in seconds: for one cell, for all cells of a notebook together, and for a kernel to answer."""
 
     cell: int = 300
     notebook: int = 900
@@ -39,59 +32,22 @@ class Limits:
 
 @dataclass
 class Executed:
-    """What came of running a notebook.
+    """What came of running a notebook, as far as it went; each cell's time and standard error; and what went wrong.
 
-    Parameters
-    ----------
-    notebook : Any
-        The executed notebook, as far as it went.
-    log : list of dict
-        Times of the cells and what was written to standard error.
-    error : dict or None
-        ``kind``, ``cell`` (number in the source notebook, from 1), ``line`` (first of the cell), ``message`` and
-        ``traceback``.
-    attempts : int
-        Kernels used.
+    An error has ``kind``, ``cell`` (number in the source notebook, from 1), ``line`` (first of the cell), ``message``
+    and perhaps ``traceback``.
     """
 
     notebook: Any
     log: list[dict[str, Any]] = field(default_factory=list)
     error: dict[str, Any] | None = None
-    attempts: int = 1
-
-
-@contextlib.contextmanager
-def left_out(*modules: str) -> Iterator[None]:
-    """Keep optional imports of other libraries from loading what a run does not use.
-
-    Parameters
-    ----------
-    *modules : str
-        Names that raise ImportError meanwhile, unless they are loaded already.
-    """
-    absent = [name for name in modules if name not in sys.modules]
-    sys.modules.update(dict.fromkeys(absent))  # None is Python's own mark for a module that must not be found
-    try:
-        yield
-    finally:
-        for name in absent:
-            sys.modules.pop(name, None)
 
 
 @functools.cache
 def papermill() -> Any:
-    """Import papermill and register the engine that runs the notebooks.
-
-    Returns
-    -------
-    module
-        papermill.
-    """
-    # rfc3987_syntax builds a grammar for two seconds, to let jsonschema check a kind of address that no notebook has;
-    # pyarrow serves papermill's access to Hadoop.
-    with left_out("rfc3987_syntax", "pyarrow"):
-        import papermill as module
-        from papermill.engines import NBClientEngine, papermill_engines
+    """Import papermill and register the engine that runs the notebooks."""
+    import papermill as module
+    from papermill.engines import NBClientEngine, papermill_engines
 
     class RunEngine(NBClientEngine):
         """papermill's own engine, which also hands out the notebook of a run that ends in an exception."""
@@ -106,58 +62,16 @@ def papermill() -> Any:
 
 
 def run_notebook(
-    source: Mapping[str, Any],
-    parameters: Mapping[str, Any],
-    cwd: Path,
-    manager: Callable[..., Any],
-    limits: Limits,
-    on_cell: Callable[[int, int], None] = lambda number, count: None,
-    before: Callable[[], None] = lambda: None,
-) -> Executed:
-    """Run a notebook; a kernel that dies is replaced once.
+    source: Mapping[str, Any], parameters: Mapping[str, Any], cwd: Path, manager: Any, limits: Limits,
+    on_cell: Callable[[int, int], None],
+) -> Executed:  # fmt: skip
+    """Run a notebook (JSON) in a folder; an error of its own, of time or of the kernel is given, not raised."""
+    import nbformat
+    from nbclient.exceptions import CellTimeoutError, DeadKernelError
+    from papermill.exceptions import PapermillExecutionError
 
-    Parameters
-    ----------
-    source : mapping
-        The notebook as JSON.
-    parameters : mapping
-        Values to inject.
-    cwd : Path
-        Working directory of the kernel.
-    manager : callable
-        Class of the kernel manager.
-    limits : Limits
-        Time limits.
-    on_cell : callable
-        Told the number of each cell that begins, and of all cells.
-    before : callable
-        Called before each attempt, to empty the working directory.
-
-    Returns
-    -------
-    Executed
-        With an error rather than an exception when a cell failed, took too long, or killed its kernel twice.
-    """
-    before()
-    executed = _attempt(source, parameters, cwd, manager, limits, on_cell)
-    if executed.error and executed.error["kind"] == "kernel died":
-        first = executed.error
-        before()
-        executed = _attempt(source, parameters, cwd, manager, limits, on_cell)
-        executed.attempts = 2
-        executed.log.insert(0, {"event": "kernel died", "cell": first["cell"]})
-    return executed
-
-
-def _attempt(source, parameters, cwd, manager, limits, on_cell) -> Executed:
-    with left_out("rfc3987_syntax", "pyarrow"):
-        import nbformat
-        from nbclient.exceptions import CellTimeoutError, DeadKernelError
-        from papermill.exceptions import PapermillExecutionError
-
-    pm = papermill()
     notebook = nbformat.from_dict(prepared(source))
-    numbers = _source_numbers(notebook.cells)
+    numbers = {cell["id"]: number for number, cell in enumerate(notebook.cells, start=1)}
     running: list[Any] = []
     at = [0]
     limit = time.monotonic() + limits.notebook
@@ -166,12 +80,9 @@ def _attempt(source, parameters, cwd, manager, limits, on_cell) -> Executed:
         at[0] = cell_index
         on_cell(cell_index + 1, len(running[0].nb.cells))
 
-    def seconds_for(cell: Any) -> int:
-        return max(1, min(limits.cell, int(limit - time.monotonic())))
-
     error = None
     try:
-        pm.execute_notebook(
+        papermill().execute_notebook(
             notebook,
             None,
             parameters=dict(parameters),
@@ -185,20 +96,20 @@ def _attempt(source, parameters, cwd, manager, limits, on_cell) -> Executed:
             kernel_manager_class=manager,
             resources={"metadata": {"path": str(cwd)}},
             record_timing=False,
-            timeout_func=seconds_for,
+            timeout_func=lambda cell: max(1, min(limits.cell, int(limit - time.monotonic()))),
             on_cell_start=cell_starts,
             started=running.append,
         )
     except PapermillExecutionError as failed:
         error = {"kind": "cell failed", "message": f"{failed.ename}: {failed.evalue}".strip(": ")}
-        error["traceback"] = plain_text("\n".join(failed.traceback))
+        error["traceback"] = _COLOURS.sub("", "\n".join(failed.traceback))
     except CellTimeoutError:
         whole = time.monotonic() >= limit - 1
         spent = f"the notebook's {limits.notebook}" if whole else f"a cell's {limits.cell}"
-        error = {"kind": "time limit", "message": f"took longer than {spent} seconds", "traceback": ""}
+        error = {"kind": "time limit", "message": f"took longer than {spent} seconds"}
     except (DeadKernelError, ConnectionError, RuntimeError) as died:
         # nbclient says "RuntimeError" of a kernel that died before it answered.
-        error = {"kind": "kernel died", "message": f"the kernel died ({died})", "traceback": ""}
+        error = {"kind": "kernel died", "message": f"the kernel died ({died})"}
     done = running[0].nb if running else notebook
     if error:
         # papermill put two banners in; count without them.
@@ -206,23 +117,11 @@ def _attempt(source, parameters, cwd, manager, limits, on_cell) -> Executed:
         cell = cells[min(at[0], len(cells) - 1)]
         error["cell"] = numbers.get(cell.get("id"), 0)
         error["line"] = next((line for line in cell.source.splitlines() if line.strip()), "")
-    log = tidied(done)
-    return Executed(done, log, error)
+    return Executed(done, tidied(done), error)
 
 
 def prepared(source: Mapping[str, Any]) -> dict[str, Any]:
-    """Copy a notebook without outputs, with an id for each cell that does not change from run to run.
-
-    Parameters
-    ----------
-    source : mapping
-        The notebook as JSON.
-
-    Returns
-    -------
-    dict
-        In the format's version 4.5, the first with ids.
-    """
+    """Copy a notebook (JSON) without outputs, as version 4.5: an id for each cell, the same from run to run."""
     cells = []
     for number, cell in enumerate(source["cells"], start=1):
         copy = {**cell, "metadata": dict(cell.get("metadata", {})), "id": cell.get("id") or f"cell-{number}"}
@@ -234,23 +133,8 @@ def prepared(source: Mapping[str, Any]) -> dict[str, Any]:
     return {**source, "cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
 
 
-def _source_numbers(cells: list[Any]) -> dict[str, int]:
-    return {cell["id"]: number for number, cell in enumerate(cells, start=1)}
-
-
 def tidied(notebook: Any) -> list[dict[str, Any]]:
-    """Take out of an executed notebook what differs from run to run, and give it back as a log.
-
-    Parameters
-    ----------
-    notebook : Any
-        Changed in place: no times, no standard error, no addresses of objects, fixed ids.
-
-    Returns
-    -------
-    list of dict
-        For each cell that has something to log: ``cell``, ``seconds``, ``stderr``.
-    """
+    """Take out of an executed notebook, in place, what differs from run to run; give it back as a log by cell."""
     log = []
     parameters = notebook.metadata.get("papermill", {}).get("parameters", {})
     notebook.metadata["papermill"] = {"parameters": dict(parameters)}
@@ -278,19 +162,3 @@ def tidied(notebook: Any) -> list[dict[str, Any]]:
         cell.outputs = outputs
         log.append(entry)
     return log
-
-
-def plain_text(text: str) -> str:
-    """Take the terminal colours out of a traceback.
-
-    Parameters
-    ----------
-    text : str
-        With escape sequences.
-
-    Returns
-    -------
-    str
-        Without.
-    """
-    return re.sub(r"\x1b\[[0-9;]*m", "", text)

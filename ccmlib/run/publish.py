@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
-import fcntl
 import os
 import shutil
 import socket
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from pathlib import Path
+
+from ccmlib.base import files
 
 _NEW, _OLD = ".new-", ".old-"
 SURE_LENGTH = 8
@@ -19,34 +20,14 @@ SURE_LENGTH = 8
 
 @contextlib.contextmanager
 def only_run(target: Path, waiting: Callable[[], None]) -> Iterator[None]:
-    """Hold a report's place for this run; another run for the same place waits.
-
-    Parameters
-    ----------
-    target : Path
-        Folder of the report.
-    waiting : callable
-        Called if there is something to wait for.
-    """
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with open(target.parent / f".{target.name}.lock", "w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            waiting()
-            fcntl.flock(lock, fcntl.LOCK_EX)
+    """Hold a report's place for this run; another run for the same place says so and waits."""
+    with files.locked(target.parent / f".{target.name}.lock", waiting):
         recover(target)
         yield
 
 
 def recover(target: Path) -> None:
-    """Put right what a killed run left behind; called with the place held.
-
-    Parameters
-    ----------
-    target : Path
-        Folder of the report.
-    """
+    """Put right what a killed run left behind; called with the place held."""
     parent = target.parent
     old = sorted(parent.glob(f".{target.name}{_OLD}*"))
     if old and not target.exists():
@@ -57,18 +38,7 @@ def recover(target: Path) -> None:
 
 @contextlib.contextmanager
 def staging(target: Path) -> Iterator[Path]:
-    """Give an empty folder beside the report's place.
-
-    Parameters
-    ----------
-    target : Path
-        Folder of the report.
-
-    Yields
-    ------
-    Path
-        On the same file system; removed at the end, whatever is in it then.
-    """
+    """Give an empty folder beside the report's place; it is removed at the end, whatever is in it then."""
     stage = target.parent / f".{target.name}{_NEW}{os.getpid()}"
     shutil.rmtree(stage, ignore_errors=True)
     stage.mkdir(parents=True)
@@ -78,17 +48,10 @@ def staging(target: Path) -> Iterator[Path]:
         shutil.rmtree(stage, ignore_errors=True)
 
 
-def swap_in(stage: Path, target: Path) -> None:
-    """Publish a staged report in place of the earlier one.
-
-    Parameters
-    ----------
-    stage : Path
-        The new report, whole.
-    target : Path
-        Its place.
-    """
+def swap_in(stage: Path, target: Path, listed: Collection[str]) -> None:
+    """Publish a staged report in place of the earlier one, of which `listed` are the files that it may remove."""
     settle(stage)
+    keep_others(stage, target, listed)
     if not target.exists():
         os.rename(stage, target)
     elif not exchange(stage, target):
@@ -98,19 +61,19 @@ def swap_in(stage: Path, target: Path) -> None:
         shutil.rmtree(old, ignore_errors=True)
 
 
+def keep_others(stage: Path, target: Path, listed: Collection[str]) -> None:
+    """Take over what the earlier report did not make, such as an analyst's notes, unless the new one has the name."""
+    for parent, _, names in os.walk(target):
+        for name in names:
+            path = Path(parent, name)
+            kept = stage / path.relative_to(target)
+            if path.relative_to(target).as_posix() not in listed and not os.path.lexists(kept):
+                kept.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy2(path, kept, follow_symlinks=False)
+
+
 def exchange(one: Path, other: Path) -> bool:
-    """Exchange two folders in one step, where the system can: at no moment is either place empty.
-
-    Parameters
-    ----------
-    one, other : Path
-        Folders on the same file system.
-
-    Returns
-    -------
-    bool
-        Whether it was done.
-    """
+    """Exchange two folders in one step where the system can, so that at no moment either place is empty."""
     if sys.platform != "linux":
         return False
     at_cwd, rename_exchange = -100, 2
@@ -122,20 +85,11 @@ def exchange(one: Path, other: Path) -> bool:
 
 
 def settle(folder: Path) -> None:
-    """Bring a folder's files to the disk, so that a machine that stops after the exchange has them whole.
-
-    Parameters
-    ----------
-    folder : Path
-        The folder.
-    """
-    for parent, _, files in os.walk(folder):
-        for name in files:
-            opened = os.open(os.path.join(parent, name), os.O_RDONLY)
-            try:
-                os.fsync(opened)
-            finally:
-                os.close(opened)
+    """Bring a folder's files to the disk, so that a machine that stops after the exchange has them whole."""
+    for parent, _, names in os.walk(folder):
+        for name in names:
+            with open(os.path.join(parent, name), "rb+") as opened:
+                os.fsync(opened.fileno())
 
 
 class PlaceInReport(OSError):
@@ -143,27 +97,13 @@ class PlaceInReport(OSError):
 
 
 def refuse_places(stage: Path, places: Iterable[Path]) -> None:
-    """Stop if a staged file names a folder of this machine, or the machine.
-
-    Parameters
-    ----------
-    stage : Path
-        The staged report.
-    places : iterable of Path
-        Folders that nothing published may name.
-
-    Raises
-    ------
-    PlaceInReport
-        Names the files; what they say is left for their maker to look up.
-    """
+    """Stop if a staged file names one of these folders, or this machine; what it says is its maker's to look up."""
     needles = [f"{place}/" for place in places if place != Path("/")]
     needles += [str(place) for place in places if len(str(place)) >= SURE_LENGTH]
     needles += [name for name in (socket.gethostname(),) if len(name) >= SURE_LENGTH and name != "localhost"]
     found = []
-    for parent, _, files in os.walk(stage):
-        for name in files:
-            path = Path(parent, name)
+    for parent, _, names in os.walk(stage):
+        for path in (Path(parent, name) for name in names):
             content = path.read_bytes()
             if any(needle.encode() in content for needle in needles):
                 found.append(path.relative_to(stage).as_posix())

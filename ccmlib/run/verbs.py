@@ -1,6 +1,7 @@
 """What the ``ccm`` command asks of the runner: the quick answer first, then checks, then the run.
 
-What a quick answer does not need is imported after it.
+Each verb gives an exit code: 0 done, 1 the data or a notebook is wrong, 2 wrong usage. What a quick answer does not
+need is imported after it.
 """
 
 from __future__ import annotations
@@ -11,126 +12,56 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from ccmlib.base import project
-from ccmlib.run import fresh
-from ccmlib.run.errors import WrongUsage
+from ccmlib.run import fresh, usage
+from ccmlib.run.usage import WrongUsage
 
 DONE, USAGE, STOPPED = 0, 2, 130
 
 
 class Wanted(NamedTuple):
-    """A report or set of briefs that is asked for.
-
-    Parameters
-    ----------
-    ask : mapping
-        Everything that was asked, to find the record of it.
-    target : Path
-        Its folder.
-    facts : mapping
-        About the report.
-    worklist : str
-        Function of :mod:`ccmlib.run.worklists` that makes its jobs.
-    chosen : sequence of str
-        Names to make; all when empty.
-    """
+    """A report that is asked for: everything asked, its folder, facts, its kind and the names to make."""
 
     ask: Mapping[str, Any]
     target: Path
     facts: Mapping[str, Any]
-    worklist: str
+    kind: str
     chosen: Sequence[str]
 
 
 def report(
-    period: str = "6MSP",
-    from_on: str = "",
-    to_on: str = "",
-    section: str | Sequence[str] | None = None,
-    *,
-    code: bool = False,
-    locale: str = "en",
-    reports_dir: str | Path | None = None,
-    **how: Any,
+    period: str = "6MSP", from_on: str = "", to_on: str = "", section: str | Sequence[str] | None = None, **how: Any
 ) -> int:
     """Make the progress report of a period.
 
     Parameters
     ----------
     period : str
-        Name of a reporting period; any name with ``from_on`` and ``to_on``.
+        Name of a reporting period; any name with `from_on` and `to_on`.
     from_on, to_on : str
-        First and last day of any other period.
+        First and last day of any other period, as ISO dates.
     section : str or sequence of str, optional
         Only these notebooks and what they need; the rest of the report stays as it was.
-    code : bool
-        Show the code, folded.
-    locale : str
-        Language.
-    reports_dir : str or Path, optional
-        Where reports go; the project's ``reports`` by default.
     **how
-        ``jobs``, ``engine``, ``force`` and ``limits``.
+        How to make it: ``code`` (show the code, folded), ``locale``, ``reports_dir`` (where reports go), ``jobs``
+        (notebooks at once), ``engine`` (``warm``, ``plain`` or ``dask``), ``force`` (run again though nothing
+        changed), ``limits`` (of time) and ``pages`` (the module that makes the pages).
 
     Returns
     -------
     int
         Exit code.
     """
-    return _make(lambda: [(period, from_on, to_on)], section, code, locale, reports_dir, how)
+    chosen = [section] if isinstance(section, str) else list(section or [])
+    return _run(lambda: [_wanted("report", _facts(period, from_on, to_on, how), chosen, how)], how)
 
 
-def reports(*, code: bool = False, locale: str = "en", reports_dir: str | Path | None = None, **how: Any) -> int:
-    """Make the reports of all periods.
-
-    Parameters
-    ----------
-    code : bool
-        Show the code, folded.
-    locale : str
-        Language.
-    reports_dir : str or Path, optional
-        Where reports go.
-    **how
-        ``jobs``, ``engine``, ``force`` and ``limits``.
-
-    Returns
-    -------
-    int
-        Exit code.
-    """
-
-    def periods() -> list[tuple[str, str, str]]:
-        from ccmlib.run.worklists import period_names
-
-        return [(name, "", "") for name in period_names()]
-
-    return _make(periods, None, code, locale, reports_dir, how)
-
-
-def _make(periods: Callable[[], list[tuple[str, str, str]]], section, code, locale, reports_dir, how) -> int:
-    def prepare() -> list[Wanted]:
-        chosen = [section] if isinstance(section, str) else list(section or [])
-        made = []
-        for period, from_on, to_on in periods():
-            facts = report_facts(period, from_on, to_on, locale, code)
-            target = Path(reports_dir or project.REPORTS) / facts["folder"]
-            ask = {**facts, "verb": "report", "section": chosen, "target": str(target.resolve())}
-            made.append(Wanted(ask, target, facts, "report_jobs", chosen))
-        return made
-
-    return _run(prepare, how)
+def reports(**how: Any) -> int:
+    """Make the reports of all periods; `how` and the exit code are those of `report`."""
+    return _run(lambda: [_wanted("report", _facts(each, "", "", how), [], how) for each in usage.period_names()], how)
 
 
 def briefs(
-    states: Sequence[str] | None = None,
-    period: str = "6MSP",
-    from_on: str = "",
-    to_on: str = "",
-    *,
-    code: bool = False,
-    locale: str = "en",
-    reports_dir: str | Path | None = None,
-    **how: Any,
+    states: Sequence[str] | None = None, period: str = "6MSP", from_on: str = "", to_on: str = "", **how: Any
 ) -> int:
     """Make the briefs of States.
 
@@ -138,16 +69,8 @@ def briefs(
     ----------
     states : sequence of str, optional
         ISO3 codes or names; all that signed or joined by default.
-    period, from_on, to_on : str
-        As for :func:`report`.
-    code : bool
-        Show the code, folded.
-    locale : str
-        Language.
-    reports_dir : str or Path, optional
-        Where reports go.
-    **how
-        ``jobs``, ``engine``, ``force`` and ``limits``.
+    period, from_on, to_on, **how
+        As for `report`.
 
     Returns
     -------
@@ -155,66 +78,50 @@ def briefs(
         Exit code.
     """
 
-    def prepare() -> list[Wanted]:
-        facts = report_facts(period, from_on, to_on, locale, code)
+    def wanted() -> list[Wanted]:
+        facts = _facts(period, from_on, to_on, how)
         facts = {**facts, "whole": False, "folder": f"briefs/{facts['folder']}"}
-        target = Path(reports_dir or project.REPORTS) / facts["folder"]
-        ask = {**facts, "verb": "briefs", "states": sorted(states or []), "target": str(target.resolve())}
-        return [Wanted(ask, target, facts, "brief_jobs", states or [])]
+        return [_wanted("brief", facts, sorted(states or []), how)]
 
-    return _run(prepare, how)
+    return _run(wanted, how)
 
 
-def compare(
-    period_a: str,
-    period_b: str,
-    *,
-    code: bool = False,
-    locale: str = "en",
-    reports_dir: str | Path | None = None,
-    **how: Any,
-) -> int:
-    """Compare two periods, State by State.
+def compare(period_a: str, period_b: str, **how: Any) -> int:
+    """Compare two periods State by State, the earlier named first; `how` and the exit code are those of `report`."""
 
-    Parameters
-    ----------
-    period_a, period_b : str
-        Names of two reporting periods, the earlier first.
-    code : bool
-        Show the code, folded.
-    locale : str
-        Language.
-    reports_dir : str or Path, optional
-        Where reports go.
-    **how
-        ``jobs``, ``engine``, ``force`` and ``limits``.
+    def wanted() -> list[Wanted]:
+        facts, first = _facts(period_b, "", "", how), usage.period(period_a)
+        facts = {**facts, "whole": False, "folder": f"compare/{first}-{facts['folder']}", "period_a": first}
+        return [_wanted("compare", facts, [], how)]
 
-    Returns
-    -------
-    int
-        Exit code.
-    """
+    return _run(wanted, how)
 
-    def prepare() -> list[Wanted]:
-        facts = report_facts(period_b, "", "", locale, code)
-        name = f"{period_a}-{facts['folder']}"
-        facts = {**facts, "whole": False, "folder": f"compare/{name}", "period_a": period_a}
-        target = Path(reports_dir or project.REPORTS) / facts["folder"]
-        ask = {**facts, "verb": "compare", "target": str(target.resolve())}
-        return [Wanted(ask, target, facts, "compare_jobs", [])]
 
-    return _run(prepare, how)
+def _facts(period: str, from_on: str, to_on: str, how: Mapping[str, Any]) -> dict[str, Any]:
+    """Say what a report is of, and name its folder."""
+    name = usage.period(period, from_on, to_on)
+    locale = usage.choose("locale", how.get("locale", "en"), usage.LOCALES)
+    return {
+        "folder": usage.folder(name, locale), "period": name, "from_on": from_on, "to_on": to_on, "locale": locale,
+        "code": bool(how.get("code")), "whole": True,
+    }  # fmt: skip
+
+
+def _wanted(kind: str, facts: Mapping[str, Any], chosen: Sequence[str], how: Mapping[str, Any]) -> Wanted:
+    target = Path(how.get("reports_dir") or project.REPORTS) / facts["folder"]
+    ask = {**facts, "verb": kind, "chosen": list(chosen), "target": str(target.resolve())}
+    return Wanted(ask, target, facts, kind, chosen)
 
 
 def _run(prepare: Callable[[], list[Wanted]], how: Mapping[str, Any]) -> int:
     try:
-        wanted = prepare()
-        if not how.get("force"):
-            fresh_ones = [one for one in wanted if fresh.is_fresh(one.ask, one.target)]
-            for one in fresh_ones:
-                print(f"{one.facts['folder']} is up to date")
-            wanted = [one for one in wanted if one not in fresh_ones]
-        return _make_all(wanted, how) if wanted else DONE
+        wanted = []
+        for one in prepare():
+            if not how.get("force") and fresh.is_fresh(one.ask, one.target):
+                print(f"{' '.join([one.facts['folder'], *one.chosen])} is up to date: {project.shown(one.target)}")
+            else:
+                wanted.append(one)
+        return _make(wanted, how) if wanted else DONE
     except WrongUsage as wrong:
         print(f"ccm: {wrong}", file=sys.stderr)
         return USAGE
@@ -223,45 +130,16 @@ def _run(prepare: Callable[[], list[Wanted]], how: Mapping[str, Any]) -> int:
         return STOPPED
 
 
-def _make_all(wanted: Sequence[Wanted], how: Mapping[str, Any]) -> int:
-    from ccmlib.run import driver, worklists
+def _make(wanted: Sequence[Wanted], how: Mapping[str, Any]) -> int:
+    from ccmlib.run import driver, worklist
 
-    settings = driver.Settings(**worklists.check_how(how))
+    settings = driver.settings(how)
+    makers = {"report": worklist.report_jobs, "brief": worklist.brief_jobs, "compare": worklist.compare_jobs}
     made = []
     for one in wanted:
-        worklists.check_period(one.facts)
-        jobs, chosen = getattr(worklists, one.worklist)(one.facts, one.chosen)
-        sections = [(job.name, job.title) for job in jobs] if one.facts["whole"] else []
-        made.append(driver.Report(one.target, tuple(jobs), tuple(chosen), {**one.facts, "sections": sections}, one.ask))
+        jobs, chosen = makers[one.kind](one.facts, one.chosen)
+        made.append(worklist.Report(one.target, jobs, chosen, one.facts, one.ask))
     result = driver.run(made, settings)
     for failure in result.failures:
         print(failure, file=sys.stderr)
     return result.code
-
-
-def report_facts(period: str, from_on: str, to_on: str, locale: str, code: bool) -> dict[str, Any]:
-    """Say what a report is of, and name its folder.
-
-    Parameters
-    ----------
-    period, from_on, to_on : str
-        As given.
-    locale : str
-        Language.
-    code : bool
-        Show the code.
-
-    Returns
-    -------
-    dict
-        ``folder``, ``period``, ``from_on``, ``to_on``, ``locale``, ``code`` and ``whole``.
-    """
-    folder = f"{from_on}_{to_on}" if from_on else period
-    if from_on:
-        period = folder
-    if locale != "en":
-        folder = f"{folder}-{locale}"
-    return {
-        "folder": folder, "period": period, "from_on": from_on, "to_on": to_on, "locale": locale, "code": bool(code),
-        "whole": True,
-    }  # fmt: skip

@@ -1,8 +1,7 @@
 """The tidy tables: built from the raw exports, written as one whole, loaded by name.
 
-``python -m ccmlib.tidy.tables`` (or ``make data``) reads ``data/raw`` and writes ``data/processed``. Either all tables
-are written or none, also when the process is killed: a new set is staged, moved beside the old one in one step, and
-then taken over file by file; a reader looks at the set that is being taken over first.
+Either all tables are written or none, also when the process is killed: a new set is staged, moved beside the old one
+in one step, and then taken over file by file; a reader looks at the set that is being taken over first.
 """
 
 import contextlib
@@ -12,15 +11,14 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from ccmlib.base import project
+from ccmlib.base import files, project
 from ccmlib.base.outgoing import no_formula
-from ccmlib.base.problems import Problems, ProblemsFound
+from ccmlib.base.problems import Problems
 from ccmlib.tidy import describe, disputes, schema
 from ccmlib.treaty import convention
 
@@ -31,6 +29,7 @@ if TYPE_CHECKING:
 PACKAGE_FILE = "datapackage.json"
 #: A complete new set of tables that is being taken over.
 NEXT = ".next"
+LOCK = ".lock"
 
 
 class Tables(dict):
@@ -180,7 +179,7 @@ def write(frames: dict[str, pd.DataFrame], processed: Path | str = project.PROCE
     """
     processed = Path(processed)
     processed.mkdir(parents=True, exist_ok=True)
-    with _alone(processed):
+    with files.locked(processed / LOCK, _waiting):
         _take_over(processed)
         stage = Path(tempfile.mkdtemp(prefix=".stage-", dir=processed))
         try:
@@ -248,21 +247,8 @@ def _take_over(processed: Path) -> None:
     coming.rmdir()
 
 
-@contextlib.contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    """Wait until no other process writes to the folder."""
-    try:
-        import fcntl
-    except ImportError:  # not on Windows: there two writers at once are not guarded against
-        yield
-        return
-    with (folder / ".lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            print("another run is writing the tidy tables: waiting for it", file=sys.stderr)
-            fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
+def _waiting() -> None:
+    print("another run is writing the tidy tables: waiting for it", file=sys.stderr)
 
 
 def load(name: str, processed: Path | str = project.PROCESSED) -> pd.DataFrame:
@@ -295,37 +281,3 @@ def load(name: str, processed: Path | str = project.PROCESSED) -> pd.DataFrame:
         with contextlib.suppress(FileNotFoundError):
             return pd.read_parquet(folder / f"{name}.parquet")
     raise FileNotFoundError(f"no table {name} in {processed.name}: run `make data`")
-
-
-def main(raw: Path | str = project.RAW, processed: Path | str = project.PROCESSED, derive=None) -> int:
-    """Build and write all tidy tables; print what became of each row, or everything that is wrong.
-
-    Parameters
-    ----------
-    derive : callable, optional
-        Adds to the tables what follows from them (see `ccmlib.treaty.data`).
-
-    Returns
-    -------
-    int
-        0 when done, 1 when the exports are wrong or the folder cannot be written.
-    """
-    try:
-        tables = build(raw)
-        if derive:
-            derive(tables)
-        changed = write(tables, processed)
-    except ProblemsFound as error:
-        print(error.problems.text(), file=sys.stderr)
-        return 1
-    except OSError as error:
-        refused = project.refused(error)
-        print(f"cannot write the tidy tables: {refused}; the earlier ones are unchanged", file=sys.stderr)
-        return 1
-    for report in tables.reports:
-        print(report)
-    for name, frame in tables.items():
-        print(f"{name}: {len(frame)} rows")
-    print(f"{len(changed)} files changed in {Path(processed).name}")
-    return 0
-

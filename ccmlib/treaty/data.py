@@ -1,6 +1,4 @@
-"""``make data``: the tidy tables, with what was said and what follows from it for any State on any day."""
-
-import sys
+"""The tidy tables, with what was said and what follows from it for any State on any day."""
 
 import pandas as pd
 
@@ -28,12 +26,3 @@ def build(raw=project.RAW) -> tables.Tables:
     frames = tables.build(raw)
     derive(frames)
     return frames
-
-
-def main() -> int:
-    """Build and write all tables; print what became of each row, or everything that is wrong."""
-    return tables.main(derive=derive)
-
-
-if __name__ == "__main__":
-    sys.exit(main())

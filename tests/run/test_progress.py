@@ -18,10 +18,11 @@ def test_a_terminal_shows_a_moving_line():
     assert "0/2 done, 0 s, running: 06_transparency 3/20" in shown.getvalue()
     progress.cell("07_national_implementation", 1, 9)
     progress.finished("06_transparency", Outcome("06_transparency", ran=True, seconds=1.23, attempts=2))
+    progress.cell("07_national_implementation", 2, 9)
     last = shown.getvalue().split("\x1b[2K")
     assert last[-2].startswith("  1/2 06_transparency")
     assert last[-2].rstrip().endswith("1.2 s, second kernel")
-    assert last[-1] == "1/2 done, 0 s, running: 07_national_implementation 1/9"
+    assert last[-1] == "1/2 done, 0 s, running: 07_national_implementation 2/9"
 
 
 def test_anything_else_shows_one_line_for_each_notebook():

@@ -1,6 +1,5 @@
 """A report changes place with the earlier one whole, and its manifest can be verified."""
 
-import os
 import threading
 import zipfile
 from pathlib import Path
@@ -27,7 +26,7 @@ def test_a_staged_report_takes_the_place(tmp_path, monkeypatch, atomic, earlier)
         (target / "gone.html").write_text("gone")
     with publish.staging(target) as stage:
         (stage / "index.html").write_text("new")
-        publish.swap_in(stage, target)
+        publish.swap_in(stage, target, ["index.html", "gone.html"])
     assert {path.name: path.read_text() for path in target.iterdir()} == {"index.html": "new"}
     assert [path.name for path in tmp_path.iterdir()] == ["6MSP"]
 
@@ -94,7 +93,8 @@ def test_a_folder_of_this_machine_is_not_published(tmp_path, monkeypatch):
 
 def test_a_manifest_holds_what_went_in_and_came_out(tmp_path):
     stage = make(tmp_path / "6MSP", "page")
-    made_of = manifest.describe({"data/raw/use.xlsx": "ab"}, {"period": "6MSP"}, {"01": {"outcome": "k"}})
+    made = {"01": {"outcome": "k", "digest": "d", "inputs": {}, "needs": {}}}
+    made_of = manifest.describe({"data/raw/use.xlsx": "ab"}, {"period": "6MSP"}, made, ["01"])
     assert not manifest.is_whole(stage, made_of)
     made = manifest.make(stage, made_of)
     assert manifest.is_whole(stage, made_of)
@@ -110,24 +110,25 @@ def test_verifying_names_each_difference(tmp_path, capsys):
     stage = make(tmp_path / "6MSP", "page")
     (stage / "gone.html").write_text("gone")
     (tmp_path / "raw.csv").write_text("1")
-    manifest.make(stage, manifest.describe({"raw.csv": hashing.of_bytes(b"1"), "none.csv": "ab"}, {}, {}))
+    manifest.make(stage, manifest.describe({"raw.csv": hashing.of_bytes(b"1"), "none.csv": "ab"}, {}, {}, []))
     (stage / "index.html").write_text("other")
     (stage / "gone.html").unlink()
     (stage / "more.html").write_text("more")
-    differs = manifest.verify(stage, lambda name: tmp_path)
+    differs = manifest.verify(stage, lambda name: tmp_path / name)
     assert [line.partition(" (")[0] for line in differs] == [
         "gone.html: missing",
         "index.html: changed",
-        "more.html: not made by this report",
         "none.csv: missing",
     ]
     assert manifest.main(stage) == 1
-    assert "index.html: changed" in capsys.readouterr().err
+    said = capsys.readouterr()
+    assert "index.html: changed" in said.err
+    assert "more.html: not made by this report" in said.out
     assert manifest.verify(tmp_path) == ["manifest.json: missing, or not a manifest"]
 
 
 def test_the_zip_holds_the_manifest_and_is_verified_with_it(tmp_path):
-    made_of = manifest.describe({}, {"period": "6MSP"}, {}, "6MSP")
+    made_of = manifest.describe({}, {"period": "6MSP"}, {}, [], archived_as="6MSP")
     stages = [make(tmp_path / name / "6MSP", "page") for name in "ab"]
     for stage in stages:
         manifest.make(stage, made_of)
@@ -154,9 +155,56 @@ def test_the_zip_holds_the_manifest_and_is_verified_with_it(tmp_path):
     assert manifest.verify(stages[1]) == ["6MSP.zip: missing"]
 
 
-def test_a_file_is_written_whole_or_not_at_all(tmp_path):
-    hashing.write_json(tmp_path / "a.json", {"b": 1})
-    with pytest.raises(TypeError):
-        hashing.write_json(tmp_path / "a.json", {"b": object()})
-    assert os.listdir(tmp_path) == ["a.json"]
-    assert hashing.read_json(tmp_path / "a.json") == {"b": 1}
+def test_what_the_report_did_not_make_survives_its_renewal(tmp_path):
+    target = make(tmp_path / "6MSP", "old")
+    (target / "gone.html").write_text("gone")
+    (target / "my notes").mkdir()
+    (target / "my notes/.draft.txt").write_text("mine")
+    (target / "index.html.bak").write_text("mine too")
+    (target / "link").symlink_to("index.html")
+    with publish.staging(target) as stage:
+        (stage / "index.html").write_text("new")
+        publish.swap_in(stage, target, ["index.html", "gone.html"])
+    found = sorted(path.relative_to(target).as_posix() for path in target.rglob("*"))
+    assert found == ["index.html", "index.html.bak", "link", "my notes", "my notes/.draft.txt"]
+    assert (target / "index.html").read_text() == "new"
+    assert (target / "my notes/.draft.txt").read_text() == "mine"
+
+
+def test_a_stale_or_absent_section_is_named(tmp_path):
+    def made(**changed):
+        return {"outcome": "k", "digest": "d", "inputs": {"a.csv": "1", "ccmlib": "l"}, "needs": {}, **changed}
+
+    notebooks = {
+        "01": made(), "02": made(inputs={"a.csv": "0"}), "03": made(needs={"01": "before"}),
+        "04": made(inputs={"ccmlib": "m"}),
+    }  # fmt: skip
+    stage = make(tmp_path / "6MSP", "page")
+    manifest.make(stage, manifest.describe({"a.csv": "1"}, {}, notebooks, ["01", "02", "03", "04", "05"], "l"))
+    assert manifest.verify(stage) == [
+        "02: stale, made before a change of a.csv",
+        "03: stale, made before a change of 01",
+        "04: stale, made before a change of ccmlib",
+        "05: absent, not made yet",
+    ]
+
+
+@pytest.mark.parametrize("name", ["index.html", ".hidden", "more/"])
+def test_a_report_with_a_symbolic_link_is_not_vouched_for(tmp_path, capsys, name):
+    stage = make(tmp_path / "6MSP", "page")
+    manifest.make(stage, manifest.describe({}, {}, {}, []))
+    (tmp_path / "elsewhere").mkdir()
+    place = stage / name.rstrip("/")
+    place.unlink(missing_ok=True)
+    place.symlink_to(tmp_path / "elsewhere" if name.endswith("/") else make(tmp_path / "b", "page") / "index.html")
+    assert manifest.main(stage) == 1
+    assert f"{place.name}: a symbolic link" in capsys.readouterr().err
+
+
+def test_verifying_prints_the_manifests_own_hash(tmp_path, capsys):
+    stage = make(tmp_path / "6MSP", "page")
+    manifest.make(stage, manifest.describe({}, {}, {}, []))
+    assert manifest.main(stage) == 0
+    assert f"sha256 of manifest.json: {hashing.of_file(stage / 'manifest.json')}" in capsys.readouterr().out
+    assert manifest.main(tmp_path / "5MSP") == 1
+    assert "5MSP was never made: make it first" in capsys.readouterr().err

@@ -2,14 +2,17 @@
 
 import json
 import os
+import subprocess
+import sys
 
 import pytest
 import run_samples
 
-from ccmlib.run import driver, fresh, hashing, manifest, verbs, worklists
+from ccmlib.run import driver, fresh, hashing, inputs, manifest, verbs, worklist
 from ccmlib.run.notebook import Limits
 
 pytestmark = pytest.mark.slow
+UP_TO_DATE = "6MSP is up to date: reports/6MSP\n"
 SECTIONS = ("01_parties", "02_states", "00_summary")
 
 
@@ -57,13 +60,13 @@ def test_a_report_is_made_once_and_then_only_where_something_changed(sample, cap
 
     before = hashing.of_folder(report)
     assert make() == 0
-    assert capsys.readouterr().out == "6MSP is up to date\n"
+    assert capsys.readouterr().out == UP_TO_DATE
 
     # Times do not count, contents do: a file touched, or written again as it was, is not a change.
     raw = folder / "data/raw/counts.csv"
     os.utime(raw)
     assert make() == 0
-    assert capsys.readouterr().out == "6MSP is up to date\n"
+    assert capsys.readouterr().out == UP_TO_DATE
 
     run_samples.change(raw, "2016,100", "2016,101")
     assert make() == 0
@@ -94,7 +97,7 @@ def test_a_report_is_made_once_and_then_only_where_something_changed(sample, cap
     assert "changed by hand" not in (report / "index.html").read_text()
     (report / "01_parties.html").unlink()
     assert make() == 0
-    assert manifest.verify(report, fresh.base_of) == []
+    assert manifest.verify(report, fresh.input_path) == []
 
 
 def test_both_engines_and_two_runs_give_the_same_bytes(sample, capfd):
@@ -167,13 +170,17 @@ def test_one_section_leaves_the_others_as_they_were(sample, capsys):
     run_samples.change(folder / "data/raw/states.csv", "Norway", "Norge")
     capsys.readouterr()
     assert make(section="01_parties") == 0
-    assert list(ran(capsys.readouterr().out)) == ["01_parties"]
+    said = capsys.readouterr().out
+    assert list(ran(said)) == ["01_parties"]
+    assert "Open reports/6MSP/index.html; stale or absent: 00_summary, 02_states" in said.splitlines()[-1]
+    assert [line.partition(",")[0] for line in manifest.verify(report)] == ["00_summary: stale", "02_states: stale"]
     assert json.loads((report / "01_parties/section.json").read_text())["parties"] == 101
     assert "Norway" in (report / "02_states.html").read_text()
     assert len(list(report.glob("*.html"))) == 4
     assert make(section="01_parties") == 0
-    assert capsys.readouterr().out == "6MSP is up to date\n"
+    assert capsys.readouterr().out == UP_TO_DATE.replace("6MSP is", "6MSP 01_parties is")
     assert make() == 0
+    assert manifest.verify(report) == []
     assert "Norge" in (report / "02_states.html").read_text()
 
 
@@ -194,7 +201,7 @@ def test_wrong_raw_data_stop_the_run(sample, capfd):
     before = hashing.of_folder(folder / "reports/6MSP"), hashing.of_folder(folder / "data/processed")
     run_samples.change(folder / "data/raw/counts.csv", "2016,100", "2016,WRONG")
     assert make() == 1
-    assert "counts.csv: found WRONG, expected a number" in capfd.readouterr().out
+    assert "counts.csv: found WRONG, expected a number" in capfd.readouterr().err
     assert (hashing.of_folder(folder / "reports/6MSP"), hashing.of_folder(folder / "data/processed")) == before
 
 
@@ -203,9 +210,9 @@ def test_wrong_raw_data_stop_the_run(sample, capfd):
     [
         ({"period": "6MPS"}, "there is no reporting period '6MPS'; perhaps: 6MSP. There are: 5MSP, 6MSP"),
         ({"from_on": "2017-07-01"}, "go together"),
-        ({"section": "09_trends"}, "there is no section '09_trends'; there are: 01_parties, 02_states, 00_summary"),
+        ({"section": "09_trends"}, "there is no section '09_trends'"),
         ({"engine": "wram"}, "there is no engine 'wram'; perhaps: warm. There are: warm, plain, dask"),
-        ({"jobs": 0}, "jobs is 0, expected a whole number"),
+        ({"jobs": 0}, "JOBS is 0, expected a whole number"),
         ({"jbos": 2}, "there is no option 'jbos'; perhaps: jobs"),
     ],
 )
@@ -233,46 +240,92 @@ def test_a_table_that_is_not_there_is_told(sample, capsys):
     assert "tables that are not there: count; there are: counts, periods, state_names" in capsys.readouterr().err
 
 
-def test_a_page_that_cannot_be_made_is_told(sample, capsys, monkeypatch):
-    import run_pages
-
-    sample("01_parties")
-    monkeypatch.setattr(run_pages, "render", lambda *_: 1 / 0)
+def test_a_page_that_cannot_be_made_is_told(sample, capsys):
+    folder = sample("01_parties")
+    go_wrong(folder, "divide")
     assert make() == 1
     assert "section universalization, 01_parties: ZeroDivisionError" in capsys.readouterr().err
 
 
-def test_a_worker_that_is_killed_is_replaced(sample, capsys, monkeypatch):
-    import run_pages
-
+def test_a_worker_that_is_killed_is_replaced(sample, capsys):
     folder = sample("01_parties", "02_states")
-    render, mark = run_pages.render, folder / "killed"
-
-    def killed_once(*given):
-        if not mark.exists():
-            mark.touch()
-            os.kill(os.getpid(), 9)
-        return render(*given)
-
-    monkeypatch.setattr(run_pages, "render", killed_once)
-    assert make() == 0
+    go_wrong(folder, "killed once")
+    assert make(jobs=1) == 0
     assert manifest.verify(folder / "reports/6MSP") == []
-    monkeypatch.setattr(run_pages, "render", lambda *_: os.kill(os.getpid(), 9))
+    go_wrong(folder, "killed always")
     assert make(force=True) == 1
     assert "01_parties: the process that ran it was killed" in capsys.readouterr().err
 
 
-def test_an_output_folder_that_cannot_be_written_is_told(sample, capsys, monkeypatch):
-    folder = sample("01_parties")
-
-    def full(stage, facts):
-        raise OSError(28, "No space left on device", str(folder / "reports/index.html"))
-
-    import run_pages
-
-    monkeypatch.setattr(run_pages, "assemble", full)
+def test_an_output_folder_that_cannot_be_written_is_told(sample, capsys):
+    go_wrong(sample("01_parties"), "full")
     assert make() == 1
     assert "reports/index.html: No space left on device; earlier reports are as they were" in capsys.readouterr().err
+
+
+def go_wrong(folder, how):
+    """Let the making of pages go wrong."""
+    (folder / ".cache").mkdir(exist_ok=True)
+    (folder / ".cache/fault").write_text(how)
+
+
+def test_an_analysts_notes_survive_and_make_nothing_stale(sample, capsys):
+    folder = sample("01_parties")
+    report = folder / "reports/6MSP"
+    assert make() == 0
+    (report / "my notes.txt").write_text("mine")
+    capsys.readouterr()
+    assert make() == 0
+    assert capsys.readouterr().out.startswith("6MSP is up to date")
+    assert make(force=True) == 0
+    assert (report / "my notes.txt").read_text() == "mine"
+    assert manifest.verify(report) == []
+    (report / "01_parties.html").write_text("changed by hand")
+    (report / "01_parties/section.json").unlink()
+    assert make() == 0
+    assert "changed by hand" not in (report / "01_parties.html").read_text()
+    assert (report / "my notes.txt").read_text() == "mine"
+
+
+def test_a_period_that_would_lie_elsewhere_touches_nothing(sample, capsys):
+    folder = sample("01_parties")
+    (folder / "victim").mkdir()
+    (folder / "victim/notes.txt").write_text("mine")
+    with (folder / "data/raw/periods.csv").open("a") as table:
+        table.write("../victim,2015-09-12,2016-06-30\n")
+    for given in ({"period": "../victim"}, {}):
+        assert make(**given) == 2
+        assert "cannot name a folder" in capsys.readouterr().err
+    assert [path.name for path in (folder / "victim").iterdir()] == ["notes.txt"]
+
+
+def test_the_cache_of_another_user_is_not_trusted(sample, capsys, monkeypatch):
+    sample("01_parties")
+    assert make() == 0
+    monkeypatch.setattr(os, "getuid", lambda: 12345)
+    capsys.readouterr()
+    make()
+    assert "unchanged" not in capsys.readouterr().out
+
+
+def test_without_fork_and_fcntl_the_report_is_the_same(sample, tmp_path):
+    folder = sample("bench:01_parties", "02_states")
+    assert make() == 0
+    before = hashing.of_folder(folder / "reports/6MSP")
+    hidden = tmp_path / "hidden"
+    hidden.mkdir()
+    (hidden / "sitecustomize.py").write_text(
+        "import os, sys\nfor name in ('fork', 'sched_getaffinity'):\n    delattr(os, name)\n"
+        "sys.modules['fcntl'] = None\n"
+    )
+    for lock in (folder / "reports/.6MSP.lock", *(folder / ".cache/locks").iterdir()):
+        lock.unlink()  # without fcntl a lock is the file itself
+    given = {"force": True}
+    process = run_samples.command(folder, given=given, before=str(hidden), stdout=-1, stderr=-2)
+    said = process.communicate(timeout=120)[0]
+    assert process.returncode == 0, said
+    assert hashing.of_folder(folder / "reports/6MSP") == before
+    assert len(before) == 10
 
 
 def test_a_new_library_version_makes_a_report_stale(sample, monkeypatch, capsys):
@@ -299,9 +352,6 @@ def test_a_file_changed_with_its_times_put_back_is_seen(sample):
 
 
 def test_the_quick_answer_imports_nothing_heavy(sample):
-    import subprocess
-    import sys
-
     folder = sample("01_parties")
     assert make() == 0
     program = (
@@ -315,20 +365,26 @@ def test_the_quick_answer_imports_nothing_heavy(sample):
         text=True,
         env={**os.environ, "CCM_ROOT": str(folder), "PYTHONPATH": f"{run_samples.TESTS}:{run_samples.TESTS.parent}"},
     )
-    assert (done.returncode, done.stdout, done.stderr) == (0, "6MSP is up to date\n", "")
+    assert (done.returncode, done.stdout, done.stderr) == (0, UP_TO_DATE, "")
 
 
-def test_parts_left_out_of_a_notebooks_key_are_not_imported_by_one():
-    import subprocess
-    import sys
-
-    from ccmlib.run.inputs import NOT_IN_NOTEBOOKS
-
-    program = "import ccmlib.notebook.section, sys; print('\\n'.join(sys.modules))"
+@pytest.mark.parametrize(
+    ("module", "is_part"),
+    [
+        ("ccmlib.notebook.section", lambda name: not name.startswith(inputs.NOT_IN_NOTEBOOKS)),
+        ("ccmlib.run.data", lambda name: name.startswith((*inputs.IN_TABLES, "run/__init__", "run/usage"))),
+    ],
+)
+def test_what_is_imported_is_part_of_the_key(module, is_part):
+    program = (
+        f"import sys; before = set(sys.modules); import ccmlib.run as run; ours = set(sys.modules); import {module}\n"
+        "print('\\n'.join(sys.modules[name].__file__ for name in sys.modules if name[:7] == 'ccmlib.'"
+        " and name not in ours))"
+    )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
-    ours = [name for name in done.stdout.split() if name.startswith("ccmlib.")]
-    paths = [name.removeprefix("ccmlib.").replace(".", "/") for name in ours]
-    assert not [path for path in paths if f"{path}.py".startswith(NOT_IN_NOTEBOOKS)]
+    names = [path.rpartition("/ccmlib/")[2] for path in done.stdout.split()]
+    assert len(names) > 5
+    assert [name for name in names if not is_part(name)] == []
 
 
 def test_dask_gives_the_same_bytes(sample):
@@ -342,10 +398,11 @@ def test_dask_gives_the_same_bytes(sample):
 
 def test_a_result_says_what_was_published(sample):
     folder = sample("01_parties")
-    facts = verbs.report_facts("6MSP", "", "", "en", False)
-    jobs, chosen = worklists.report_jobs(facts, [])
     ask = {"a": 1}
-    report = driver.Report(folder / "reports/6MSP", tuple(jobs), tuple(chosen), {**facts, "sections": []}, ask)
+    facts = {"folder": "6MSP", "period": "6MSP", "from_on": "", "to_on": "", "locale": "en", "code": False}
+    facts["whole"] = True
+    jobs, chosen = worklist.report_jobs(facts, [])
+    report = worklist.Report(folder / "reports/6MSP", jobs, chosen, facts, ask)
     result = driver.run([report], driver.Settings(jobs=1, pages="run_pages"))
     assert result.code == 0
     assert result.published == [folder / "reports/6MSP"]

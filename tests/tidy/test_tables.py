@@ -9,9 +9,8 @@ import time
 
 import pandas as pd
 import pytest
-from raw_copies import copy_raw, put
 
-from ccmlib.base import project
+from ccmlib.base import files, project
 from ccmlib.tidy import schema, tables
 from ccmlib.treaty import convention
 
@@ -228,7 +227,7 @@ def test_a_kill_at_any_moment_leaves_one_whole_set(built, tmp_path):
 
 def test_a_second_writer_waits_for_the_first(built, tmp_path):
     tables.write(built, tmp_path / "one")
-    with tables._alone(tmp_path):
+    with files.locked(tmp_path / tables.LOCK):
         second = subprocess.Popen(
             [sys.executable, "-c", SECOND, str(tmp_path / "one"), str(tmp_path)],
             stderr=subprocess.PIPE,
@@ -238,39 +237,3 @@ def test_a_second_writer_waits_for_the_first(built, tmp_path):
         assert not (tmp_path / "states.csv").exists()
     assert second.wait() == 0
     assert (tmp_path / "states.csv").exists()
-
-
-def test_the_command_prints_what_became_of_each_row(tmp_path, capsys):
-    assert tables.main(project.RAW, tmp_path) == 0
-    said = capsys.readouterr().out
-    assert "article7_log.xlsx, Initial reports:" in said
-    assert "set aside: title:" in said
-    assert "treaty_actions: " in said
-
-
-def test_the_command_prints_everything_that_is_wrong_and_writes_nothing(tmp_path, capsys):
-    raw = copy_raw(tmp_path)
-    put(raw, "use.xlsx", "Use", "B5", "Yemenn")
-    put(raw, "article4_clearance.xlsx", "Areas", "E6", "hectares")
-    assert tables.main(raw, tmp_path / "processed") == 1
-    said = capsys.readouterr().err
-    assert said.startswith("2 problems")
-    assert "Yemenn" in said
-    assert "hectares" in said
-    assert not (tmp_path / "processed").exists()
-
-
-def test_a_folder_that_cannot_be_written_is_named(tmp_path, capsys, monkeypatch):
-    def refuse(*_):
-        raise PermissionError(13, "Permission denied", str(tmp_path / "processed" / "states.csv"))
-
-    monkeypatch.setattr(tables, "write", refuse)
-    assert tables.main(project.RAW, tmp_path / "processed") == 1
-    said = capsys.readouterr().err
-    place = tmp_path / "processed" / "states.csv"
-    assert said == f"cannot write the tidy tables: {place}: Permission denied; the earlier ones are unchanged\n"
-
-
-def test_a_folder_without_exports_is_named(tmp_path, capsys):
-    assert tables.main(tmp_path / "none", tmp_path / "processed") == 1
-    assert "no such folder" in capsys.readouterr().err

@@ -1,4 +1,4 @@
-"""requirements.lock, environment.yml and pyproject.toml name the same libraries in the same versions."""
+"""The locks, environment.yml and pyproject.toml name the same libraries in the same versions."""
 
 import re
 import tomllib
@@ -7,18 +7,24 @@ import yaml
 
 from ccmlib.base.project import ROOT
 
+LOCKS = ("requirements-report.lock", "requirements-lab.lock", "requirements-test.lock")
 CONDA_NAMES = {"country_converter": "country-converter"}
 
 
 def locked() -> dict[str, str]:
-    lines = (ROOT / "requirements.lock").read_text().splitlines()
-    pins = [line.split(";")[0].strip().split("==") for line in lines if "==" in line]
+    return {name: version for lock in LOCKS for name, version in pins_of(lock).items()}
+
+
+def pins_of(lock: str) -> dict[str, str]:
+    lines = (ROOT / lock).read_text().splitlines()
+    pins = [re.split("[ ;]", line)[0].split("==") for line in lines if re.match(r"[\w.-]+==", line)]
     return {name.lower(): version for name, version in pins}
 
 
 def declared() -> set[str]:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    wanted = project["dependencies"] + project["optional-dependencies"]["test"]
+    extras = project["optional-dependencies"]
+    wanted = project["dependencies"] + extras["lab"] + extras["test"]
     return {re.match(r"[\w.-]+", line).group(0).lower() for line in wanted}
 
 
@@ -41,5 +47,18 @@ def test_every_dependency_earns_its_line():
     assert [line for line in dependencies if "# " not in line] == []
 
 
-def test_lock_names_no_package_host():
-    assert "://" not in (ROOT / "requirements.lock").read_text()
+def test_locks_name_no_package_host_and_carry_hashes():
+    for lock in LOCKS:
+        text = (ROOT / lock).read_text()
+        assert "://" not in text
+        packages = [package for package in re.split(r"\n(?=[\w.-]+==)", text) if "==" in package]
+        assert [package.split(" ")[0] for package in packages if "--hash=sha256:" not in package] == []
+
+
+def test_each_lock_lies_on_top_of_the_one_before():
+    names = [set(pins_of(lock)) for lock in LOCKS]
+    for below, lock, position in zip(LOCKS, LOCKS[1:], (1, 2), strict=False):
+        assert (ROOT / lock).read_text().startswith(f"-r {below}\n")
+        assert not names[position] & set.union(*names[:position])
+    assert {"jupyterlab", "ipywidgets"} <= names[1]
+    assert {"pytest", "openpyxl", "playwright"} <= names[2]

@@ -4,7 +4,6 @@ The styles, numbering and footer are the XML files of ``template/``; `Draft` fil
 bytes each time: no author, no time, entries of the archive in one order with one date.
 """
 
-import os
 import zipfile
 from io import BytesIO
 from pathlib import Path
@@ -15,6 +14,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Twips
 
+from ccmlib.base.files import write_whole
 from ccmlib.base.outgoing import one_line
 
 #: Part of the package → file of the template.
@@ -123,10 +123,7 @@ class Draft:
         """Write the document, whole or not at all."""
         buffer = BytesIO()
         self.document.save(buffer)
-        path = Path(path)
-        partial = path.with_name(path.name + ".partial")
-        partial.write_bytes(same_archive(buffer.getvalue()))
-        os.replace(partial, path)
+        write_whole(path, same_archive(buffer.getvalue()))
 
     def _write(self, paragraph, text: str, lang: str):
         run = paragraph.add_run(one_line(text))

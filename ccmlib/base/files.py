@@ -1,0 +1,58 @@
+"""Files that are written whole or not at all, and the lock that keeps two processes apart."""
+
+import contextlib
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+
+def write_whole(path: Path | str, content: str | bytes) -> None:
+    """Write a file so that a reader, or a machine that stops, finds the earlier file or the new one, never a half.
+
+    Parameters
+    ----------
+    path : Path
+        Where; its folder is made if it is not there.
+    content : str or bytes
+        Text is written as UTF-8, its line ends as they are.
+
+    Raises
+    ------
+    OSError
+        The folder cannot be written, or the disk is full; the earlier file is as it was.
+    """
+    path = Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
+    try:
+        partial.write_bytes(content.encode("utf-8") if isinstance(content, str) else content)
+        os.replace(partial, path)
+    except BaseException:
+        partial.unlink(missing_ok=True)
+        raise
+
+
+@contextlib.contextmanager
+def locked(path: Path | str, waiting: Callable[[], None] = lambda: None) -> Iterator[None]:
+    """Hold a lock file; whoever else wants it waits, in whatever process.
+
+    Parameters
+    ----------
+    path : Path
+        The lock file; it stays, empty.
+    waiting : callable
+        Called once if somebody else holds it.
+    """
+    from filelock import FileLock, Timeout  # imports asyncio: not for those who lock nothing
+
+    Path(path).parent.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(path, poll_interval=0.05)
+    try:
+        lock.acquire(blocking=False)
+    except Timeout:
+        waiting()
+        lock.acquire()
+    try:
+        yield
+    finally:
+        lock.release()

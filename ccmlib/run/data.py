@@ -1,0 +1,79 @@
+"""``make data``: the one place where raw exports become tidy tables, and ``ccm check``, which only looks at them."""
+
+import sys
+from pathlib import Path
+
+from ccmlib.base import project
+from ccmlib.base.problems import ProblemsFound
+from ccmlib.tidy import tables
+from ccmlib.treaty import data as derived
+
+DONE, WRONG_DATA, WRONG_USAGE = 0, 1, 2
+
+
+def make(raw: Path | str = project.RAW, processed: Path | str = project.PROCESSED) -> int:
+    """Build and write all tidy tables; print what became of each row, or everything that is wrong.
+
+    Parameters
+    ----------
+    raw, processed : Path
+        Folder of the raw exports, and folder to write to.
+
+    Returns
+    -------
+    int
+        0 when done, 1 when the exports are wrong or the folder cannot be written.
+    """
+    try:
+        frames = derived.build(raw)
+        changed = tables.write(frames, processed)
+    except ProblemsFound as error:
+        print(error.problems.text(), file=sys.stderr)
+        return WRONG_DATA
+    except OSError as error:
+        refused = project.refused(error)
+        print(f"cannot write the tidy tables: {refused}; the earlier ones are unchanged", file=sys.stderr)
+        return WRONG_DATA
+    for report in frames.reports:
+        print(report)
+    for name, frame in frames.items():
+        print(f"{name}: {len(frame)} rows")
+    print(f"{len(changed)} files changed in {Path(processed).name}")
+    return DONE
+
+
+def check(
+    file: Path | str | None = None, *, layout: str | None = None, as_json: bool = False, raw: Path | str = project.RAW
+) -> int:
+    """Print every problem of the raw exports, or of one file that is to take the place of one of them.
+
+    Parameters
+    ----------
+    file : Path, optional
+        An export, anywhere; all raw exports without it.
+    layout : str, optional
+        The layout to read the file with, when it is not called like one of the raw exports.
+    as_json : bool
+        Print a JSON list of problems for tools, and nothing else.
+    raw : Path
+        Folder of the raw exports.
+
+    Returns
+    -------
+    int
+        0 when nothing is wrong, 1 when something is, 2 when the file or the layout is not known.
+    """
+    try:
+        read, problems = tables.check(file, layout or "", raw)
+    except ValueError as error:
+        print(error, file=sys.stderr)
+        return WRONG_USAGE
+    if as_json:
+        print(problems.json())
+    else:
+        print(problems.text() if problems else "\n".join([*map(str, read.reports), "no problem found"]))
+    return WRONG_DATA if problems else DONE
+
+
+if __name__ == "__main__":
+    raise SystemExit(make())

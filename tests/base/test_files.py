@@ -1,0 +1,52 @@
+"""Files are written whole, and two processes do not write at once."""
+
+import os
+import subprocess
+import sys
+import threading
+
+import pytest
+
+from ccmlib.base import files
+
+
+def test_a_file_is_written_whole_or_not_at_all(tmp_path, monkeypatch):
+    files.write_whole(tmp_path / "more/a.txt", "one\r\nté\n")
+    assert (tmp_path / "more/a.txt").read_bytes() == "one\r\nté\n".encode()
+    files.write_whole(tmp_path / "more/a.txt", b"two")
+
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "replace", full)
+    with pytest.raises(OSError, match="No space left"):
+        files.write_whole(tmp_path / "more/a.txt", "three")
+    assert [path.name for path in (tmp_path / "more").iterdir()] == ["a.txt"]
+    assert (tmp_path / "more/a.txt").read_bytes() == b"two"
+
+
+def test_who_wants_a_lock_that_is_held_is_told_and_waits(tmp_path):
+    told, order = threading.Event(), []
+
+    def second():
+        with files.locked(tmp_path / "a/lock", told.set):
+            order.append("second")
+
+    with files.locked(tmp_path / "a/lock", pytest.fail):
+        waiting = threading.Thread(target=second)
+        waiting.start()
+        assert told.wait(5)
+        order.append("first")
+    waiting.join()
+    assert order == ["first", "second"]
+
+
+def test_a_lock_ends_with_the_process_that_held_it(tmp_path):
+    program = (
+        "import os, sys; from ccmlib.base import files\n"
+        "with files.locked(sys.argv[1]):\n    print('held', flush=True); os.kill(os.getpid(), 9)"
+    )
+    done = subprocess.run([sys.executable, "-c", program, str(tmp_path / "lock")], capture_output=True, text=True)
+    assert done.stdout == "held\n"
+    with files.locked(tmp_path / "lock", pytest.fail):
+        pass

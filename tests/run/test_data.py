@@ -1,0 +1,87 @@
+import json
+import shutil
+
+import pytest
+from raw_copies import copy_raw, put
+
+from ccmlib.base import project
+from ccmlib.run import data
+from ccmlib.tidy import tables
+
+
+@pytest.fixture(scope="module")
+def raw(tmp_path_factory):
+    raw = copy_raw(tmp_path_factory.mktemp("check"))
+    put(raw, "use.xlsx", "Use", "B5", "Yemenn")
+    put(raw, "article4_clearance.xlsx", "Areas", "E6", "hectares")
+    return raw
+
+
+def test_every_problem_of_the_raw_exports_is_printed_at_once(raw, capsys):
+    assert data.check(raw=raw) == 1
+    said = capsys.readouterr().out
+    assert said.startswith("2 problems\n")
+    assert '  sheet "Use", cell B5: found "Yemenn", expected a State; perhaps: Yemen' in said
+
+
+def test_a_tool_gets_json_and_nothing_else(raw, capsys):
+    assert data.check(as_json=True, raw=raw) == 1
+    problems = json.loads(capsys.readouterr().out)
+    assert [(problem["file"], problem["cell"]) for problem in problems] == [
+        ("article4_clearance.xlsx", "E6"),
+        ("use.xlsx", "B5"),
+    ]
+
+
+def test_one_file_is_checked_in_place_of_its_namesake(raw, capsys):
+    assert data.check(raw / "use.xlsx", raw=project.RAW) == 1
+    assert "Yemenn" in capsys.readouterr().out
+    assert data.check(project.RAW / "use.xlsx", raw=raw) == 0
+    assert capsys.readouterr().out == (
+        "use.xlsx, Use: 7 rows read, 2 kept for use_events; "
+        "set aside: title: rows 1-2; header: row 3; note below the table: rows 7-8\nno problem found\n"
+    )
+
+
+def test_a_file_that_nothing_reads_is_wrong_usage(raw, tmp_path, capsys):
+    new = shutil.copy(raw / "use.xlsx", tmp_path / "new.xlsx")
+    assert data.check(new, raw=raw) == 2
+    assert "name one of the layouts" in capsys.readouterr().err
+    assert data.check(new, layout="use", raw=project.RAW) == 1
+    assert "new.xlsx" in capsys.readouterr().out
+
+
+def test_the_command_prints_what_became_of_each_row(tmp_path, capsys):
+    assert data.make(project.RAW, tmp_path) == 0
+    said = capsys.readouterr().out
+    assert "article7_log.xlsx, Initial reports:" in said
+    assert "set aside: title:" in said
+    assert "treaty_actions: " in said
+
+
+def test_the_command_prints_everything_that_is_wrong_and_writes_nothing(tmp_path, capsys):
+    raw = copy_raw(tmp_path)
+    put(raw, "use.xlsx", "Use", "B5", "Yemenn")
+    put(raw, "article4_clearance.xlsx", "Areas", "E6", "hectares")
+    assert data.make(raw, tmp_path / "processed") == 1
+    said = capsys.readouterr().err
+    assert said.startswith("2 problems")
+    assert "Yemenn" in said
+    assert "hectares" in said
+    assert not (tmp_path / "processed").exists()
+
+
+def test_a_folder_that_cannot_be_written_is_named(tmp_path, capsys, monkeypatch):
+    def refuse(*_):
+        raise PermissionError(13, "Permission denied", str(tmp_path / "processed" / "states.csv"))
+
+    monkeypatch.setattr(tables, "write", refuse)
+    assert data.make(project.RAW, tmp_path / "processed") == 1
+    said = capsys.readouterr().err
+    place = tmp_path / "processed" / "states.csv"
+    assert said == f"cannot write the tidy tables: {place}: Permission denied; the earlier ones are unchanged\n"
+
+
+def test_a_folder_without_exports_is_named(tmp_path, capsys):
+    assert data.make(tmp_path / "none", tmp_path / "processed") == 1
+    assert "no such folder" in capsys.readouterr().err
