@@ -39,7 +39,7 @@ def report(file: Path, ledger: Path) -> dict[str, str]:
     found = sum(any(ref == row["ref"] and _same(row["value"], value) for ref, value in read) for row in rows)
     lists = [row for row in rows if row["states"]]
     exact = sum(any(n.ref == row["ref"] and (sorted(n.states) == sorted(row["states"]) or
-                    (len(row["states"]) == 1 and row["states"][0] in n.states)) for n in draft.lists) for row in lists)
+                    len(row["states"]) == 1 and row["states"][0] in n.states) for n in draft.lists) for row in lists)
     known = {figure["figure_id"] for figure in figures}
     wrong = contradictions(rows, {figure["figure_id"]: figure for figure in figures})
     places = {(row["ref"], row["value"]) for group in wrong for row in group} | tense(rows, {f["figure_id"]: f for f in figures})

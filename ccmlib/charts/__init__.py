@@ -8,9 +8,9 @@ Draw with :func:`new`, the helpers here or plain matplotlib; then :func:`finish`
 from ccmlib.charts.kinds import bars, matrix, stacked_bars, tile_map, timeline
 from ccmlib.charts.labels import direct_label, label_line_ends, overlaps, spread
 from ccmlib.charts.layout import finish, new, save
-from ccmlib.charts.marks import worth_drawing
 from ccmlib.charts.named import named_tiles
 from ccmlib.charts.obligations import bounds, obligations_timeline, year_stems
+from ccmlib.charts.marks import worth_drawing
 from ccmlib.charts.style import STATUS, palette, style
 
 __all__ = [

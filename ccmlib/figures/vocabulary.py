@@ -56,7 +56,7 @@ class Entry:
     def any_day(self) -> bool:
         """Whether it can be asked for any day, not only for a period."""
         where = self.rule.get("where", "")
-        return "share" in self.rule or (bool(where) and "@period_before" not in where and "not_reported" not in self.rule)
+        return "share" in self.rule or bool(where) and "@period_before" not in where and "not_reported" not in self.rule
 
 
 @cache

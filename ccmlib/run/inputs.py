@@ -65,9 +65,13 @@ class Inputs:
 
     def require(self, wanted: Iterable[str]) -> None:
         """Check that the tables which notebooks declare are there."""
-        if missing := sorted(set(wanted) - set(self.tables)):
+        if missing := sorted(set(wanted) - {"*", *self.tables}):
             there = ", ".join(sorted(name for name, found in self.tables.items() if f"{name}.csv" in found)) or "none"
             raise WrongTables(f"notebooks declare tables that are not there: {', '.join(missing)}; there are: {there}")
+
+    def tables_of(self, job: Job) -> list[str]:
+        """Name the tables that a job reads."""
+        return sorted(self.tables) if "*" in job.tables else list(job.tables)
 
     def key(self, job: Job, needs: Mapping[str, str]) -> str:
         """Hash all that a job's outcome depends on, `needs` being the hash of what each job that it reads gave."""
@@ -79,7 +83,7 @@ class Inputs:
                        for cell in source["cells"]],
             "declared": source["metadata"].get("ccm"), "code": self.notebook_code, "versions": self.versions,
             "locks": {name: self.hashes.get(name) for name in fresh.LOCKS},
-            "tables": {table: self.tables[table] for table in job.tables},
+            "tables": {table: self.tables[table] for table in self.tables_of(job)},
         })  # fmt: skip
 
     def page_inputs(self, facts: Mapping[str, Any], pages: str) -> str:
@@ -90,7 +94,7 @@ class Inputs:
 
     def of_job(self, job: Job) -> dict[str, str]:
         """Give the inputs of one notebook for the manifest: itself, its tables, and the library as one hash."""
-        tables = (f"data/processed/{name}" for table in job.tables for name in self.tables[table])
+        tables = (f"data/processed/{name}" for table in self.tables_of(job) for name in self.tables[table])
         names = sorted((f"notebooks/{job.stem}.ipynb", *tables))
         return {**{name: self.hashes[name] for name in names}, "ccmlib": self.library}
 

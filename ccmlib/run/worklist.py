@@ -26,7 +26,7 @@ class Job:
     stem: str
     notebook: str  # its path
     parameters: Mapping[str, Any] = field(default_factory=dict)
-    tables: tuple[str, ...] = ()  # tidy tables it reads
+    tables: tuple[str, ...] = ()  # tidy tables it reads; "*" for all, where its notebook names none
     needs: tuple[str, ...] = ()  # names of jobs whose outcome it reads
     section: str = ""
     title: str = ""
@@ -76,7 +76,7 @@ def job_of(path: Path, given: Mapping[str, Any], name: str = "") -> Job:
         stem=path.stem,
         notebook=str(path),
         parameters=dict(given),
-        tables=tuple(dict.fromkeys((*ALWAYS_READ, *declared.get("tables", [])))),
+        tables=tuple(dict.fromkeys((*ALWAYS_READ, *declared.get("tables", ["*"])))),
         needs=tuple(needs),
         section=declared["section"],
         title=headings[0] if headings else path.stem,

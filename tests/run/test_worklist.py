@@ -25,6 +25,7 @@ def test_a_job_is_what_the_notebook_declares(tmp_path):
     assert job.title == "Title"
     assert job.tables == ("periods", "state_names_un", "states", "reports")
     assert job.needs == ("01",)
+    assert worklist.job_of(notebook(tmp_path, "07_all", {"section": "a"}), {}).tables[-1] == "*"
     assert pickle.loads(pickle.dumps(job)) == job
 
 

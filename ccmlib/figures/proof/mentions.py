@@ -11,8 +11,8 @@ from ccmlib.figures.proof.reading import Passage
 
 _UNITS = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
 _WORDS = {word: n for n, word in enumerate((_UNITS + "seventeen eighteen nineteen").split())}
-_TENS = {word: 10 * n for n, word in enumerate(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], 2)}
-_MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"]
+_TENS = {word: 10 * n for n, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)}
+_MONTHS = "January February March April May June July August September October November December".split()
 _MONTH = rf"(?P<month>{'|'.join(_MONTHS)})"
 _DATES = [
     re.compile(rf"\b(?P<day>\d{{1,2}})(?:\s*[-–]\s*|\s+(?:and|to)\s+)(?P<last>\d{{1,2}})\s+{_MONTH}(?:\s+(?P<year>\d{{4}}))?"),

@@ -129,7 +129,7 @@ class Vocabulary:
             named = set(quantity.names.states)
             score += OF_STATES * (2 * len(named & states) / (len(named) + len(states)) - 0.5 + 0.5 * (named == states))
         score += OF_VALUE * (1 + 2 * dated) * agrees(quantity, value)
-        return min(score, SURE - 0.01) if len(own & words) < LEAST_WORDS and not (dated or (states and quantity.names)) else score
+        return min(score, SURE - 0.01) if len(own & words) < LEAST_WORDS and not (dated or states and quantity.names) else score
 
 
 def _negative(text: str) -> bool:
