@@ -31,9 +31,9 @@ def make(folder: Path, *notebooks: str) -> Path:
         states += f"{row}\n"
     (folder / "data/raw/un_states.csv").write_text(states)
     (folder / "data/raw/state_names.csv").write_text("name,iso3,note\nLao PDR,LAO,short\n")
+    (folder / "data/raw/state_names_un.csv").write_text("iso3,language,former_name,short_name\n")
     (folder / "data/raw/territories.csv").write_text("name,note\n")
     (folder / "requirements-report.lock").write_text("pandas==3\n")
-    (folder / "data/raw/state_names_un.csv").write_text("iso3,language,former_name,short_name\n")
     for name in notebooks:
         sample, _, stem = name.partition(":")
         shutil.copyfile(NOTEBOOKS / f"{sample}.ipynb", folder / "notebooks" / f"{stem or sample}.ipynb")

@@ -19,4 +19,7 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    try:
+        raise SystemExit(main())
+    except OSError as wrong:
+        raise SystemExit(project.refused(wrong)) from None

@@ -459,7 +459,8 @@ class Section:
             "schema": 2, "stem": self.stem, "section": self.meta["section"], "letter": self.meta.get("letter", ""),
             "title": self.language.text(title), "subtitle": self.language.text(subtitle), "period": self.period.name,
             "figures": [self._entry(key, figure) for key, figure in self.figures.items()], **self._record}
-        write_whole(self.folder / "section.json", json.dumps(record, ensure_ascii=False, indent=1, sort_keys=True) + "\n")
+        text = json.dumps(record, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+        write_whole(self.folder / "section.json", text)
 
     # ---- how it writes
 

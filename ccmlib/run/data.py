@@ -5,9 +5,8 @@ from pathlib import Path
 
 from ccmlib.base import project
 from ccmlib.base.problems import ProblemsFound
-from ccmlib.figures import ids
 from ccmlib.tidy import tables
-from ccmlib.treaty import derive
+from ccmlib.treaty import data as derived
 
 DONE, WRONG_DATA, WRONG_USAGE = 0, 1, 2
 
@@ -26,8 +25,7 @@ def make(raw: Path | str = project.RAW, processed: Path | str = project.PROCESSE
         0 when done, 1 when the exports are wrong or the folder cannot be written.
     """
     try:
-        frames = derive.build(raw)
-        ids.check(frames).stop_if_any()
+        frames = derived.build(raw)
         changed = tables.write(frames, processed)
     except ProblemsFound as error:
         print(error.problems.text(), file=sys.stderr)

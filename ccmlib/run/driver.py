@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import csv
 import functools
-import multiprocessing
 import os
 import shutil
 import sys
@@ -26,24 +25,26 @@ from ccmlib.run.inputs import Inputs, WrongTables
 from ccmlib.run.notebook import Limits
 from ccmlib.run.progress import Progress, failure_text
 from ccmlib.run.store import Store, sweep
-from ccmlib.run.task import BODY, EXECUTED, OUT, PAGE, Outcome, Task, assemble, attempt, digest_of, page_key
-from ccmlib.run.worklist import Job
+from ccmlib.run.task import (
+    BODY,
+    EXECUTED,
+    OUT,
+    PAGE,
+    Outcome,
+    Task,
+    assemble,
+    attempt,
+    digest_of,
+    failed_place,
+    one_name,
+    page_key,
+)
+from ccmlib.run.worklist import Job, Report
 
 DONE, WRONG = 0, 1
 ENGINES = ("warm", "plain", "dask")
 SECONDS = "seconds.json"
 """Time that each notebook took when it last ran, in the cache."""
-
-
-@dataclass(frozen=True)
-class Report:
-    """A report to make: its folder, all its notebooks, the names of those to make now, facts, and what was asked."""
-
-    target: Path
-    jobs: tuple[Job, ...]
-    chosen: tuple[str, ...]
-    facts: Mapping[str, Any]
-    ask: Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -118,12 +119,12 @@ def workers(settings: Settings) -> Iterator[Executor]:
     or else a cluster of this machine.
     """
     if settings.engine != "dask":
+        kernels.stopped.clear()
         pool = ThreadPoolExecutor(settings.jobs)
         try:
             yield pool
         except BaseException:
-            for worker in multiprocessing.active_children():
-                worker.kill()
+            kernels.stop()
             raise
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
@@ -231,7 +232,7 @@ class Run:
         """Note an outcome, and publish the report if it was the last of it."""
         folder = report.facts["folder"]
         self.result.outcomes[folder, job.name] = outcome
-        failed = Path(project.CACHE) / "failed" / f"{folder.replace('/', '-')}-{job.name}.ipynb"
+        failed = failed_place(project.CACHE, report.facts, job.name)
         if outcome.ran and not outcome.error:
             self.seconds[job.stem] = round(outcome.seconds, 2)
             failed.unlink(missing_ok=True)  # an earlier failure, mended
@@ -244,7 +245,7 @@ class Run:
         if all(outcomes.values()):
             # Times, warnings and tracebacks have no place in the report.
             log = {name: each.__dict__ for name, each in outcomes.items()}
-            files.write_whole(project.CACHE / "log" / f"{folder.replace('/', '-')}.json", hashing.as_json(log))
+            files.write_whole(project.CACHE / "log" / f"{one_name(report.facts)}.json", hashing.as_json(log))
             if not any(each.error for each in outcomes.values()):
                 self.publish(report, outcomes)
 
@@ -267,9 +268,8 @@ class Run:
         made = {**self.kept(report), **made}
         sections = [job.name for job in report.jobs] if report.facts["whole"] else []
         parameters = {name: report.facts[name] for name in ("period", "from_on", "to_on", "locale", "code")}
-        packed = report.facts["folder"].replace("/", "-")
-        inputs = self.inputs.of_report(report.jobs), parameters, made, sections, self.inputs.library, packed
-        made_of = manifest.describe(*inputs)
+        inputs = self.inputs.of_report(report.jobs)
+        made_of = manifest.describe(inputs, parameters, made, sections, self.inputs.library, one_name(report.facts))
         if self.settings.force or not manifest.is_whole(report.target, made_of):
             names = [job.name for job in report.jobs if job.name in made]
             facts = {**self.facts_of(report, names), "processed": str(self.inputs.processed), "names": names}
@@ -285,9 +285,9 @@ class Run:
         self.result.published.append(report.target)
         seconds = time.monotonic() - began
         self.progress.say(f"{project.shown(report.target)}: {len(listed)} files, put together in {seconds:.1f} s")
-        for line in manifest.stale_or_absent(made_of):
-            self.progress.say(f"  {line}")
-        self.progress.say(f"Open {project.shown(first_page(report.target))}{counts(report.target)}")
+        stale = ", ".join(line.partition(":")[0] for line in manifest.stale_or_absent(made_of))
+        note = f"; stale or absent: {stale} (make the report without SECTION)" if stale else ""
+        self.progress.say(f"Open {project.shown(first_page(report.target))}{counts(report.target)}{note}")
 
     def kept(self, report: Report) -> dict[str, dict[str, Any]]:
         """Find, for the notebooks that were not chosen, what the earlier report was made of."""

@@ -17,16 +17,13 @@ from ccmlib.base import files, project
 from ccmlib.run import fresh, hashing
 from ccmlib.run.hashing import PACKAGE_PARENT
 from ccmlib.run.notebook import prepared
-from ccmlib.run.worklist import EVERY, Job, read_notebook
+from ccmlib.run.worklist import ALWAYS_READ, Job, read_notebook
 
 FORMAT = 2
 """Raised when the runner changes what it makes of the same inputs."""
 BUILDER = "ccmlib.run.data"
 """Module that cleans the raw exports into the tidy tables when it is run, and gives an exit code."""
-IN_TABLES = (
-    "__init__.py", "base/", "language/", "ingest/", "tidy/", "treaty/", "run/data.py", "figures/figures.yml",
-    "figures/ids.py", "figures/vocabulary.py",
-)
+IN_TABLES = ("__init__.py", "base/", "language/", "ingest/", "tidy/", "treaty/", "run/data.py")
 """Parts of the library on which the tidy tables depend."""
 NOT_IN_NOTEBOOKS = (
     "run/", "__main__.py", "figures/golden.py", "pages/drafts/", "pages/templates/", "pages/report.css",
@@ -68,9 +65,13 @@ class Inputs:
 
     def require(self, wanted: Iterable[str]) -> None:
         """Check that the tables which notebooks declare are there."""
-        if missing := sorted(set(wanted) - {EVERY, *self.tables}):
+        if missing := sorted(set(wanted) - {"*", *self.tables}):
             there = ", ".join(sorted(name for name, found in self.tables.items() if f"{name}.csv" in found)) or "none"
             raise WrongTables(f"notebooks declare tables that are not there: {', '.join(missing)}; there are: {there}")
+
+    def tables_of(self, job: Job) -> list[str]:
+        """Name the tables that a job reads."""
+        return sorted(self.tables) if "*" in job.tables else list(job.tables)
 
     def key(self, job: Job, needs: Mapping[str, str]) -> str:
         """Hash all that a job's outcome depends on, `needs` being the hash of what each job that it reads gave."""
@@ -82,18 +83,18 @@ class Inputs:
                        for cell in source["cells"]],
             "declared": source["metadata"].get("ccm"), "code": self.notebook_code, "versions": self.versions,
             "locks": {name: self.hashes.get(name) for name in fresh.LOCKS},
-            "tables": self.tables if EVERY in job.tables else {table: self.tables[table] for table in job.tables},
+            "tables": {table: self.tables[table] for table in self.tables_of(job)},
         })  # fmt: skip
 
     def page_inputs(self, facts: Mapping[str, Any], pages: str) -> str:
         """Hash what pages depend on besides the executed notebook."""
-        tables = {name: self.tables.get(name) for name in ("periods", "states")}
+        tables = {name: self.tables.get(name) for name in ALWAYS_READ}
         code = {name: one for name, one in self.code.items() if not name.startswith("run/") or name == "run/pages.py"}
         return hashing.of_data([FORMAT, dict(facts), pages, code, self.versions, tables])
 
     def of_job(self, job: Job) -> dict[str, str]:
         """Give the inputs of one notebook for the manifest: itself, its tables, and the library as one hash."""
-        tables = (f"data/processed/{name}" for table in job.tables for name in self.tables[table])
+        tables = (f"data/processed/{name}" for table in self.tables_of(job) for name in self.tables[table])
         names = sorted((f"notebooks/{job.stem}.ipynb", *tables))
         return {**{name: self.hashes[name] for name in names}, "ccmlib": self.library}
 

@@ -32,6 +32,8 @@ _KEPT = ("PATH", "HOME", "TMPDIR", "LD_LIBRARY_PATH", "FONTCONFIG_PATH", "FONTCO
 _LONGEST_TMPDIR = 50
 """A Unix socket's path may have about 100 characters."""
 _starting = threading.Lock()
+stopped = threading.Event()
+"""No worker is started any more."""
 _given: list[Path] = []
 """In a worker, the folder of its driver."""
 
@@ -108,31 +110,17 @@ def _as_environment(wanted: dict[str, str]) -> Iterator[None]:
 
 
 def in_worker(function: Callable[..., Any], *given: Any, tell: Callable[..., None] = lambda *said: None) -> Any:
-    """Call a function in a worker process of its own.
+    """Call a function in a worker process of its own; an EOFError means that the worker was killed.
 
-    Parameters
-    ----------
-    function : callable
-        Takes what is given, and last a callable by which it tells how far it is.
-    *given
-        Plain data.
-    tell : callable
-        Is called here with what the function tells there.
-
-    Returns
-    -------
-    Any
-        What the function gave; what it raised is raised here.
-
-    Raises
-    ------
-    EOFError
-        The worker was killed.
+    The function takes what is given and, last, a callable: what it tells that, `tell` is told here. What it raises is
+    raised here.
     """
     context = multiprocessing.get_context("forkserver" if can_fork() else "spawn")
     ours, theirs = context.Pipe(duplex=False)
     worker = context.Process(target=_serve, args=(theirs, folder(), function, given))
     with _starting:
+        if stopped.is_set():
+            raise EOFError
         if can_fork():
             start_server()
         worker.start()
@@ -148,6 +136,14 @@ def in_worker(function: Callable[..., Any], *given: Any, tell: Callable[..., Non
     finally:
         ours.close()
         worker.join()
+
+
+def stop() -> None:
+    """End all workers, and let no new one begin."""
+    with _starting:
+        stopped.set()
+    for worker in multiprocessing.active_children():
+        worker.kill()
 
 
 def _serve(channel: Any, runtime: Path, function: Callable[..., Any], given: tuple[Any, ...]) -> None:

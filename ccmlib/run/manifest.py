@@ -27,28 +27,11 @@ def describe(
     inputs: Mapping[str, str], parameters: Mapping[str, Any], notebooks: Mapping[str, Any], sections: Sequence[str],
     library: str = "", archived_as: str = "",
 ) -> dict[str, Any]:  # fmt: skip
-    """Say what a report is made of: two reports with the same have the same outputs.
+    """Say what a report is made of, all but its outputs: two reports with the same have the same outputs.
 
-    Parameters
-    ----------
-    inputs : mapping
-        Hash of each input by path relative to the project.
-    parameters : mapping
-        Of the report.
-    notebooks : mapping
-        For each notebook in the report: keys of its ``outcome`` and ``page``, ``digest`` of what it wrote, its own
-        ``inputs`` and those of other notebooks that it ``needs``, by name.
-    sections : sequence of str
-        Names of all notebooks that belong in the report, made or not.
-    library : str
-        Hash of the library as notebooks import it.
-    archived_as : str
-        Name of the zip, without its ending, that holds all the other files and the manifest; blank for none.
-
-    Returns
-    -------
-    dict
-        The manifest without the outputs.
+    `notebooks` holds for each notebook of the report the keys of its ``outcome`` and ``page``, the ``digest`` of what
+    it wrote, its own ``inputs``, and the digests of those that it ``needs``. `sections` names all that belong in the
+    report, made or not; `library` is the hash of the library as notebooks import it; the zip is named last.
     """
     return {
         "schema": SCHEMA,

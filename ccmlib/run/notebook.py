@@ -32,17 +32,10 @@ class Limits:
 
 @dataclass
 class Executed:
-    """What came of running a notebook.
+    """What came of running a notebook, as far as it went; each cell's time and standard error; and what went wrong.
 
-    Parameters
-    ----------
-    notebook : Any
-        The executed notebook, as far as it went.
-    log : list of dict
-        Times of the cells and what was written to standard error.
-    error : dict or None
-        ``kind``, ``cell`` (number in the source notebook, from 1), ``line`` (first of the cell), ``message`` and
-        ``traceback``.
+    An error has ``kind``, ``cell`` (number in the source notebook, from 1), ``line`` (first of the cell), ``message``
+    and perhaps ``traceback``.
     """
 
     notebook: Any
@@ -72,28 +65,7 @@ def run_notebook(
     source: Mapping[str, Any], parameters: Mapping[str, Any], cwd: Path, manager: Any, limits: Limits,
     on_cell: Callable[[int, int], None],
 ) -> Executed:  # fmt: skip
-    """Run a notebook.
-
-    Parameters
-    ----------
-    source : mapping
-        The notebook as JSON.
-    parameters : mapping
-        Values to inject.
-    cwd : Path
-        Working directory of the kernel.
-    manager : type
-        Class of the kernel manager.
-    limits : Limits
-        Time limits.
-    on_cell : callable
-        Told the number of each cell that begins, and of all cells.
-
-    Returns
-    -------
-    Executed
-        With an error rather than an exception when a cell failed, took too long, or killed its kernel.
-    """
+    """Run a notebook (JSON) in a folder; an error of its own, of time or of the kernel is given, not raised."""
     import nbformat
     from nbclient.exceptions import CellTimeoutError, DeadKernelError
     from papermill.exceptions import PapermillExecutionError

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
@@ -18,68 +17,29 @@ from ccmlib.tidy import tables
 from ccmlib.treaty import periods
 
 
-@functools.lru_cache(maxsize=8)
-def _context(
-    processed: str,
-    period: str,
-    from_on: str,
-    to_on: str,
-    locale: str,
-    code: bool,
-    sections: tuple[tuple[str, str], ...],
-) -> PageContext:
-    table = tables.load("periods", processed)
-    chosen = periods.from_days(from_on, to_on) if from_on else periods.from_table(table, period)
+def context(facts: Mapping[str, Any]) -> PageContext:
+    """Make what the pages of one report have in common, from the facts of the report and its folder of tables."""
+    table = tables.load("periods", facts["processed"])
+    days = facts["from_on"], facts["to_on"]
+    chosen = periods.from_days(*days) if facts["from_on"] else periods.from_table(table, facts["period"])
     previous = periods.before(table, chosen)
-    register = tables.load("states", processed)
+    register = tables.load("states", facts["processed"])
     names = StateNames(register, [])
     english = {iso3: names.name(iso3, chosen.end) for iso3 in register["iso3"]}
-    language = Language(locale, state_names.in_use(english, tables.load("state_names_un", processed)))
+    in_use = state_names.in_use(english, tables.load("state_names_un", facts["processed"]))
+    language = Language(facts["locale"], in_use)
     return PageContext(
         period=chosen,
-        sections=[(stem, language.text(title)) for stem, title in sections],
-        code=code,
+        sections=[(stem, language.text(title)) for stem, title in facts["sections"]],
+        code=facts["code"],
         labels=language,
         states={iso3: language.state(iso3) for iso3 in english},
         previous=previous.name if previous else "",
     )
 
 
-def context(facts: Mapping[str, Any]) -> PageContext:
-    """Make what the pages of one report have in common.
-
-    Parameters
-    ----------
-    facts : mapping
-        ``processed``, ``period``, ``from_on``, ``to_on``, ``locale``, ``code`` and ``sections``.
-
-    Returns
-    -------
-    PageContext
-        Made once for each report in each process.
-    """
-    sections = tuple((name, title) for name, title in facts["sections"])
-    given = (facts["processed"], facts["period"], facts["from_on"], facts["to_on"], facts["locale"], facts["code"])
-    return _context(*given, sections)
-
-
 def render(notebook: Any, name: str, facts: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
-    """Make the page of one executed notebook, and its part of the page that holds them all.
-
-    Parameters
-    ----------
-    notebook : Any
-        The executed notebook.
-    name : str
-        Of the page.
-    facts : mapping
-        About the report.
-
-    Returns
-    -------
-    tuple
-        The page as HTML, and the part as plain data; no part where no page holds them all.
-    """
+    """Make the page of one executed notebook, and its part of the page that holds them all, where there is one."""
     shared = context(facts)
     body = exporter.to_body(notebook, name, shared) if facts["whole"] else {}
     return exporter.to_html(notebook, name, shared), body
@@ -88,12 +48,7 @@ def render(notebook: Any, name: str, facts: Mapping[str, Any]) -> tuple[str, dic
 def assemble(stage: Path, facts: Mapping[str, Any]) -> None:
     """Write what belongs to the report as a whole, and put each section's own files in their place.
 
-    Parameters
-    ----------
-    stage : Path
-        With ``<name>.html`` and ``<name>/`` of each notebook.
-    facts : mapping
-        About the report.
+    The stage holds ``<name>.html`` and ``<name>/`` of each notebook.
     """
     shared = context(facts)
     for name in facts["names"]:

@@ -25,8 +25,8 @@ def warm_up() -> None:
             importlib.import_module(name)
         except Exception as broken:  # noqa: BLE001 - whoever needs the module reports it, the notebook in its cell
             print(f"not imported beforehand: {name}: {broken!r}", file=sys.stderr)
-    first_chart()
-    first_frame()
+    for first in (first_chart, first_frame, first_page):
+        first()
     gc.collect()
     gc.freeze()  # a child's collector never visits what is here now, so its pages stay shared
 
@@ -54,6 +54,14 @@ def first_frame() -> None:
     pd.set_option("display.max_columns", 20)  # a kernel has no terminal: frames are shown as wide as they are
     frame = pd.DataFrame({"iso3": ["LAO", "NOR"], "on": pd.to_datetime(["2009-03-18", "2008-12-03"])})
     frame.groupby("iso3")["on"].min().to_frame().merge(frame, on="iso3").to_html()
+
+
+def first_page() -> None:
+    """Compile the templates."""
+    from ccmlib.pages import exporter
+
+    for name in ("index.html.j2", "body.html.j2"):
+        exporter.exporter().environment.get_template(name)
 
 
 def settle(folder: str) -> None:

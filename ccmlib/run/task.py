@@ -29,81 +29,44 @@ OUT, EXECUTED, PAGE, BODY = "out", "executed.ipynb", "page.html", "body.json"
 
 @dataclass(frozen=True)
 class Task:
-    """A job with all that a worker needs to do it.
-
-    Parameters
-    ----------
-    job : Job
-        What to run.
-    key : str
-        Of its outcome in the store.
-    page_inputs : str
-        Hash of what its page depends on besides the outcome.
-    facts : mapping
-        What the page shows of the report as a whole.
-    pages : str
-        Module that makes the pages.
-    cache, processed : str
-        Folder of the cache, and folder with the tables of this run.
-    needs : mapping
-        Key of each job it reads, by name.
-    warm : bool
-        A forked kernel rather than a stock one.
-    limits : Limits
-        Time limits.
-    force : bool
-        Run although the store has it.
-    """
+    """A job with all that a worker needs to do it."""
 
     job: Job
-    key: str
-    page_inputs: str
-    facts: Mapping[str, Any]
-    pages: str
-    cache: str
-    processed: str
-    needs: Mapping[str, str] = field(default_factory=dict)
-    warm: bool = True
-    limits: Limits = field(default_factory=Limits)
-    force: bool = False
-
-    @property
-    def failed_place(self) -> Path:
-        """Where the notebook is kept if it fails."""
-        return Path(self.cache) / "failed" / f"{self.facts['folder'].replace('/', '-')}-{self.job.name}.ipynb"
+    key: str  # of its outcome in the store
+    page_inputs: str  # hash of what its page depends on besides the outcome
+    facts: Mapping[str, Any]  # what the page shows of the report as a whole
+    pages: str  # module that makes the pages
+    cache: str  # folder of the cache
+    processed: str  # folder with the tables of this run
+    needs: Mapping[str, str]  # key of each job it reads, by name
+    warm: bool  # a forked kernel rather than a stock one
+    limits: Limits
+    force: bool  # run although the store has it
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of a task.
-
-    Parameters
-    ----------
-    name : str
-        Of the job.
-    key, page : str
-        Keys of the outcome and of the page in the store; blank after an error.
-    digest : str
-        Hash of the files that came out; what depends on them depends on this.
-    ran : bool
-        Whether a kernel ran; False when the store had it.
-    seconds : float
-        Time taken.
-    error, log
-        As :class:`~ccmlib.run.notebook.Executed` has them.
-    attempts : int
-        Workers used.
-    """
+    """What came of a task; keys of the outcome and of the page in the store are blank after an error."""
 
     name: str
     key: str = ""
     page: str = ""
-    digest: str = ""
-    ran: bool = False
+    digest: str = ""  # of the files that came out: what depends on them depends on this
+    ran: bool = False  # whether a kernel ran; False when the store had it
     seconds: float = 0.0
-    error: Mapping[str, Any] | None = None
+    error: Mapping[str, Any] | None = None  # as Executed has it
     log: list[dict[str, Any]] = field(default_factory=list)
     attempts: int = 1
+
+
+def failed_place(cache: Path | str, facts: Mapping[str, Any], name: str) -> Path:
+    """Say where a notebook that failed is kept."""
+    return Path(cache) / "failed" / f"{one_name(facts)}-{name}.ipynb"
+
+
+def one_name(facts: Mapping[str, Any]) -> str:
+    """Write a report's folder as one name, such as ``briefs-6MSP``."""
+    return facts["folder"].replace("/", "-")
 
 
 Tell = Callable[[int, int], None]
@@ -186,7 +149,7 @@ def run(task: Task, store: Store, tell: Tell) -> Executed:
                 shutil.copytree(work / task.job.stem, filled / OUT)
             store.put(task.key, filled)
         else:  # kept where an analyst can open it, and never published
-            files.write_whole(task.failed_place, as_text(executed.notebook))
+            files.write_whole(failed_place(task.cache, task.facts, task.job.name), as_text(executed.notebook))
     return executed
 
 

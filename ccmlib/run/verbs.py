@@ -19,12 +19,12 @@ DONE, USAGE, STOPPED = 0, 2, 130
 
 
 class Wanted(NamedTuple):
-    """A report that is asked for: everything asked, its folder, its work list's maker, and the names to make."""
+    """A report that is asked for: everything asked, its folder, facts, its kind and the names to make."""
 
     ask: Mapping[str, Any]
     target: Path
     facts: Mapping[str, Any]
-    worklist: str
+    kind: str
     chosen: Sequence[str]
 
 
@@ -110,7 +110,7 @@ def _facts(period: str, from_on: str, to_on: str, how: Mapping[str, Any]) -> dic
 def _wanted(kind: str, facts: Mapping[str, Any], chosen: Sequence[str], how: Mapping[str, Any]) -> Wanted:
     target = Path(how.get("reports_dir") or project.REPORTS) / facts["folder"]
     ask = {**facts, "verb": kind, "chosen": list(chosen), "target": str(target.resolve())}
-    return Wanted(ask, target, facts, f"{kind}_jobs", chosen)
+    return Wanted(ask, target, facts, kind, chosen)
 
 
 def _run(prepare: Callable[[], list[Wanted]], how: Mapping[str, Any]) -> int:
@@ -118,7 +118,7 @@ def _run(prepare: Callable[[], list[Wanted]], how: Mapping[str, Any]) -> int:
         wanted = []
         for one in prepare():
             if not how.get("force") and fresh.is_fresh(one.ask, one.target):
-                print(f"{one.facts['folder']} is up to date: {project.shown(one.target / 'index.html')}")
+                print(f"{' '.join([one.facts['folder'], *one.chosen])} is up to date: {project.shown(one.target)}")
             else:
                 wanted.append(one)
         return _make(wanted, how) if wanted else DONE
@@ -134,10 +134,11 @@ def _make(wanted: Sequence[Wanted], how: Mapping[str, Any]) -> int:
     from ccmlib.run import driver, worklist
 
     settings = driver.settings(how)
+    makers = {"report": worklist.report_jobs, "brief": worklist.brief_jobs, "compare": worklist.compare_jobs}
     made = []
     for one in wanted:
-        jobs, chosen = getattr(worklist, one.worklist)(one.facts, one.chosen)
-        made.append(driver.Report(one.target, tuple(jobs), tuple(chosen), one.facts, one.ask))
+        jobs, chosen = makers[one.kind](one.facts, one.chosen)
+        made.append(worklist.Report(one.target, jobs, chosen, one.facts, one.ask))
     result = driver.run(made, settings)
     for failure in result.failures:
         print(failure, file=sys.stderr)

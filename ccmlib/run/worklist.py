@@ -7,49 +7,39 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from ccmlib.base import project
 from ccmlib.base.names import StateNames
 from ccmlib.run import parameters
 from ccmlib.run.usage import WrongUsage, one_of, period_names
 
-ALWAYS_READ = ("periods", "states")
-#: Stands for every tidy table: what a notebook reads that declares none.
-EVERY = "*"
+ALWAYS_READ = ("periods", "state_names_un", "states")
 """Tables that opening a section reads, whether its notebook names them or not."""
 
 
 @dataclass(frozen=True)
 class Job:
-    """One notebook to run with given parameters.
+    """One notebook to run with given parameters."""
 
-    Parameters
-    ----------
-    name : str
-        Of the page and folder that come out of it, unique in the work list: ``06_transparency``, ``LAO``.
-    stem : str
-        The notebook's name without ending.
-    notebook : str
-        Path of the notebook.
-    parameters : mapping
-        Values for its parameters cell.
-    tables : tuple of str
-        Tidy tables it reads; `EVERY` for all.
-    needs : tuple of str
-        Names of jobs whose outcome it reads.
-    section, title : str
-        Thematic section, and first heading.
-    """
-
-    name: str
+    name: str  # of the page and folder that come out of it, unique in the work list: 06_transparency, LAO
     stem: str
-    notebook: str
+    notebook: str  # its path
     parameters: Mapping[str, Any] = field(default_factory=dict)
-    tables: tuple[str, ...] = ()
-    needs: tuple[str, ...] = ()
+    tables: tuple[str, ...] = ()  # tidy tables it reads; "*" for all, where its notebook names none
+    needs: tuple[str, ...] = ()  # names of jobs whose outcome it reads
     section: str = ""
     title: str = ""
+
+
+class Report(NamedTuple):
+    """A report to make: its folder, all its notebooks, the names of those to make now, facts, and what was asked."""
+
+    target: Path
+    jobs: Sequence[Job]
+    chosen: Sequence[str]
+    facts: Mapping[str, Any]
+    ask: Mapping[str, Any]
 
 
 def read_notebook(path: Path) -> dict[str, Any]:
@@ -71,7 +61,7 @@ def job_of(path: Path, given: Mapping[str, Any], name: str = "") -> Job:
     declared = notebook["metadata"].get("ccm")
     if not isinstance(declared, dict) or not isinstance(declared.get("section"), str):
         raise WrongUsage(
-            f'{path.name}: its metadata lack {{"ccm": {{"section": ..., "needs": [...]}}}}, '
+            f'{path.name}: its metadata lack {{"ccm": {{"section": ..., "tables": [...], "needs": [...]}}}}, '
             "from which the runner knows what it reads"
         )
     for key in ("tables", "needs"):
@@ -86,7 +76,7 @@ def job_of(path: Path, given: Mapping[str, Any], name: str = "") -> Job:
         stem=path.stem,
         notebook=str(path),
         parameters=dict(given),
-        tables=tuple(dict.fromkeys((*ALWAYS_READ, *declared["tables"]))) if "tables" in declared else (EVERY,),
+        tables=tuple(dict.fromkeys((*ALWAYS_READ, *declared.get("tables", ["*"])))),
         needs=tuple(needs),
         section=declared["section"],
         title=headings[0] if headings else path.stem,

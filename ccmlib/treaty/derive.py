@@ -1,4 +1,4 @@
-"""The tidy tables with what was said and what follows from it for any State on any day."""
+"""The tidy tables, with what was said and what follows from it for any State on any day."""
 
 import pandas as pd
 

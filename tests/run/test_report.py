@@ -12,7 +12,7 @@ from ccmlib.run import driver, fresh, hashing, inputs, manifest, verbs, worklist
 from ccmlib.run.notebook import Limits
 
 pytestmark = pytest.mark.slow
-UP_TO_DATE = "6MSP is up to date: reports/6MSP/index.html\n"
+UP_TO_DATE = "6MSP is up to date: reports/6MSP\n"
 SECTIONS = ("01_parties", "02_states", "00_summary")
 
 
@@ -170,13 +170,17 @@ def test_one_section_leaves_the_others_as_they_were(sample, capsys):
     run_samples.change(folder / "data/raw/states.csv", "Norway", "Norge")
     capsys.readouterr()
     assert make(section="01_parties") == 0
-    assert list(ran(capsys.readouterr().out)) == ["01_parties"]
+    said = capsys.readouterr().out
+    assert list(ran(said)) == ["01_parties"]
+    assert "Open reports/6MSP/index.html; stale or absent: 00_summary, 02_states" in said.splitlines()[-1]
+    assert [line.partition(",")[0] for line in manifest.verify(report)] == ["00_summary: stale", "02_states: stale"]
     assert json.loads((report / "01_parties/section.json").read_text())["parties"] == 101
     assert "Norway" in (report / "02_states.html").read_text()
     assert len(list(report.glob("*.html"))) == 4
     assert make(section="01_parties") == 0
-    assert capsys.readouterr().out == UP_TO_DATE
+    assert capsys.readouterr().out == UP_TO_DATE.replace("6MSP is", "6MSP 01_parties is")
     assert make() == 0
+    assert manifest.verify(report) == []
     assert "Norge" in (report / "02_states.html").read_text()
 
 
@@ -398,7 +402,7 @@ def test_a_result_says_what_was_published(sample):
     facts = {"folder": "6MSP", "period": "6MSP", "from_on": "", "to_on": "", "locale": "en", "code": False}
     facts["whole"] = True
     jobs, chosen = worklist.report_jobs(facts, [])
-    report = driver.Report(folder / "reports/6MSP", tuple(jobs), tuple(chosen), facts, ask)
+    report = worklist.Report(folder / "reports/6MSP", jobs, chosen, facts, ask)
     result = driver.run([report], driver.Settings(jobs=1, pages="run_pages"))
     assert result.code == 0
     assert result.published == [folder / "reports/6MSP"]

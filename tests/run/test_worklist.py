@@ -23,8 +23,9 @@ def test_a_job_is_what_the_notebook_declares(tmp_path):
     job = worklist.job_of(path, {"period": "6MSP"})
     assert job.name == job.stem == "06_transparency"
     assert job.title == "Title"
-    assert job.tables == ("periods", "states", "reports")
+    assert job.tables == ("periods", "state_names_un", "states", "reports")
     assert job.needs == ("01",)
+    assert worklist.job_of(notebook(tmp_path, "07_all", {"section": "a"}), {}).tables[-1] == "*"
     assert pickle.loads(pickle.dumps(job)) == job
 
 
