@@ -99,6 +99,7 @@ def _parser() -> argparse.ArgumentParser:
     proof.add_argument("--ledger", type=Path, help="write what the draft prints as published_figures_<period>.csv")
     golden = verb("golden", _golden, "compare the golden figures of 6MSP with today's; --accept replaces them")
     golden.add_argument("--accept", action="store_true")
+    verb("figures", _figures, "list the figures: what each counts, and how")
     verb("choices", _choices, "list the periods, sections and languages")
     return parser
 
@@ -166,6 +167,13 @@ def _golden(accept: bool) -> int:
     from ccmlib.figures import golden
 
     return golden.main(accept=accept)
+
+
+def _figures() -> int:
+    from ccmlib.figures import ids
+
+    print(ids.listing())
+    return DONE
 
 
 def _choices() -> int:

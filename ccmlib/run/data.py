@@ -5,8 +5,9 @@ from pathlib import Path
 
 from ccmlib.base import project
 from ccmlib.base.problems import ProblemsFound
+from ccmlib.figures import ids
 from ccmlib.tidy import tables
-from ccmlib.treaty import data as derived
+from ccmlib.treaty import derive
 
 DONE, WRONG_DATA, WRONG_USAGE = 0, 1, 2
 
@@ -25,7 +26,8 @@ def make(raw: Path | str = project.RAW, processed: Path | str = project.PROCESSE
         0 when done, 1 when the exports are wrong or the folder cannot be written.
     """
     try:
-        frames = derived.build(raw)
+        frames = derive.build(raw)
+        ids.check(frames).stop_if_any()
         changed = tables.write(frames, processed)
     except ProblemsFound as error:
         print(error.problems.text(), file=sys.stderr)

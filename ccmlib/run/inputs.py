@@ -23,7 +23,10 @@ FORMAT = 2
 """Raised when the runner changes what it makes of the same inputs."""
 BUILDER = "ccmlib.run.data"
 """Module that cleans the raw exports into the tidy tables when it is run, and gives an exit code."""
-IN_TABLES = ("__init__.py", "base/", "language/", "ingest/", "tidy/", "treaty/", "run/data.py")
+IN_TABLES = (
+    "__init__.py", "base/", "language/", "ingest/", "tidy/", "treaty/", "run/data.py", "figures/figures.yml",
+    "figures/ids.py", "figures/vocabulary.py",
+)
 """Parts of the library on which the tidy tables depend."""
 NOT_IN_NOTEBOOKS = (
     "run/", "__main__.py", "figures/golden.py", "pages/drafts/", "pages/templates/", "pages/report.css",
