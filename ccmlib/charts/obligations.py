@@ -58,7 +58,7 @@ def obligations_timeline(
     ax.plot(frame["deadline_on"][is_open], frame["y"][is_open], ls="none", **_DEADLINE)
     faint = _DEADLINE | {"color": "#aab5be", "ms": 6}
     ax.plot(frame["deadline_on"][~is_open], frame["y"][~is_open], ls="none", **faint)
-    for row in frame[is_open].itertuples():
+    for row in frame[is_open & frame["deadline_on"].notna()].itertuples():
         _month(ax, row.deadline_on, today if row.passed else row.deadline_on, row.y)
     for row in frame[kinds["requested"]].itertuples():
         _month(ax, row.requested_on, row.requested_on, row.y)
