@@ -314,6 +314,7 @@ class Counts:
         rows = self.activities(entry.rule["activities"], period)
         complete = self.facts["coverage"].query("subject == 'activities'")
         complete = ((complete["from_on"] <= period.start) & (complete["to_on"] >= period.end)).any()
+        complete &= entry.rule["activities"].get("kind") != "office"
         if name := entry.rule.get("date"):
             first = rows[rows["to_on"] - rows["from_on"] < LONGEST_DATED].head(1)
             whole = first["from_on"].dt.day.eq(1) & (first["to_on"] == first["from_on"] + pd.offsets.MonthEnd(0))
