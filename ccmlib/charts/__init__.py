@@ -9,12 +9,12 @@ from ccmlib.charts.kinds import bars, matrix, stacked_bars, tile_map, timeline
 from ccmlib.charts.labels import direct_label, label_line_ends, overlaps, spread
 from ccmlib.charts.layout import finish, new, save
 from ccmlib.charts.named import named_tiles
-from ccmlib.charts.obligations import bounds, obligations_timeline, year_stems
+from ccmlib.charts.obligations import bounds, obligations_timeline
 from ccmlib.charts.marks import worth_drawing
 from ccmlib.charts.style import STATUS, palette, style
 
 __all__ = [
     "STATUS", "bars", "bounds", "direct_label", "finish", "label_line_ends", "matrix", "named_tiles",
     "new", "obligations_timeline", "overlaps", "palette", "save", "spread", "stacked_bars", "style",
-    "tile_map", "timeline", "worth_drawing", "year_stems",
+    "tile_map", "timeline", "worth_drawing",
 ]
