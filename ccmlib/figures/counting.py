@@ -248,6 +248,8 @@ class Counts:
             found = found & self.answers(expression, [end], period)
         made = Figure(entry, **_numbers(bounds(found).iloc[0]), **self._states(found))
         made.known_to = end if made.value is not None else self.known_to(question, end)
+        if made.value is None and not made.states and not made.last and not made.known_to >= start:
+            made.last_word = None  # words of before the period tell nothing of what happened in it
         chosen = spells[overlaps & spells["iso3"].isin([*made.states, *made.possible])].assign(inside=inside)
         chosen = chosen.sort_values("inside", kind="stable").drop_duplicates("iso3", keep="last")
         made.dates = {row["iso3"]: span_text(*(row[name] for name in ends)) for row in chosen.to_dict("records")}
@@ -312,6 +314,7 @@ class Counts:
         rows = self.activities(entry.rule["activities"], period)
         complete = self.facts["coverage"].query("subject == 'activities'")
         complete = ((complete["from_on"] <= period.start) & (complete["to_on"] >= period.end)).any()
+        complete &= entry.rule["activities"].get("kind") != "office"
         if name := entry.rule.get("date"):
             first = rows[rows["to_on"] - rows["from_on"] < LONGEST_DATED].head(1)
             whole = first["from_on"].dt.day.eq(1) & (first["to_on"] == first["from_on"] + pd.offsets.MonthEnd(0))
@@ -333,6 +336,8 @@ class Counts:
         rows = self.facts["activities"]
         planned = rows["title"].str.contains("planned") if "planned" in wanted else rows["from_on"] > period.end
         within = (rows["from_on"] >= period.start) & (rows["to_on"] <= period.end)
+        if wanted.get("kind") == "office":  # held through the period; its years are all that sources print
+            within = (rows["from_on"] <= period.start) & (rows["to_on"] >= period.end)
         if wanted.get("planned"):
             within = planned & (rows["from_on"] >= period.start)
             within &= rows["from_on"] <= periods.after(self.all_periods, period).end

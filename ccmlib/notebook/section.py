@@ -236,11 +236,11 @@ class Section:
         says = figure.entry.says or {form: f"{{n}} {text}" for form, text in figure.entry.label.items()}
         spoken = self.language if self.language.has(says["many"]) else self.language.english
         lead, number = "", figure
-        if figure.value is None and figure.lower == 0 and figure.upper is not None:  # nobody for certain
-            lead, number = "For certain: {sentence}", replace(figure, value=0)
+        if figure.value is None and figure.lower == 0 and figure.upper is not None:  # nobody for certain: only a bound is said
+            number = replace(figure, lower=None, last_word=None)
         elif figure.value is None and figure.lower is None:
             lead, number = "By the last word, of {day}: {sentence}", replace(figure, value=figure.last_word, states=figure.last)
-        count = number.value if isinstance(number.value, int | float) else 2
+        count = number.value if isinstance(number.value, int | float) else number.lower if number.upper is None else number.upper
         template = spoken.plural(says["one"], says["many"], count)
         template = template.replace("{n}", "{n:Words}" if template.startswith("{n}") else "{n:words}")
         if figure.named and len(figure.named) <= MOST_NAMED:

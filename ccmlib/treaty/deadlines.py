@@ -26,8 +26,9 @@ def steps(tables: dict[str, pd.DataFrame], bound: pd.Series, article: int) -> pd
     Returns
     -------
     DataFrame
-        iso3, from_on, deadline_on (missing where an extension was granted and its end is not published), extended (bool), confirmed_on (last day on which a source still printed this deadline),
-        source, row; by State and day.
+        iso3, from_on, deadline_on (missing where an extension was granted and its end is not published), extends_on (the deadline
+        that such an extension extended; otherwise the deadline), extended (bool), confirmed_on (last day on which a source
+        still printed this deadline), source, row; by State and day.
     """
     treaty = pd.DataFrame({"iso3": bound.index, "from_on": bound.to_numpy(), "extended": False, "source": "", "row": "",
                            "deadline_on": convention.DEADLINES[article](bound).to_numpy()})
@@ -41,7 +42,8 @@ def steps(tables: dict[str, pd.DataFrame], bound: pd.Series, article: int) -> pd
     # An extension whose end is not published stands behind the deadline that it extended: when it ran out is not known.
     extends = [frame.loc[(frame["iso3"] == row.iso3) & (frame["deadline_on"] >= row.from_on), "deadline_on"].min()
                if pd.isna(row.deadline_on) else row.deadline_on for row in frame.itertuples()]
-    frame = frame.assign(place=pd.Series(extends, frame.index).fillna(frame["from_on"]), told=frame["deadline_on"].notna())
+    frame["extends_on"] = pd.to_datetime(pd.Series(extends, frame.index))
+    frame = frame.assign(place=frame["extends_on"].fillna(frame["from_on"]), told=frame["deadline_on"].notna())
     frame = frame.sort_values(["iso3", "place", "told"], ascending=[True, True, False])
     ran_out = frame.groupby("iso3")["deadline_on"].shift()
     frame["from_on"] = frame["from_on"].where(~(frame["from_on"] > ran_out), ran_out)
@@ -62,7 +64,7 @@ def passed(made: pd.DataFrame, states: list[str], days) -> Answers:
     No extension on record is no proof that none was granted: after the last such source the answer is unknown.
     """
     return _answers(made, states, days, lambda row, at: (
-        (row["deadline_on"] < at) & (at <= row["confirmed_on"]), ~(row["deadline_on"] >= at)))
+        (row["deadline_on"] < at) & (at <= row["confirmed_on"]), ~(row["extends_on"] >= at)))
 
 
 def extended(made: pd.DataFrame, states: list[str], days) -> Answers:

@@ -63,7 +63,8 @@ def obligations(facts: Facts, article: int, day: pd.Timestamp) -> pd.DataFrame:
     """
     known = table(facts, day)
     question, had = f"art{article}_open", f"art{article}_obligation"
-    named = known[known["state_party"].fillna(False) & known[had].fillna(False)].set_index("iso3")
+    party = known["state_party"].fillna(known["state_party_last_word"])  # past the depositary's record, as last known
+    named = known[party.fillna(False) & known[had].fillna(False)].set_index("iso3")
     spells = facts["standings"]
     begun = spells[(spells["question"] == had) & (spells["from_latest"] <= day)].drop_duplicates("iso3").set_index("iso3")
     last = spells[(spells["question"] == question) & ~(spells["from_earliest"] > day)]

@@ -56,6 +56,12 @@ def test_timeline_dates_the_deadlines_and_extensions_of_open_obligations_only(ro
     assert months == ["2021-12", "2025-08", "2018-08", "2030-08"]
 
 
+def test_timeline_of_an_extension_whose_end_is_not_published_names_no_month(rows):
+    _, ax = charts.new(height=3.5)
+    charts.obligations_timeline(ax, rows.iloc[[0, 1]].assign(deadline_on=pd.NaT, extended=True), DAY, "30 June 2020")
+    assert [text.get_text() for text in ax.texts if text.get_text()[:2] == "20"] == ["2030-08"]
+
+
 def counted(pairs):
     days = pd.date_range("2010-08-01", periods=len(pairs), freq="MS")
     return pd.DataFrame(pairs, columns=["lower", "upper"], index=days, dtype="float64")
@@ -73,28 +79,3 @@ def test_bounds_that_agree_need_no_word_for_the_band():
     _, ax = charts.new()
     charts.bounds(ax, counted([(7, 7), (8, 8)]), "open", "#0077b6", "possibly open")
     assert [text.get_text() for text in ax.texts] == ["open 8"]
-
-
-def test_stems_stand_where_something_was_published_and_labels_give_way():
-    frame = pd.DataFrame({
-        "state": ["Bosnia and Herzegovina"] * 3 + ["Iraq"] * 2,
-        "on": pd.to_datetime(["2015-12-31", "2015-12-31", "2017-12-31", "2015-07-01", "2015-07-20"]),
-        "value": [7.3, 0.85, 6.47, 8.0, 8.1], "shown": ["7.3", "0.85", "6.47", "8", "8.1"],
-        "kind": ["suspected", "contaminated", "contaminated", "cleared", "cleared"]})
-    fig, ax = charts.new(height=3)
-    charts.year_stems(ax, frame, 2015, 2018, order=["contaminated", "suspected", "reduced", "cleared"])
-    labels = {text.get_text(): text.get_ha() for text in ax.texts}
-    assert labels == {"7.3": "center", "0.85": "left", "6.47": "center", "8.1": "center"}
-    legend = [text.get_text() for text in ax.get_legend().get_texts()]
-    assert legend == ["contaminated", "suspected", "cleared"]
-    assert finished(fig) == []
-
-
-def test_stems_of_one_kind_need_no_legend_and_zero_is_a_figure_too():
-    frame = pd.DataFrame({
-        "state": ["Bulgaria"], "on": pd.to_datetime(["2015-07-31"]), "value": [0.0], "shown": ["0"],
-        "kind": ["Monitor"]})
-    _, ax = charts.new(height=2)
-    charts.year_stems(ax, frame, 2015, 2016)
-    assert ax.get_legend() is None
-    assert [text.get_text() for text in ax.texts] == ["0"]

@@ -49,3 +49,10 @@ def test_a_deadline_that_ran_out_may_have_been_extended_unless_a_source_still_pr
     printed = made(("published", "2018-08-01", None, "2019-05-01"))
     found = deadlines.passed(printed, ["URY"], [day("2019-05-01"), day("2019-05-02")])
     assert (found.sure[0].tolist(), found.possible[0].tolist()) == ([True, False], [True, True])
+
+
+def test_an_extension_without_a_published_end_runs_at_least_to_the_deadline_that_it_extended():
+    frame = made(("extension_granted", None, "2017-09-06", "2018-01-01"))
+    found = deadlines.passed(frame, ["URY"], [day("2018-01-01"), day("2018-08-01"), day("2018-08-02")])
+    assert not found.sure.any()
+    assert found.possible[0].tolist() == [False, False, True]

@@ -1,0 +1,27 @@
+"""What a section says of a figure is no surer than the figure."""
+
+from types import SimpleNamespace
+
+import pandas as pd
+import pytest
+
+from ccmlib.figures import sentences, vocabulary
+from ccmlib.figures.figure import Figure
+from ccmlib.language.languages import Language
+from ccmlib.notebook.section import Section
+
+DAY = pd.Timestamp(2024, 12, 31)
+
+
+@pytest.mark.parametrize(("numbers", "said"), [
+    ({"value": 0, "lower": 0, "upper": 0}, "No States Parties have"),
+    ({"lower": 0, "upper": 7}, "At most 7 States Parties have"),
+    ({"lower": 0, "upper": 1, "last_word": 1}, "At most 1 State Party has"),
+    ({"lower": 1}, "At least 1 State Party has"),
+    ({"lower": 1, "upper": 7}, "Between 1 and 7 States Parties have"),
+    ({"last_word": 1, "known_to": DAY}, "By the last word, of 31 December 2024: One State Party has"),
+])
+def test_a_number_and_its_noun_say_no_more_than_is_known(numbers, said):
+    figure = Figure(vocabulary.find("art4_deadlines_extended"), numbers.pop("value", None), **numbers)
+    pieces, _ = Section._said(SimpleNamespace(language=Language("en")), figure)
+    assert sentences.plain(pieces).startswith(said)
