@@ -174,6 +174,9 @@ class Counts:
             numbers |= {"upper": None, "value": None} if numbers["upper"] != numbers["lower"] else {}
         made = Figure(entry, **numbers, **self._states(found))
         made.known_to = day if made.value is not None else self.known_to(expression, day)
+        asked = {token.partition("@")[0] for token in _names(expression)} & questions().keys()
+        if made.upper is None and asked <= set(OF_TREATY):
+            made.possible = []  # past the depositary's record any State may have joined
         self._evidence(made, expression, day)
         self._dates(made, day)
         return made
@@ -247,6 +250,8 @@ class Counts:
             found = found & self.answers(expression, [end], period)
         made = Figure(entry, **_numbers(bounds(found).iloc[0]), **self._states(found))
         made.known_to = end if made.value is not None else self.known_to(question, end)
+        if made.known_to < start:  # the last word was said before the period and tells nothing of it
+            made.last_word, made.last = None, []
         chosen = spells[overlaps & spells["iso3"].isin([*made.states, *made.possible])].assign(inside=inside)
         chosen = chosen.sort_values("inside", kind="stable").drop_duplicates("iso3", keep="last")
         made.dates = {row.iso3: span_text(*((row.from_earliest, row.from_latest) if began else
@@ -261,6 +266,8 @@ class Counts:
         previous = periods.before(self.all_periods, period)
         if entry.rule.get("previous"):
             return (previous.start, previous.end) if previous else (None, None)
+        if entry.rule.get("year_before"):
+            return pd.Timestamp(period.end.year - 1, 1, 1), pd.Timestamp(period.end.year - 1, 12, 31)
         if not entry.rule.get("between"):
             return period.start, period.end
         gap = previous is not None and previous.end + ONE_DAY < period.start
@@ -365,6 +372,8 @@ class Counts:
         value = plain(count(rows, entry.unit)) if value is None else value
         number = value if isinstance(value, int | float) else None
         made = Figure(entry, value, number, number, number, note=note, before=count(before, entry.unit))
+        if entry.rule.get("only_named"):  # those on record are certain, there may be more
+            made.value = made.upper = None
         if rows is not None:
             made.states = made.last = self.in_order(rows["iso3"]) if "iso3" in rows else []
             self._rows(made, rows, "")

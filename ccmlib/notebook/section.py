@@ -240,12 +240,12 @@ class Section:
             lead, number = "For certain: {sentence}", replace(figure, value=0)
         elif figure.value is None and figure.lower is None:
             lead, number = "By the last word, of {day}: {sentence}", replace(figure, value=figure.last_word, states=figure.last)
-        count = number.value if isinstance(number.value, int | float) else 2
+        count = next((one for one in (number.value, number.upper, number.lower) if isinstance(one, int | float)), 2)
         template = spoken.plural(says["one"], says["many"], count)
         template = template.replace("{n}", "{n:Words}" if template.startswith("{n}") else "{n:words}")
         if figure.named and len(figure.named) <= MOST_NAMED:
             template = spoken.after_colon(template, "{n:states_on}" if figure.dates and dates else "{n:states}")
-        pieces = sentences.compose(template + spoken.full_stop, {"n": number}, spoken)
+        pieces = sentences.compose(template + spoken.full_stop, {**figure.entry.fills, "n": number}, spoken)
         if lead:
             before, after = spoken.text(lead).split("{sentence}")
             day = spoken.date(figure.known_to) if figure.known_to is not None else ""
