@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from ccmlib.figures.figure import Figure
-from ccmlib.figures.sentences import MissingFigure, Said, compose, compose_for, label, plain, states_in
+from ccmlib.figures.sentences import Said, compose, compose_for, label, plain, states_in
 from ccmlib.figures.sentences import say as said
 from ccmlib.language.catalogue import LANGUAGES
 from ccmlib.language.languages import Language, sorting_key
@@ -49,9 +49,8 @@ def test_large_numbers_stay_digits():
     assert say("{n:words}", n=2.5) == "2.5"
 
 
-def test_a_missing_figure_stops_the_sentence():
-    with pytest.raises(MissingFigure, match="letters"):
-        say("{n}", n=Figure("letters", "letters", None))
+def test_a_figure_of_which_nothing_is_known_is_said_to_be_so():
+    assert say("{n} letters: {n:states}", n=figure("reporting_letters", None)) == "not known letters: not known"
 
 
 def test_pieces_know_their_figure_and_states():
