@@ -522,9 +522,7 @@ def _says_nothing(figure: Figure) -> bool:
     """Tell whether a figure is not known, or only within bounds that hold of almost any State."""
     if figure.value is not None or figure.lower:
         return False
-    if figure.upper is None:
-        return figure.last_word is None
-    return not figure.last_word and len(figure.possible) > MOST_NAMED
+    return figure.last_word is None if figure.upper is None else len(figure.possible) > MOST_NAMED
 
 
 def show(html: str) -> None:

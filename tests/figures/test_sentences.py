@@ -6,6 +6,7 @@ import pytest
 from ccmlib.figures.figure import Figure
 from ccmlib.figures.sentences import Said, compose, compose_for, label, plain, states_in
 from ccmlib.figures.sentences import say as said
+from ccmlib.figures.vocabulary import find
 from ccmlib.language.catalogue import LANGUAGES
 from ccmlib.language.languages import Language, sorting_key
 
@@ -15,7 +16,7 @@ NAMES = {
 }
 ENGLISH = Language("en", NAMES)
 NEW = Figure(
-    "new_parties", "new States Parties", 3, states=["CUB", "MUS", "SOM"], dates={"CUB": pd.Timestamp(2016, 4, 6)}
+    find("new_parties"), 3, states=["CUB", "MUS", "SOM"], dates={"CUB": pd.Timestamp(2016, 4, 6)}
 )
 
 
@@ -50,7 +51,7 @@ def test_large_numbers_stay_digits():
 
 
 def test_a_figure_of_which_nothing_is_known_is_said_to_be_so():
-    assert say("{n} letters: {n:states}", n=figure("reporting_letters", None)) == "not known letters: not known"
+    assert say("{n} letters: {n:states}", n=Figure(find("reporting_letters"), None)) == "not known letters: not known"
 
 
 def test_pieces_know_their_figure_and_states():
