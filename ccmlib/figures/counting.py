@@ -164,6 +164,10 @@ class Counts:
     def _of_states(self, entry: Entry, day: pd.Timestamp, period: Period) -> Figure:
         expression = entry.rule["where"]
         found = self.answers(expression, [day], period)
+        if name := entry.rule.get("due_in"):
+            due = self.facts.adherence[name].reindex(self.facts.record.states)
+            due = due.dt.year.eq(int(entry.fills["year"])).to_numpy()[:, None]
+            found = found & Answers(due, due, due, ~due, due & False)
         if indicators := entry.rule.get("not_reported"):
             rows, complete = self._told(indicators, period)
             named = np.isin(self.facts.record.states, rows["iso3"])[:, None]
@@ -174,6 +178,10 @@ class Counts:
             numbers |= {"upper": None, "value": None} if numbers["upper"] != numbers["lower"] else {}
         made = Figure(entry, **numbers, **self._states(found))
         made.known_to = day if made.value is not None else self.known_to(expression, day)
+        asked = {token.partition("@")[0] for token in _names(expression)} & questions().keys()
+        if made.upper is None and asked <= set(OF_TREATY):
+            made.possible = []  # past the depositary's record any State may have joined
+        self._forget(made, period.start if "@period_before" in expression else convention.OPENED_FOR_SIGNATURE_ON)
         self._evidence(made, expression, day)
         self._dates(made, day)
         return made
@@ -196,6 +204,7 @@ class Counts:
         year = year_reported(day)
         parts = [part[part["year"].isna() | (part["year"] == year)] for part in parts]
         rank = [not questions()[name].get("by_year") and (name in OF_TREATY) + 1 for name in asked if name in questions()]
+        parts, rank = [self._proof(made, expression, day), *parts], [-1, *rank]
         frame = pd.concat([part.assign(rank=int(place)) for part, place in zip(parts, rank, strict=True)] or [spells.head(0)])
         frame = frame.sort_values("rank", kind="stable").drop_duplicates("iso3") if len(frame) else frame
         place = {iso3: at for at, iso3 in enumerate(self.in_order(pd.Series(counted)))}
@@ -209,6 +218,28 @@ class Counts:
                       & (words["from_on"] <= day) & words["basis"].isin([SAID, ABSENCE])
                       & (words["year"].isna() | (words["year"] == year))]
         made.heard = words.groupby("iso3")["about_on"].max().to_dict()
+
+    def _proof(self, made: Figure, expression: str, day: pd.Timestamp) -> pd.DataFrame:
+        """Give the records that say a thing was still not done on the day, of a figure that names States as late."""
+        denied = [name for name in _names(expression) if f"~{name}" in expression and name in questions() and name not in OF_TREATY]
+        said, spells = self.facts["observations"], self.facts["standings"]
+        denied = denied if made.entry.late else []
+        by_last_word = said["iso3"].isin([iso3 for iso3 in made.last if iso3 not in made.states])
+        said = said[(said["answer"] == "no") & said["basis"].isin([SAID, ABSENCE]) & ((said["last_on"] >= day) | by_last_word)]
+        later = spells[(spells["from_earliest"] > day) & spells["from_latest"].notna()]  # done, but only after the day
+        both = pd.concat([said, later.rename(columns={"publishers": "publisher"})])
+        both = both[both["question"].isin(denied) & both["iso3"].isin([*made.states, *made.last])
+                    & (both["year"].isna() | (both["year"] == year_reported(day)))]
+        each = both.groupby("iso3")
+        return each[["source", "row"]].first().assign(publishers=each["publisher"].agg(
+            lambda names: "; ".join(dict.fromkeys("; ".join(names).split("; "))))).reset_index()
+
+    @staticmethod
+    def _forget(made: Figure, since: pd.Timestamp) -> None:
+        """Drop a last word that is older than what a figure is about, or that nobody said."""
+        if pd.isna(made.known_to) or made.known_to < since:
+            made.last_word, made.last = made.value, made.last if made.value is not None else []
+            made.known_to = None if pd.isna(made.known_to) else made.known_to
 
     def _dates(self, made: Figure, day: pd.Timestamp) -> None:
         """Add the day that belongs to each State."""
@@ -248,8 +279,7 @@ class Counts:
             found = found & self.answers(expression, [end], period)
         made = Figure(entry, **_numbers(bounds(found).iloc[0]), **self._states(found))
         made.known_to = end if made.value is not None else self.known_to(question, end)
-        if made.value is None and not made.states and not made.last and not made.known_to >= start:
-            made.last_word = None  # words of before the period tell nothing of what happened in it
+        self._forget(made, start)
         chosen = spells[overlaps & spells["iso3"].isin([*made.states, *made.possible])].assign(inside=inside)
         chosen = chosen.sort_values("inside", kind="stable").drop_duplicates("iso3", keep="last")
         made.dates = {row["iso3"]: span_text(*(row[name] for name in ends)) for row in chosen.to_dict("records")}
@@ -263,6 +293,8 @@ class Counts:
         previous = periods.before(self.all_periods, period)
         if entry.rule.get("previous"):
             return (previous.start, previous.end) if previous else (None, None)
+        if entry.rule.get("year_before"):
+            return pd.Timestamp(period.end.year - 1, 1, 1), pd.Timestamp(period.end.year - 1, 12, 31)
         if not entry.rule.get("between"):
             return period.start, period.end
         gap = previous is not None and previous.end + ONE_DAY < period.start
@@ -351,7 +383,7 @@ class Counts:
         return rows.drop_duplicates(["from_on", "to_on", "kind", "count", "states"]).sort_values(["from_on", "row"])
 
     def given(self, figure_id: str, rows: pd.DataFrame | None, value=None, *, on: str = "", note: str = "",
-              before: pd.DataFrame | None = None) -> Figure:
+              before: pd.DataFrame | None = None, least: bool = False) -> Figure:
         """Make a figure of rows that a notebook chose, or of a value it computed.
 
         Parameters
@@ -365,11 +397,15 @@ class Counts:
             Column with the day that belongs to each State.
         before : DataFrame, optional
             The same rows as they stood at the end of the period before.
+        least : bool
+            The rows are those on record, and there may be more.
         """
         entry = vocabulary.find(figure_id)
         value = plain(count(rows, entry.unit)) if value is None else value
         number = value if isinstance(value, int | float) else None
         made = Figure(entry, value, number, number, number, note=note, before=count(before, entry.unit))
+        if least:
+            made.value = made.upper = None
         if rows is not None:
             made.states = made.last = self.in_order(rows["iso3"]) if "iso3" in rows else []
             self._rows(made, rows, "")

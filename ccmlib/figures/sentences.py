@@ -9,10 +9,6 @@ from ccmlib.figures.figure import Figure
 from ccmlib.language.languages import Language
 
 
-class MissingFigure(LookupError):
-    """A sentence needs a figure of which the sources tell nothing for the period."""
-
-
 @dataclass(frozen=True)
 class Piece:
     """A part of a sentence.
@@ -104,11 +100,6 @@ def compose(template: str, values: dict, language: Language) -> list[Piece]:
     values : dict
         Figures, numbers, dates, lists of ISO3 codes (form ``states``), lists of labels to translate (form ``labels``)
         or plain text, by name.
-
-    Raises
-    ------
-    MissingFigure
-        When the sources tell nothing of a figure.
     """
     pieces = []
     for literal, name, form, _ in Formatter().parse(template):
@@ -132,7 +123,7 @@ def states_in(pieces: list[Piece]) -> list[str]:
 def _pieces(value, form: str, language: Language) -> list[Piece]:
     if isinstance(value, Figure):
         if not value.known:
-            raise MissingFigure(value.figure_id)
+            return [Piece("text", language.text("not known"))]
         if form in ("states", "states_on"):
             return _state_list(value.named, value.dates if form == "states_on" else {}, language)
         return [Piece("number", said(value, form, language), value.figure_id)]

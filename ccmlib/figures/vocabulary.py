@@ -56,7 +56,8 @@ class Entry:
     def any_day(self) -> bool:
         """Whether it can be asked for any day, not only for a period."""
         where = self.rule.get("where", "")
-        return "share" in self.rule or bool(where) and "@period_before" not in where and "not_reported" not in self.rule
+        of_period = "@period_before" in where or {"not_reported", "due_in"} & self.rule.keys()
+        return "share" in self.rule or bool(where) and not of_period
 
 
 @cache

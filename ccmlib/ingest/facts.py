@@ -150,6 +150,8 @@ class _Facts:
             known = schema.indicators()[values["indicator"]]
             values = {"article": known.get("article"), "unit": known["unit"], "remarks": told["remark"]} | values
             values["unit"] = self.same.get(values["unit"], values["unit"])
+        if table == "activities":
+            values["title"] = values["title"][0].upper() + values["title"][1:].replace("_", " ")
         if values.get("value") == "number":
             about = self.inexact.search(told["remark"])
             if _NUMBER.fullmatch(told["value"]) and not about:

@@ -157,7 +157,8 @@ class Section:
 
     # ---- what it shows
 
-    def figure(self, figure_id: str, rows=_BY_RULE, value=None, *, on: str = "", note: str = "", before=None) -> Figure:
+    def figure(self, figure_id: str, rows=_BY_RULE, value=None, *, on: str = "", note: str = "", before=None,
+               least: bool = False) -> Figure:
         """Count a figure of the vocabulary and enter it in the ledger.
 
         Parameters
@@ -174,6 +175,8 @@ class Section:
             A caveat printed with the figure.
         before : DataFrame, optional
             The same rows as they stood at the end of the period before.
+        least : bool
+            The rows are those on record, and there may be more.
 
         Returns
         -------
@@ -186,7 +189,7 @@ class Section:
             made = self.counts.figure(figure_id, self.period)
         else:
             rows = None if rows is _BY_RULE else rows
-            made = self.counts.given(figure_id, rows, value, on=on, before=before)
+            made = self.counts.given(figure_id, rows, value, on=on, before=before, least=least)
         made.note = str(note) or made.note
         self.figures[figure_id] = made
         each = made.entry.rule.get("each")
@@ -224,7 +227,7 @@ class Section:
         A figure of which the sources tell nothing is named at the end of the section, with all others like it.
         """
         figure = self.figure(figure_id, rows, **more)
-        if not figure.known:
+        if _says_nothing(figure):
             self._not_known.append(figure)
             return figure
         pieces, spoken = self._said(figure)
@@ -245,7 +248,7 @@ class Section:
         template = template.replace("{n}", "{n:Words}" if template.startswith("{n}") else "{n:words}")
         if figure.named and len(figure.named) <= MOST_NAMED:
             template = spoken.after_colon(template, "{n:states_on}" if figure.dates and dates else "{n:states}")
-        pieces = sentences.compose(template + spoken.full_stop, {"n": number}, spoken)
+        pieces = sentences.compose(template + spoken.full_stop, {**figure.entry.fills, "n": number}, spoken)
         if lead:
             before, after = spoken.text(lead).split("{sentence}")
             day = spoken.date(figure.known_to) if figure.known_to is not None else ""
@@ -258,13 +261,16 @@ class Section:
         if figure.value is None and figure.lower is not None and 0 < len(figure.possible) <= MOST_NAMED:
             pieces += sentences.compose(" " + spoken.text("The sources leave it open for {others:states}."),
                                         {"others": figure.possible}, spoken)
-        publishers = set()
-        if "publishers" in figure.evidence and figure.entry.late:
-            for listed in figure.evidence["publishers"].dropna():
-                publishers |= set(listed.split("; "))
-        if figure.entry.late and figure.named and len(publishers) == 1 and figure.heard:
-            pieces += sentences.compose(" " + spoken.text("Source: {publisher}, {day}."), {
-                "publisher": publishers.pop(), "day": max(figure.heard.values())}, spoken)
+        alone = pd.DataFrame()
+        if figure.entry.late and figure.named and figure.heard and "publishers" in figure.evidence:
+            alone = figure.evidence.dropna(subset="publishers")
+            alone = alone[alone["iso3"].isin(figure.named) & ~alone["publishers"].str.contains("; ")]
+        if len(alone):
+            names = list(dict.fromkeys(alone["publishers"]))
+            told = "Source: {publisher}, {day}." if len(alone) == len(figure.named) else (
+                "For {count:words} of them there is one source only: {publisher}.")
+            pieces += sentences.compose(" " + spoken.text(told), {
+                "publisher": "; ".join(names), "day": max(figure.heard.values()), "count": len(alone)}, spoken)
         return pieces
 
     def finding(self, template: str, *, one: str = "", none: str = "", count: Figure | None = None, **values) -> None:
@@ -444,10 +450,10 @@ class Section:
 
     def close(self) -> None:
         """Show the figures that no sentence used, say what is not known, and write section.json."""
-        rest = [self._figure_html(figure) for key, figure in self.figures.items() if key not in self._shown and figure.known]
+        rest = [self._figure_html(figure) for key, figure in self.figures.items() if key not in self._shown and not _says_nothing(figure)]
         if rest:
             show(fragments.figures(rest, self.language.text("Further figures")))
-        unknown = [figure for figure in self.figures.values() if not figure.known]
+        unknown = [figure for figure in self.figures.values() if _says_nothing(figure)]
         if unknown:
             self.note("Not known for this period: {labels}.",
                       labels=self.language.series([self.label(figure, many=True) for figure in unknown]))
@@ -517,6 +523,13 @@ class Section:
             figure.figure_id, self.label(figure), self.shown(figure), unit,
             [(self.state(iso3), iso3) for iso3 in self.language.alphabetical(figure.named)], rows, change,
             self._refs.get(figure.figure_id, []), figure.note, labels=self.language)
+
+
+def _says_nothing(figure: Figure) -> bool:
+    """Tell whether a figure is not known, or only within bounds that hold of almost any State."""
+    if figure.value is not None or figure.lower:
+        return False
+    return figure.last_word is None if figure.upper is None else len(figure.possible) > MOST_NAMED
 
 
 def show(html: str) -> None:

@@ -102,7 +102,7 @@ def test_after_the_record_of_the_depositary_no_number_is_exact(facts, counts):
     assert (beyond["last_word"], beyond["known_to"]) == (111, facts.treaty_known_to)
     period = periods.from_days("2027-01-01", "2027-12-31")
     joined = counts.figure("new_parties", period)
-    assert (joined.value, joined.upper, joined.last_word) == (None, None, 0)
+    assert (joined.value, joined.upper, joined.last_word) == (None, None, None)  # no word of the period
 
 
 def test_nobody_is_late_for_certain_without_a_word_or_the_treaty(facts, counts):

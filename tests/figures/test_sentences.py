@@ -5,7 +5,7 @@ import pytest
 
 from ccmlib.figures import vocabulary
 from ccmlib.figures.figure import Figure
-from ccmlib.figures.sentences import MissingFigure, Said, compose, compose_for, label, plain, states_in
+from ccmlib.figures.sentences import Said, compose, compose_for, label, plain, states_in
 from ccmlib.figures.sentences import say as said
 from ccmlib.language.catalogue import LANGUAGES
 from ccmlib.language.languages import Language, sorting_key
@@ -50,9 +50,8 @@ def test_large_numbers_stay_digits():
     assert say("{n:words}", n=2.5) == "2.5"
 
 
-def test_a_missing_figure_stops_the_sentence():
-    with pytest.raises(MissingFigure, match="donor_letters"):
-        say("{n}", n=Figure(vocabulary.find("donor_letters"), None))
+def test_a_figure_of_which_nothing_is_known_is_said_to_be_so():
+    assert say("{n} letters: {n:states}", n=Figure(vocabulary.find("reporting_letters"), None)) == "not known letters: not known"
 
 
 @pytest.mark.parametrize(("numbers", "text"), [

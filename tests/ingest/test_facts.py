@@ -205,3 +205,11 @@ def test_the_file_is_read_in_half_a_second():
     rows = sheets.read_workbook(book, layout.load("state_facts_by_edition"), NAMES, {}, Problems())[0]
     facts.facts(rows, NAMES, Problems())
     assert time.process_time() - began < 1  # half a second on an idle machine
+
+
+def test_an_office_names_the_state_that_holds_it_and_a_meeting_what_it_was():
+    office = only("activities", "coordinator_victim_assistance", "2014-2015", "text", theme="universalization")
+    assert (office["states"], office["title"], office["theme"]) == (
+        "TCD", "Coordinator: victim assistance", "victim_assistance")
+    meeting = only("activities", "activity_intersessional_meeting", "2015-06-22", "date (Geneva)", theme="universalization")
+    assert (meeting["states"], meeting["title"]) == ("", "Intersessional meeting: Geneva")
