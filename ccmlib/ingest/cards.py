@@ -13,7 +13,7 @@ import yaml
 
 from ccmlib.base import project
 from ccmlib.base.problems import Problems
-from ccmlib.ingest.layout import names as layout_names
+from ccmlib.ingest.layouts import names as layout_names
 
 CARDS_FILE = "sources.yml"
 CORRECTIONS_FILE = "corrections.csv"
@@ -21,7 +21,7 @@ CORRECTIONS_FILE = "corrections.csv"
 OWN_FILES = {CARDS_FILE, CORRECTIONS_FILE, "README.md", ".gitkeep"}
 
 _REQUIRED = ("layout", "producer", "title", "citation", "accessed", "licence", "sha256")
-_OPTIONAL = ("url", "symbol", "published", "known_issues", "covers", "constants")
+_OPTIONAL = ("url", "symbol", "published", "known_issues", "covers", "constants", "rows")
 _HINT = "run `ccm card {file}`, look at what changed, and bring the card up to date"
 
 
@@ -48,6 +48,8 @@ class Card:
         What the file knows completely: subject, covers_year, from_on, to_on.
     constants : dict
         Fields with one value for the whole file.
+    rows : int, optional
+        How many rows of data the file holds.
     """
 
     file: str
@@ -64,6 +66,7 @@ class Card:
     known_issues: list[str] = field(default_factory=list)
     covers: list[dict] = field(default_factory=list)
     constants: dict[str, object] = field(default_factory=dict)
+    rows: int | None = None
 
 
 def sha256(path: Path) -> str:
@@ -156,6 +159,12 @@ def _card(file: str, entry: object, problems: Problems) -> Card | None:
                 CARDS_FILE, "", file, found=str(covered), expected="covers: subject, covers_year, from_on, to_on"
             )
     return Card(file, **entry) if len(problems) == before else None
+
+
+def unwritten(file: str, layout: str) -> Card:
+    """Make the card of a file that is checked before it has one."""
+    blank = dict.fromkeys(("producer", "citation", "licence", "sha256"), "")
+    return Card(file, layout, title=file, accessed=date.today(), **blank)
 
 
 def coverage(cards: list[Card]):

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from ccmlib.base import project
 from ccmlib.base.problems import Problems
-from ccmlib.ingest.sheets import ReadReport
+from ccmlib.ingest.rows import ReadReport
 from ccmlib.tidy import tables
 
 DONE, WRONG_DATA, WRONG_USAGE = 0, 1, 2

@@ -2,8 +2,8 @@
 
 from datetime import date
 
-from ccmlib.base import project
-from ccmlib.tidy import precedence, schema
+from ccmlib.base import fields, project
+from ccmlib.tidy import precedence
 
 DOCUMENT = project.ROOT / "docs" / "data-dictionary.md"
 
@@ -40,7 +40,7 @@ def datapackage(written: dict[str, dict]) -> dict:
             "encoding": "utf-8",
             "schema": _table_schema(table),
         }
-        for name, table in schema.tables().items()
+        for name, table in fields.tables().items()
         if name in written
     ]
     return {
@@ -51,7 +51,7 @@ def datapackage(written: dict[str, dict]) -> dict:
     }
 
 
-def _table_schema(table: schema.Table) -> dict:
+def _table_schema(table: fields.Table) -> dict:
     described = []
     for one in table.fields:
         constraints = {
@@ -81,7 +81,7 @@ def _table_schema(table: schema.Table) -> dict:
 def data_dictionary() -> str:
     """Write the data dictionary as Markdown."""
     lines = [*_INTRODUCTION]
-    for table in schema.tables().values():
+    for table in fields.tables().values():
         lines += [f"## {table.title} (`{table.name}`)", "", f"One row: {table.description}", ""]
         lines += [
             f"Key: {', '.join(f'`{name}`' for name in table.key)}.",
@@ -99,7 +99,7 @@ def data_dictionary() -> str:
     ]
     lines += [
         f"| `{name}` | {entry['label']} | {entry.get('article', '')} | {entry['theme']} | {entry['unit']} |"
-        for name, entry in schema.indicators().items()
+        for name, entry in fields.indicators().items()
     ]
     lines += [
         "",
@@ -115,12 +115,12 @@ def data_dictionary() -> str:
     return "\n".join(lines) + "\n"
 
 
-def _type_in_words(one: schema.Field) -> str:
-    kind = f"{schema.TYPE_NAMES[one.type]}{f', {one.unit}' if one.unit else ''}"
+def _type_in_words(one: fields.Field) -> str:
+    kind = f"{fields.TYPE_NAMES[one.type]}{f', {one.unit}' if one.unit else ''}"
     return kind if one.required else f"{kind}, may be blank"
 
 
-def _described(one: schema.Field) -> str:
+def _described(one: fields.Field) -> str:
     allowed = f" One of {', '.join(f'`{value}`' for value in one.values)}." if one.values else ""
     bounds = f" From {one.minimum} on." if one.minimum is not None else ""
     bounds += " Not after the day of reading." if one.maximum == "today" else ""

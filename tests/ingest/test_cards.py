@@ -186,9 +186,12 @@ def test_another_file_may_be_read_in_place_of_a_raw_one(raw, tmp_path):
 def test_another_file_is_read_by_the_layout_that_is_named(raw, tmp_path):
     new = shutil.copy(raw / "use.xlsx", tmp_path / "use of 2017.xlsx")
     assert not tables.check(new, layout="use", raw=raw)[1]
-    with pytest.raises(ValueError, match=r"no raw export is called use of 2017\.xlsx; name one of the layouts"):
-        tables.check(new, raw=raw)
-    with pytest.raises(ValueError, match="by the layout 'used'"):
+    assert not tables.check(new, raw=raw)[1]
+    other = tmp_path / "other.csv"
+    other.write_text("Country,Colour\nChad,red\n", encoding="utf-8")
+    with pytest.raises(ValueError, match="no layout fits it; draft one with `ccm layout"):
+        tables.check(other, raw=raw)
+    with pytest.raises(ValueError, match="no layout 'used'; perhaps: use"):
         tables.check(new, layout="used", raw=raw)
     with pytest.raises(ValueError, match="no file"):
         tables.check(tmp_path / "none.xlsx", raw=raw)

@@ -77,7 +77,8 @@ def test_a_lost_quotation_mark_does_not_swallow_the_rest(tmp_path):
         ("a.xlsx", b"State,Submitted\nChad,6 Apr 2016\n", "a text file (csv) by its content"),
         ("a.xlsx", b"%PDF-1.7 ...", "a PDF document"),
         ("a.csv", b"\x89PNG\r\n\x1a\n", "a picture"),
-        ("a.xls", b"<html><table><tr><td>State</td></tr></table></html>", "a web page or XML file"),
+        ("a.xls", b"<html><table><tr><td>State</td></tr></table></html>",
+         "a web page or XML file without a table that can be read"),
         ("a.xlsx", b"PK\x03\x04 and no more", "a truncated or damaged workbook"),
         ("a.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600,
          "an Office file without a workbook, or a truncated one"),
@@ -240,7 +241,7 @@ def test_numbers_shown_as_percentages_are_known(tmp_path):
         sheet["B2"].number_format = "0%"
         sheet["B3"].number_format = '0.0 "percent"'
 
-    assert grid.read(workbook_with(percent, tmp_path / "a.xlsx")).sheets[0].percent == {"B2"}
+    assert grid.read(workbook_with(percent, tmp_path / "a.xlsx")).sheets[0].formats == {"B2": "percent"}
 
 
 def test_dates_that_count_from_1904_are_read_so_and_said(tmp_path):

@@ -4,12 +4,12 @@ import pandas as pd
 import pytest
 from raw_copies import copy_raw, edit, one, problems_of, put, recard
 
-from ccmlib.base import project
+from ccmlib.base import fields, project
 from ccmlib.base.names import StateNames
 from ccmlib.base.problems import Problems
-from ccmlib.ingest import layout, sheets, trackers
+from ccmlib.ingest import layouts, shapes, sheets
 from ccmlib.ingest.grid import Sheet, Workbook
-from ccmlib.tidy import schema, tables
+from ccmlib.tidy import tables
 
 REPORT_ROW = ["Mali", "5 Mar 2016", "", "6MSP report, para 53"]
 
@@ -275,26 +275,26 @@ def test_the_same_territory_twice_is_named(raw):
 
 def observed(rows, *, more=()):
     columns = [
-        layout.ColumnRule("iso3", ("State",), "state", filled=True),
-        layout.ColumnRule("question", ("Question",), filled=True),
-        layout.ColumnRule("answer", ("Answer",), "choice", filled=True, choices={"yes": "yes", "no": "no"}),
-        layout.ColumnRule("first_on", ("From",), "first_day"),
-        layout.ColumnRule("last_on", ("On",), "last_day", filled=True),
-        layout.ColumnRule("source", ("Source",), filled=True),
+        layouts.ColumnRule("iso3", ("State",), "state", filled=True),
+        layouts.ColumnRule("question", ("Question",), filled=True),
+        layouts.ColumnRule("answer", ("Answer",), "choice", filled=True, choices={"yes": "yes", "no": "no"}),
+        layouts.ColumnRule("first_on", ("From",), "first_day"),
+        layouts.ColumnRule("last_on", ("On",), "last_day", filled=True),
+        layouts.ColumnRule("source", ("Source",), filled=True),
         *more,
     ]
-    rule = layout.SheetRule(("Facts",), "observations", tuple(columns), shape="observations")
+    rule = layouts.SheetRule(("Facts",), ("observations",), tuple(columns), shape="observations")
     header = [column.labels[0] for column in columns]
     problems = Problems()
     book = Workbook("facts.xlsx", "xlsx", [Sheet("Facts", [header, *rows])])
-    read = sheets.read_workbook(book, layout.Layout("facts", (rule,)), StateNames.from_raw(), {}, problems)
-    return trackers.SHAPES["observations"](read[0], problems)["observations"], problems
+    read = sheets.read_workbook(book, layouts.Layout("facts", (rule,)), StateNames.from_raw(), {}, problems)
+    return shapes.SHAPES["observations"].make(read[0], problems)["observations"], problems
 
 
 def test_answers_to_questions_are_taken_as_they_are():
     frame, problems = observed([["Chad", "in_force", "yes", "", "March 2014", "6MSP report, para 3"]])
     assert not problems
-    row = schema.arrange("observations", frame).iloc[0]
+    row = fields.arrange("observations", frame).iloc[0]
     assert (row["iso3"], row["question"], row["answer"], row["became"]) == ("TCD", "in_force", "yes", False)
     assert (row["last_on"], row["publisher"]) == (pd.Timestamp(2014, 3, 31), "6MSP report")
     assert pd.isna(row["first_on"])
@@ -302,7 +302,7 @@ def test_answers_to_questions_are_taken_as_they_are():
 
 
 def test_an_answer_that_became_so_says_so_and_a_span_is_in_order():
-    became = layout.ColumnRule("became", ("Became",), "flag")
+    became = layouts.ColumnRule("became", ("Became",), "flag")
     day = ["Chad", "retains", "no", "1 Mar 2014", "1 Feb 2014", "a list", "yes"]
     frame, problems = observed([day], more=[became])
     assert frame["became"].tolist() == [True]

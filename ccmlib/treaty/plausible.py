@@ -2,17 +2,18 @@
 
 import pandas as pd
 
+from ccmlib.base.fields import Origins
 from ccmlib.base.problems import Problems
+from ccmlib.base.publishers import publisher_of
 from ccmlib.ingest.dates import in_words
 from ccmlib.ingest.grid import shown
-from ccmlib.tidy import schema
 from ccmlib.treaty import convention
 
 #: Ends that may lie before the obligation: nothing was left to destroy when it began, or the source does not say when.
 ENDED_BEFORE = ("destroyed_before_joining", "none_held", "no_longer_held")
 
 
-def check(tables: dict[str, pd.DataFrame], origins: schema.Origins, problems: Problems) -> None:
+def check(tables: dict[str, pd.DataFrame], origins: Origins, problems: Problems) -> None:
     """Check the tidy tables against each other.
 
     Parameters
@@ -57,7 +58,7 @@ def dates_by_state(treaty_actions: pd.DataFrame) -> pd.DataFrame:
 class _Checks:
     """The tables, and where to say what is wrong with them."""
 
-    def __init__(self, tables: dict[str, pd.DataFrame], origins: schema.Origins, problems: Problems):
+    def __init__(self, tables: dict[str, pd.DataFrame], origins: Origins, problems: Problems):
         self.tables, self.origins, self.problems = tables, origins, problems
         names = tables["states"].set_index("iso3")["name_un"]
         self.names = names[~names.index.duplicated()]
@@ -109,7 +110,7 @@ class _Checks:
         self._say(frame[late], field[late], "a day before {withdrawn}, when the withdrawal of {state} took effect")
         premature = (frame["kind"] == "annual") & (latest.dt.year < frame["covers_year"])
         self._say(frame[premature.fillna(False)], field, "a day not before the year that the report covers")
-        publisher = frame["source"].map(lambda source: schema.publisher_of(source)[0])
+        publisher = frame["source"].map(publisher_of)
         same = frame.assign(publisher=publisher).duplicated(["iso3", "kind", "covers_year", "publisher"])
         self._say(
             frame[same & (owed | frame["covers_year"].notna())],
