@@ -25,6 +25,8 @@ MOST_CELLS = 30_000_000
 #: Longest text of one cell in a text file; that of a spreadsheet program is 32,767.
 LONGEST_CELL = 1 << 17
 
+#: Bytes that stand beside letters in either: quotation marks, dashes, the euro, ellipses, currency and degree signs.
+_MARKS = {0x80, 0x85, 0x91, 0x92, 0x93, 0x94, 0x96, 0x97, *range(0xA0, 0xC0), *range(0xD2, 0xD6)}
 _ENDINGS = {
     "xlsx": (".xlsx", ".xlsm"), "xls": (".xls",), "ods": (".ods",), "csv": (".csv", ".tsv", ".txt"),
     "page": (".html", ".htm", ".xml", ".xls", ".xlsx"),
@@ -235,6 +237,8 @@ def _spreadsheet(path: Path, kind: str, content: bytes) -> Workbook:
 def _text_file(path: Path, content: bytes) -> Workbook:
     text, encoding = _decode(path.name, content)
     notes = [] if encoding.startswith("utf-8") else [f"read as {encoding}"]
+    if not text.endswith(("\n", "\r")) and text.count("\n") > 1:
+        notes.append("the last line has no end: look whether the file is whole")
     delimiter = None
     if first := re.match(r"sep=(.)\r?\n", text):
         delimiter = first[1]
@@ -267,11 +271,19 @@ def _decode(file: str, content: bytes) -> tuple[str, str]:
             text = content.decode(encoding)
         except UnicodeDecodeError:
             continue
+        if encoding == "cp1252" and _is_macintosh(content):
+            raise unreadable(file, "text in a Macintosh encoding", "text in UTF-8", "export it again as CSV UTF-8")
         if "\0" not in text:
             return text, encoding
     raise unreadable(
         file, "bytes that are not text", "text in UTF-8, UTF-16 or Windows-1252", "export it again as CSV UTF-8"
     )
+
+
+def _is_macintosh(content: bytes) -> bool:
+    """Tell by the letters within words: Macintosh has accents where Windows has marks that stand between words."""
+    inner = set(b"".join(re.findall(rb"(?<=[A-Za-z])[\x80-\xff]|[\x80-\xff](?=[A-Za-z])", content)))
+    return bool(inner - set(range(0xC0, 0x100)) - _MARKS) and not inner & (set(range(0xC0, 0x100)) - _MARKS)
 
 
 def _delimiter(text: str) -> str:

@@ -8,6 +8,9 @@ from ccmlib.ingest.rows import Rows
 
 #: Languages of the names of States.
 LANGUAGES = ("en", "fr", "es", "ru", "ar", "zh")
+#: Members of the regional groups of the United Nations, as its list of regional groups gives them.
+GROUPS = {"African": 54, "Asia-Pacific": 54, "Eastern European": 23, "Latin American and Caribbean": 33,
+          "Western European and other": 29}  # fmt: skip
 #: A name as UNTERM lists it: the article in brackets, asterisks where a State is no Member.
 _LISTED = r"^(?P<short_name>.*?)(?: \((?P<definite_article>the|l'|la|les?|las|el|los)\))?(?: \*+)?$"
 
@@ -34,6 +37,18 @@ def country_codes(rows: Rows, problems: Problems) -> dict[str, pd.DataFrame]:
             rows.report.notes.append(f"asterisks taken off, {code}: {', '.join(marks)}")
     names = pd.concat(parts, ignore_index=True)
     return {"state_names_un": names[names["short_name"] != ""].reset_index(drop=True)}
+
+
+def _count_members(register: Rows, problems: Problems) -> None:
+    """Compare the Members of the United Nations and its regional groups with their numbers."""
+    frame = register.frame
+    member = frame["un_member"] == 1
+    counted = {"Members of the United Nations": int(member.sum())}
+    counted |= frame.loc[member, "regional_group"].value_counts().to_dict()
+    for what, number in {"Members of the United Nations": 193, **GROUPS}.items():
+        if counted.get(what, 0) != number:
+            problems.add(register.file, register.sheet, f"group {what}" if what in GROUPS else "column un_member",
+                         found=f"{counted.get(what, 0)} {what}", expected=str(number))  # fmt: skip
 
 
 def names(register: Rows, aliases: Rows | None, territories: Rows | None, problems: Problems) -> StateNames | None:
@@ -76,6 +91,7 @@ def names(register: Rows, aliases: Rows | None, territories: Rows | None, proble
                         found=f"{name} for {iso3}",
                         expected=f"the State it already stands for, {held[key]}",
                     )
+    _count_members(register, problems)
     if len(problems) > before:
         return None
     try:

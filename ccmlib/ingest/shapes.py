@@ -19,6 +19,7 @@ Made = dict[str, pd.DataFrame]
 
 #: A paragraph in a source: ``30 (d)``, ``14``.
 _PARAGRAPH = re.compile(r"\b\d{1,3}\b(?: ?\([a-z]\))?")
+_PERIOD = r"[A-Za-z0-9][\w.-]{0,30}"
 _SPANS = (("from_on", "to_on"), ("first_on", "last_on"), ("start", "end"))
 _VALUE = {
     "number": (r"-?\d+(?:\.\d+)?", "a number without separators, such as 54800"),
@@ -106,6 +107,11 @@ def deadlines(rows: Rows, problems: Problems) -> Made:
     frame = rows.frame
     for at in frame.index[frame["deadline_on"].isna() & frame["months"].isna()]:
         rows.problem(problems, at, "deadline_on", expected="a deadline, or the months of the extension")
+    long_past = frame["deadline_on"] < frame["known_on"] - pd.DateOffset(years=2)
+    for at in frame.index[long_past]:
+        expected = "a deadline that is not years before the day on which it was known"
+        found = f"{frame['deadline_on'][at]:%Y-%m-%d}, as of {frame['known_on'][at]:%Y-%m-%d}"
+        rows.problem(problems, at, "deadline_on", found=found, expected=expected)
     return {"deadlines": frame.assign(row=rows.row_ids)}
 
 
@@ -224,6 +230,24 @@ def action_plans(rows: Rows, problems: Problems) -> Made:
     """Take each row as a plan and the periods it guides; without an address its source is the document of the card."""
     source = rows.frame["source"].where(rows.frame["source"].notna(), rows.frame["document"])
     return {"action_plans": rows.frame.assign(row=rows.row_ids, source=source)}
+
+
+@shape("periods", "periods", "period start end")
+def periods(rows: Rows, problems: Problems) -> Made:
+    """Take each row as a reporting period: in order, none over another, with a name that can name a folder."""
+    frame = plain(rows, problems)["periods"]
+    before = frame["end"].shift().cummax()
+    for at in frame.index[frame["start"] <= before]:
+        expected = f"a day after {before[at]:%Y-%m-%d}, when the period before ends"
+        rows.problem(problems, at, "start", found=f"{frame['start'][at]:%Y-%m-%d}", expected=expected)
+    for at in frame.index[~frame["period"].fillna("x").str.fullmatch(_PERIOD)]:
+        expected = "a name of letters, digits, full stops, hyphens and underscores that begins with a letter or digit"
+        rows.problem(problems, at, "period", found=frame["period"][at], expected=expected)
+    year = frame["annual_report_year"]
+    for at in frame.index[((year < frame["start"].dt.year - 1) | (year > frame["end"].dt.year)).fillna(False)]:
+        expected = "the year before the period, or one within it"
+        rows.problem(problems, at, "annual_report_year", found=year[at], expected=expected)
+    return {"periods": frame}
 
 
 @shape("questions", "questions", "text", gives="source")

@@ -71,7 +71,7 @@ def look(file: str, content: bytes, most_cells: int) -> Parts:
             for link in xml(links) if links in names else ():
                 comments = _target(link, "xl/worksheets")
                 if link.get("Type", "").endswith("/comments") and comments in names:
-                    cells = [comment.get("ref", "") for comment in xml(comments).iter("{*}comment")]
+                    cells = [comment.get("ref", "") for comment in xml(comments).iterfind(".//{*}comment")]
                     seen.notes.append(f"comments, not read: {cells_named(cells)}")
     return parts
 
@@ -110,6 +110,9 @@ def _look_at_sheet(
     if texts:
         told = re.compile(rb'<c ([^>]*\bt="s"[^>]*)>\s*<v>(%s)</v>' % "|".join(texts).encode())
         seen.formats |= {_cell(attributes): texts[text.decode()] for attributes, text in told.findall(xml)}
+    if b't="inlineStr"' in xml and (b'"superscript"' in xml or b"<strike" in xml):
+        inline = re.findall(rb'<c ([^>]*\bt="inlineStr"[^>]*)>(.*?)</c>', xml, re.DOTALL)
+        seen.formats |= {_cell(attributes): said for attributes, text in inline if (said := _said(text))}
     return seen
 
 
@@ -180,13 +183,15 @@ def _texts(strings: bytes) -> dict[str, str]:
     """Give the shared texts of which a part is raised or struck through, by their number."""
     if b"superscript" not in strings and b"<strike" not in strings:
         return {}
-    found = {}
-    for number, text in enumerate(re.findall(rb"<si\s*/>|<si\b.*?</si>", strings, re.DOTALL)):
-        if b'"superscript"' in text:
-            found[str(number)] = "raised"
-        elif re.search(rb'<strike(?!\s+val="(?:0|false)")', text):
-            found[str(number)] = "struck"
-    return found
+    texts = enumerate(re.findall(rb"<si\s*/>|<si\b.*?</si>", strings, re.DOTALL))
+    return {str(number): said for number, text in texts if (said := _said(text))}
+
+
+def _said(text: bytes) -> str:
+    """Tell what the format of a part of a text says."""
+    if b'"superscript"' in text:
+        return "raised"
+    return "struck" if re.search(rb'<strike(?!\s+val="(?:0|false)")', text) else ""
 
 
 def _cell(attributes: bytes) -> str:

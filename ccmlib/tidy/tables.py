@@ -22,10 +22,11 @@ from ccmlib.base.outgoing import no_formula
 from ccmlib.base.problems import Problems, ProblemsFound
 from ccmlib.ingest import reading
 from ccmlib.ingest.rows import ReadReport
+from ccmlib.tidy import changes, describe, disputes
 from ccmlib.tidy import check as checks
-from ccmlib.tidy import describe, disputes
 from ccmlib.treaty import convention, plausible
 
+CARDS = "data/raw/sources.yml"
 PACKAGE_FILE = "datapackage.json"
 #: A complete new set of tables that is being taken over.
 NEXT = ".next"
@@ -295,6 +296,14 @@ def main(raw: Path | str = project.RAW, processed: Path | str = project.PROCESSE
         tables = build(raw)
         if derive:
             derive(tables)
+        told = changes.since(Path(processed), tables)
+        print(told)
+        allowed = dict(zip(tables["sources"]["file"], tables["sources"]["rows_gone"].fillna(0), strict=True))
+        if lost := {file: count for file, count in told.gone.items() if count > allowed.get(file, 0)}:
+            for file, count in lost.items():
+                hint = f"if that is right, write on its card in {CARDS}: rows_gone: {count}"
+                print(f"{file}: {count} rows are gone; {hint}", file=sys.stderr)
+            return 1
         changed = write(tables, processed)
     except ProblemsFound as error:
         print(error.problems.text(), file=sys.stderr)

@@ -11,6 +11,12 @@ from ccmlib.treaty import convention
 
 #: Ends that may lie before the obligation: nothing was left to destroy when it began, or the source does not say when.
 ENDED_BEFORE = ("destroyed_before_joining", "none_held", "no_longer_held")
+#: Indicators of Article 6 that a State tells of itself in its report.
+_OWN_REPORT = "assistance_(?:requested|received)"
+#: What the remarks of a value say that was compared with the publication.
+AS_PUBLISHED = "as published"
+#: A value that is so many times the median of the same State's, or so small a part of it, is a slip.
+MOST_TIMES = 500
 
 
 def check(tables: dict[str, pd.DataFrame], origins: Origins, problems: Problems) -> None:
@@ -27,11 +33,16 @@ def check(tables: dict[str, pd.DataFrame], origins: Origins, problems: Problems)
     """
     if any(len(tables[name]) == 0 for name in ("states", "treaty_actions")):
         return
+    broken = {problem.file for problem in problems}
     checks = _Checks(tables, origins, problems)
     checks.treaty_actions()
+    # Where the depositary's table could not be read, every State would seem to be no party.
+    if broken & set(tables["treaty_actions"]["row"].str.split(":").str[0]):
+        return
     checks.reports()
     checks.obligations()
     checks.deadlines()
+    checks.disclosures()
 
 
 def dates_by_state(treaty_actions: pd.DataFrame) -> pd.DataFrame:
@@ -144,6 +155,22 @@ class _Checks:
             "deadline_on",
             "a day after {since}, when the obligation began",
         )
+
+    def disclosures(self) -> None:
+        """Check that who reported had joined or signed by then, and that quantities are like the State's others."""
+        frame = self._with_dates("disclosures")
+        joined = frame[["signed", "deposited"]].min(axis=1)
+        reports = (frame["unit"] == "reported") & frame["covers_year"].notna() & (frame["value"] == 1)
+        own = frame["article"].isin([3, 4, 5, 9]) | frame["indicator"].str.match(_OWN_REPORT)
+        stranger = reports & own.fillna(False) & (frame["iso3"] != "") & ~(joined <= frame["as_of"])
+        self._say(frame[stranger], "iso3", "a State that had signed or joined by {as_of}, as it reported")
+        told = frame[(frame["iso3"] != "") & (frame["value"] > 0) & (frame["unit"] != "reported")
+                     & ~frame["remarks"].str.contains(AS_PUBLISHED, regex=False)]  # fmt: skip
+        things = told.groupby(["iso3", "actor", "counterpart", "indicator", "unit"])["value"]
+        others = (things.transform("count") >= 3) & (things.transform("median") > 0)
+        ratio = told["value"] / things.transform("median")
+        much = f'a value like the others of {{state}}, or "{AS_PUBLISHED}" in the remarks'
+        self._say(told[others & ((ratio > MOST_TIMES) | (ratio < 1 / MOST_TIMES))], "value", much)
 
     def _with_dates(self, table: str) -> pd.DataFrame:
         return self.tables[table].merge(self.states, left_on="iso3", right_index=True, how="left", validate="m:1")

@@ -28,8 +28,8 @@ class Exports:
     def __init__(self):
         problems = Problems()
         # What is generated or printed text holds thousands of rows in one form; the forms are in the smaller files.
-        small = [card for card in cards.load(project.RAW, problems) if (project.RAW / card.file).stat().st_size < 100_000]
-        self.cards = {card.file: card for card in small}
+        every = cards.load(project.RAW, problems)
+        self.cards = {card.file: card for card in every if (project.RAW / card.file).stat().st_size < 100_000}
         self.workbooks = {file: grid.read(project.RAW / file) for file in self.cards}
         self.names = reading.read_folder(project.RAW, problems).names
         self.parts = {file: self.read(workbook)[0] for file, workbook in self.workbooks.items() if file in self.files}

@@ -307,3 +307,63 @@ def test_an_answer_that_became_so_says_so_and_a_span_is_in_order():
     frame, problems = observed([day], more=[became])
     assert frame["became"].tolist() == [True]
     assert one(problems).expected == "a day not before 2014-03-01"
+
+
+def change_text(raw, file, before, after):
+    path = raw / file
+    text = path.read_text(encoding="utf-8-sig")
+    assert before in text
+    path.write_text(text.replace(before, after, 1), encoding="utf-8")
+    recard(raw, file)
+    return problems_of(raw)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "cell"),
+    [
+        ("7MSP,Seventh", "../victim,Seventh", "A9"),
+        (",2016-07-01,2017-06-30,", ",2016-06-30,2017-06-30,", "D9"),
+        (",2016-07-01,2017-06-30,", ",2017-07-01,2016-06-30,", "E9"),
+        (",2016-07-01,2017-06-30,2016,", ",2016-07-01,2017-06-30,2006,", "F9"),
+    ],
+)
+def test_a_period_out_of_order_or_with_a_name_for_no_folder_is_named(raw, before, after, cell):
+    assert cell in {problem.cell for problem in change_text(raw, "periods.csv", before, after)}
+
+
+def test_a_period_that_is_named_and_not_there_is_told(raw):
+    problems = change_text(raw, "periods.csv", "6MSP,Sixth", "6MPS,Sixth")
+    assert any(problem.expected == "a period of the table periods" for problem in problems)
+
+
+def test_the_register_has_193_members_in_five_groups(raw):
+    problems = change_text(raw, "un_states.csv", "Afghanistan,true,Asia-Pacific", "Afghanistan,true,African")
+    assert {problem.found for problem in problems} == {"55 African", "53 Asia-Pacific"}
+    problems = change_text(raw, "un_states.csv", "Afghanistan,true,African", "Afghanistan,,Asia-Pacific")
+    assert "192 Members of the United Nations" in {problem.found for problem in problems}
+
+
+def test_a_report_of_a_state_that_never_signed_is_named(raw):
+    put(raw, "article3_stockpiles.xlsx", "Reported for 2015", "A6", "Equatorial Guinea")
+    assert any("signed or joined" in problem.expected for problem in problems_of(raw))
+
+
+def test_a_quantity_a_thousand_times_the_others_of_its_state_is_named(raw):
+    def change(workbook):
+        sheet = workbook["Areas"]
+        rows = [row for row in sheet.iter_rows(min_row=6)
+                if str(row[0].value).startswith("Lao") and row[2].value == "area cleared"]  # fmt: skip
+        assert len(rows) > 2
+        rows[0][3].value = float(rows[0][3].value) * 1000
+
+    edit(raw, "article4_clearance.xlsx", change)
+    assert "like the others" in one(problems_of(raw)).expected
+
+
+def test_every_row_that_is_kept_stands_in_a_table(built):
+    for report in built.reports:
+        rows = {row for table in report.feeds.split(", ") for row in built[table]["row"]}
+        prefix = f"{report.file}:{report.sheet}:"
+        cells = [row.removeprefix(prefix) for row in rows if row.startswith(prefix)]
+        numbers = {cell.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ") for cell in cells}
+        assert len(numbers) == report.kept, str(report)

@@ -7,6 +7,8 @@ from raw_copies import one
 
 from ccmlib.base import fields, publishers
 from ccmlib.base.problems import Problems
+from ccmlib.ingest.column_kinds import KINDS
+from ccmlib.ingest.shapes import SHAPES
 from ccmlib.tidy import check, describe
 
 ACTIVITY = {
@@ -134,6 +136,12 @@ def test_publishers_are_known_by_their_source():
 def test_the_data_dictionary_is_up_to_date():
     written = describe.DOCUMENT.read_text(encoding="utf-8")
     assert written == describe.data_dictionary(), "run python -m ccmlib.tidy.describe"
+
+
+def test_the_page_on_layouts_is_up_to_date_and_names_every_shape_and_kind():
+    text = describe.LAYOUTS.read_text(encoding="utf-8")
+    assert text == describe.layouts_page(), "run python -m ccmlib.tidy.describe"
+    assert all(f"`{name}`" in text for name in [*SHAPES, *KINDS, *fields.tables()])
 
 
 def test_the_data_dictionary_names_every_table_field_and_indicator():
