@@ -17,7 +17,7 @@ PUBLIC = {
     **{name: f"figures.{name}" for name in ("comparison", "outlook", "projections", "reconcile", "vocabulary")},
     "trends": "figures.series",
     **{name: f"treaty.{name}" for name in ("action_plan", "convention", "on_day", "periods")},
-    "precedence": "tidy.precedence", "schema": "tidy.schema", "tables": "tidy.tables", "explore": "notebook.explore",
+    "precedence": "tidy.precedence", "fields": "base.fields", "tables": "tidy.tables", "explore": "notebook.explore",
     "calendar_file": "pages.calendar_file",
 }
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from ccmlib.base.problems import Problems
-from ccmlib.ingest import layout
+from ccmlib.ingest import headers, layouts
 from ccmlib.ingest.grid import Sheet, Workbook, is_blank
 
 _FREE_TEXT = {"text"}
@@ -33,12 +33,12 @@ class Table:
     """
 
     sheet: Sheet
-    columns: dict[int, layout.ColumnRule]
+    columns: dict[int, layouts.ColumnRule]
     header: int
     data: list[int]
     optional: bool = False
 
-    def cells(self, wanted: Callable[[object, layout.ColumnRule], bool]) -> list[tuple[int, int]]:
+    def cells(self, wanted: Callable[[object, layouts.ColumnRule], bool]) -> list[tuple[int, int]]:
         """Give the data cells that hold what is wanted."""
         return [
             (row, column) for row in self.data for column, rule in self.columns.items()
@@ -46,18 +46,18 @@ class Table:
         ]  # fmt: skip
 
 
-def tables_of(workbook: Workbook, of_layout: layout.Layout) -> list[Table]:
+def tables_of(workbook: Workbook, of_layout: layouts.Layout) -> list[Table]:
     """Find the tables of a workbook that is right."""
     found = []
-    for sheet, rule in layout.match_sheets(workbook, of_layout, Problems()):
-        header = layout.find_header(workbook.file, sheet, rule, of_layout.name, Problems())
+    for sheet, rule in headers.match_sheets(workbook, of_layout, Problems()):
+        header = headers.find_header(workbook.file, sheet, rule, of_layout.name, Problems())
         after = range(header.row + 1, len(sheet.rows))
         end = next((row for row in after if all(is_blank(value) for value in sheet.rows[row])), len(sheet.rows))
         found.append(Table(sheet, header.columns, header.row, list(range(header.row + 1, end)), rule.optional))
     return found
 
 
-def happen(workbook: Workbook, of_layout: layout.Layout, chance: random.Random) -> str:
+def happen(workbook: Workbook, of_layout: layouts.Layout, chance: random.Random) -> str:
     """Let one accident happen to a workbook; give its name, or nothing when it could not happen there."""
     table = chance.choice(tables_of(workbook, of_layout))
     name = chance.choice(sorted(ACCIDENTS))
@@ -79,19 +79,19 @@ def _change(wanted: Callable, change: Callable) -> Callable:
     return accident
 
 
-def _is_text(value: object, rule: layout.ColumnRule) -> bool:
+def _is_text(value: object, rule: layouts.ColumnRule) -> bool:
     return isinstance(value, str) and not is_blank(value)
 
 
-def _is_told(value: object, rule: layout.ColumnRule) -> bool:
+def _is_told(value: object, rule: layouts.ColumnRule) -> bool:
     return _is_text(value, rule) and rule.kind not in _FREE_TEXT
 
 
-def _is_day(value: object, rule: layout.ColumnRule) -> bool:
+def _is_day(value: object, rule: layouts.ColumnRule) -> bool:
     return isinstance(value, dt.date)
 
 
-def _is_number(value: object, rule: layout.ColumnRule) -> bool:
+def _is_number(value: object, rule: layouts.ColumnRule) -> bool:
     return isinstance(value, float)
 
 

@@ -2,6 +2,7 @@
 
 import json
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 
@@ -52,7 +53,7 @@ class Problem:
         >>> print(Problem("use.xlsx", "Use", "B4", "Yemenn", "a State", "Yemen"))
         use.xlsx, sheet "Use", cell B4: found "Yemenn", expected a State; perhaps: Yemen
         """
-        where = ", ".join(part for part in (self.file, self.place) if part)
+        where = ", ".join(shorten(part) for part in (self.file, self.place) if part)
         return f"{where}: {self.message}" if where else self.message
 
     @property
@@ -66,7 +67,7 @@ class Problem:
 
 @dataclass
 class Problems:
-    """A list of problems, each held once.
+    """A list of problems, one a cell: the first that is told of it, which the later ones follow from.
 
     Examples
     --------
@@ -76,7 +77,7 @@ class Problems:
     (1, True)
     """
 
-    _held: dict[Problem, None] = field(default_factory=dict)
+    _held: dict[object, Problem] = field(default_factory=dict)
 
     def add(
         self,
@@ -93,15 +94,17 @@ class Problems:
 
     def append(self, problem: Problem) -> None:
         """Add a problem that is already made."""
-        self._held[problem] = None
+        is_cell = re.fullmatch(r"[A-Z]{1,3}\d+", problem.cell)
+        self._held.setdefault((problem.file, problem.sheet, problem.cell) if is_cell else problem, problem)
 
     def extend(self, problems: Iterable[Problem]) -> None:
         """Add several problems."""
-        self._held.update(dict.fromkeys(problems))
+        for problem in problems:
+            self.append(problem)
 
     def __iter__(self) -> Iterator[Problem]:
         """Go through the problems by file, sheet, row and column."""
-        return iter(sorted(self._held, key=_by_place))
+        return iter(sorted(self._held.values(), key=_by_place))
 
     def __len__(self) -> int:
         """Count the problems."""
@@ -123,8 +126,8 @@ class Problems:
                 break
             if problem.file != file:
                 file = problem.file
-                lines.append(file)
-            lines.append(f"  {problem.place}: {problem.message}" if problem.place else f"  {problem.message}")
+                lines.append(shorten(file))
+            lines.append(f"  {shorten(problem.place)}: {problem.message}" if problem.place else f"  {problem.message}")
         return "\n".join(lines)
 
     def json(self) -> str:
@@ -171,6 +174,13 @@ class ProblemsFound(Exception):
         super().__init__(problems.text(MOST_PRINTED))
 
 
+def unreadable(file: str, found: str, expected: str, suggestion: str = "", sheet: str = "") -> ProblemsFound:
+    """Make the error of a file that cannot be read at all, to be raised."""
+    problems = Problems()
+    problems.add(file, sheet, found=found, expected=expected, suggestion=suggestion)
+    return ProblemsFound(problems)
+
+
 def shorten(text: str) -> str:
     """Cut a long text for a message and put it on one line.
 
@@ -179,8 +189,13 @@ def shorten(text: str) -> str:
     >>> shorten("a" * 130)[-4:]
     'aaa…'
     """
-    line = re.sub(r"\s", " ", text)
+    line = "".join(_escaped(char) for char in re.sub(r"\s", " ", text))
     return line if len(line) <= LONGEST_FOUND else line[: LONGEST_FOUND - 1] + "…"
+
+
+def _escaped(char: str) -> str:
+    """Show what is invisible or would act on a terminal by its number."""
+    return char if unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Co") else f"\\u{ord(char):04x}"
 
 
 def _by_place(problem: Problem) -> tuple:

@@ -5,15 +5,17 @@ A file that changed while its card did not stops the reading: nobody can say any
 
 import hashlib
 import re
+import shlex
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import yaml
 
 from ccmlib.base import project
 from ccmlib.base.problems import Problems
-from ccmlib.ingest.layout import names as layout_names
+from ccmlib.ingest.layouts import names as layout_names
+from ccmlib.ingest.layouts import near
 
 CARDS_FILE = "sources.yml"
 CORRECTIONS_FILE = "corrections.csv"
@@ -24,7 +26,9 @@ OWN_FILES = {CARDS_FILE, CORRECTIONS_FILE, "README.md", ".gitkeep"}
 NOT_A_TABLE = "not_a_table"
 
 _REQUIRED = ("layout", "producer", "title", "citation", "accessed", "licence", "sha256")
-_OPTIONAL = ("url", "symbol", "published", "known_issues", "covers", "constants")
+_OPTIONAL = ("url", "symbol", "published", "known_issues", "covers", "constants", "rows", "rows_gone")
+#: Files that systems leave in a folder.
+_OF_SYSTEMS = {"thumbs.db", "ehthumbs.db", "desktop.ini", "icon\r"}
 _HINT = "run `ccm card {file}`, look at what changed, and bring the card up to date"
 
 
@@ -51,6 +55,10 @@ class Card:
         What the file knows completely: subject, covers_year, from_on, to_on.
     constants : dict
         Fields with one value for the whole file.
+    rows : int, optional
+        How many rows of data the file holds.
+    rows_gone : int, optional
+        How many rows of the file before are rightly not in this one any more.
     """
 
     file: str
@@ -67,6 +75,8 @@ class Card:
     known_issues: list[str] = field(default_factory=list)
     covers: list[dict] = field(default_factory=list)
     constants: dict[str, object] = field(default_factory=dict)
+    rows: int | None = None
+    rows_gone: int | None = None
 
 
 def sha256(path: Path) -> str:
@@ -104,13 +114,14 @@ def load(raw: Path, problems: Problems, unchecked: set[str] = frozenset()) -> li
     if not isinstance(content, dict):
         problems.add(CARDS_FILE, found=type(content).__name__, expected="a card for each file name")
         return []
-    present = {entry.name for entry in raw.iterdir() if entry.is_file() and not entry.name.startswith((".", "~$"))}
+    names = {entry.name for entry in raw.iterdir() if entry.is_file() and not entry.name.startswith((".", "~$"))}
+    present = {name for name in names if name.lower() not in _OF_SYSTEMS}
     for file in sorted(present - set(content) - OWN_FILES):
         problems.add(
             file,
             found="a file without a source card",
             expected=f"a card in {CARDS_FILE}",
-            suggestion=f"run `ccm card {file}`",
+            suggestion=f"run `ccm card {shlex.quote(file)}`",
         )
     cards = []
     for file in sorted(content):
@@ -122,7 +133,7 @@ def load(raw: Path, problems: Problems, unchecked: set[str] = frozenset()) -> li
                 file,
                 found="a file that changed since its source card was written",
                 expected=f"the file with the hash {card.sha256[:12]}…",
-                suggestion=_HINT.format(file=file),
+                suggestion=_HINT.format(file=shlex.quote(file)),
             )
         elif card is not None:
             cards.append(card)
@@ -137,13 +148,20 @@ def _card(file: str, entry: object, problems: Problems) -> Card | None:
     for name in _REQUIRED:
         if not entry.get(name):
             problems.add(CARDS_FILE, "", file, expected=f"{name} on the card")
-    for name in entry:
-        if name not in _REQUIRED + _OPTIONAL:
-            problems.add(CARDS_FILE, "", file, found=name, expected=f"one of: {', '.join(_REQUIRED + _OPTIONAL)}")
+    known = _REQUIRED + _OPTIONAL
+    for name in (name for name in entry if name not in known):
+        expected = f"one of: {', '.join(known)}"
+        problems.add(CARDS_FILE, "", file, found=name, expected=expected, suggestion=near(name, known))
+    for name in ("rows", "rows_gone"):
+        if name in entry and not (isinstance(entry[name], int) and entry[name] >= 0):
+            expected = f"{name}: a whole number, 0 or more"
+            problems.add(CARDS_FILE, "", file, found=f"{name}: {entry[name]}", expected=expected)
     if not entry.get("url") and not entry.get("symbol"):
         problems.add(CARDS_FILE, "", file, expected="url, or symbol of the document, on the card")
     if entry.get("layout") and entry["layout"] not in (NOT_A_TABLE, *layout_names()):
-        problems.add(CARDS_FILE, "", file, found=entry["layout"], expected=f"a layout: {', '.join(layout_names())}")
+        expected = f"a layout: {', '.join(layout_names())}"
+        hint = near(entry["layout"], layout_names())
+        problems.add(CARDS_FILE, "", file, found=entry["layout"], expected=expected, suggestion=hint)
     if entry.get("sha256") and not re.fullmatch(r"[0-9a-f]{64}", str(entry["sha256"])):
         problems.add(CARDS_FILE, "", file, found=str(entry["sha256"]), expected="a SHA-256 hash of 64 digits")
     for covered in entry.get("covers") or []:
@@ -158,7 +176,26 @@ def _card(file: str, entry: object, problems: Problems) -> Card | None:
             problems.add(
                 CARDS_FILE, "", file, found=str(covered), expected="covers: subject, covers_year, from_on, to_on"
             )
+            continue
+        days = [*filter(None, days), _day(entry.get("accessed")), date.today()]
+        if days != sorted(days):
+            found = f"covers {covered['subject']} {' to '.join(map(str, days[:-2]))}, accessed {days[-2]}"
+            expected = "from_on, to_on, accessed and today in this order: no file knows of later days"
+            problems.add(CARDS_FILE, "", file, found=found, expected=expected)
     return Card(file, **entry) if len(problems) == before else None
+
+
+def _day(accessed: object) -> date:
+    try:
+        return date.fromisoformat(str(accessed)[:10])
+    except ValueError:
+        return date.max
+
+
+def unwritten(file: str, layout: str) -> Card:
+    """Make the card of a file that is checked before it has one."""
+    blank = dict.fromkeys(("producer", "citation", "licence", "sha256"), "")
+    return Card(file, layout, title=file, accessed=date.today(), **blank)
 
 
 def coverage(cards: list[Card]):
@@ -170,6 +207,14 @@ def coverage(cards: list[Card]):
         for card in cards
         for number, covered in enumerate(card.covers, 1)
     ]
+    # A later file that goes on where an earlier one ends, or before, extends it.
+    for row in sorted(rows, key=lambda row: row["to_on"]):
+        for earlier in rows:
+            same = all(row.get(name) == earlier.get(name) for name in ("subject", "covers_year"))
+            if same and row.get("from_on") and earlier["to_on"] < row["to_on"] and (
+                earlier["to_on"] >= row["from_on"] - timedelta(days=1)
+            ):
+                row["from_on"] = min(row["from_on"], earlier.get("from_on") or earlier["to_on"])
     return pd.DataFrame(rows, columns=["subject", "covers_year", "from_on", "to_on", "source", "row"])
 
 
@@ -177,9 +222,10 @@ def sources(cards: list[Card]):
     """Give the rows of the tidy table ``sources``: each raw file with its producer, citation, hash and known issues."""
     import pandas as pd
 
-    columns = ["file", "title", "producer", "citation", "published", "accessed", "licence", "sha256", "known_issues"]
+    columns = ["file", "title", "producer", "citation", "published", "accessed", "licence", "sha256", "known_issues",
+               "rows_gone"]  # fmt: skip
     rows = [
-        {name: str(getattr(card, name)) for name in columns[:-1]}
+        {name: str(getattr(card, name)) for name in columns[:-2]} | {"rows_gone": card.rows_gone}
         | {"published": str(card.published or ""), "known_issues": " ".join(map(str, card.known_issues)),
            "source": card.url or card.symbol, "row": f"{CARDS_FILE}:{card.file}"}
         for card in cards
@@ -210,6 +256,8 @@ def update_card(file: str, raw: Path = project.RAW) -> str:
     name = Path(file).name
     if not (raw / name).is_file():
         raise FileNotFoundError(f"no file {name} among the raw exports")
+    if name in OWN_FILES:
+        raise FileNotFoundError(f"{name} is no export and has no card")
     digest, path = sha256(raw / name), raw / CARDS_FILE
     text = path.read_text(encoding="utf-8") if path.exists() else ""
     block = re.search(rf"(?ms)^{re.escape(name)}:\n.*?(?=^\S|\Z)", text)
@@ -221,6 +269,7 @@ def update_card(file: str, raw: Path = project.RAW) -> str:
     if digest in card:
         return f"{name}: the card is up to date ({digest[:12]}…)"
     card = re.sub(r"(?m)^  sha256: .*$", f"  sha256: {digest}", card)
+    card = re.sub(r"(?m)^  rows_gone: .*\n", "", card)
     card = re.sub(r"(?m)^  accessed: .*$", f"  accessed: {date.today().isoformat()}", card)
     path.write_text(text[: block.start()] + card + text[block.end() :], encoding="utf-8")
     return f"{name}: hash {digest[:12]}… and day of access written; check published, citation, known_issues and covers"

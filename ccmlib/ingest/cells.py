@@ -61,19 +61,22 @@ class Kind:
     Attributes
     ----------
     name : str
-        One of `kinds.READERS`.
+        One of `column_kinds.KINDS`.
     choices : dict
-        For ``choice``: text in the cell to value.
+        For ``choice``: text in the cell to value; for ``action_day``: letter after the day to action.
     nil : tuple of str
         For ``state``: texts that say that no State is meant.
     names : StateNames
         Spellings of States on record.
+    day_first : bool, optional
+        Whether 4/3/2016 is the fourth of March or the third of April; without it such a day is refused.
     """
 
     name: str
     choices: dict[str, object] = field(default_factory=dict)
     nil: tuple[str, ...] = ()
     names: StateNames | None = None
+    day_first: bool | None = None
 
 
 @dataclass

@@ -52,13 +52,15 @@ class When:
     remark: str = ""
 
 
-def read(value: object) -> When:
+def read(value: object, day_first: bool | None = None) -> When:
     """Read a cell that holds a time.
 
     Parameters
     ----------
     value : object
         A date, a year, or a text without white space around it.
+    day_first : bool, optional
+        Whether 4/3/2016 is the fourth of March or the third of April; without it such a text is refused.
 
     Returns
     -------
@@ -89,21 +91,21 @@ def read(value: object) -> When:
     body = text[: remark.start()] if remark else text
     stated = (remark["remark"] or remark["edition"] or "") if remark else ""
     if body[:3].lower() == "by ":
-        at = _single(body[3:].strip())
+        at = _single(body[3:].strip(), day_first)
         return When(at.last, at.last, "by", stated)
     if len(ends := _RANGE.split(body)) == 2 and not _ISO_MONTH.fullmatch(body):
-        first, last = (_single(end) for end in ends)
+        first, last = (_single(end, day_first) for end in ends)
         if last.last < first.first:
             raise NotADate("a span whose last day is not before its first")
         return When(first.first, last.last, "range", stated)
     if match := _YEARS_SPAN.fullmatch(body):
         first, last = _year(int(match[1])), _year(int(match[2]))
         return When(first.first, last.last, "range", stated)
-    at = _single(body)
+    at = _single(body, day_first)
     return When(at.first, at.last, at.precision, stated)
 
 
-def read_past(value: object) -> When:
+def read_past(value: object, day_first: bool | None = None) -> When:
     """Read a cell that holds a time in the past.
 
     Raises
@@ -111,7 +113,7 @@ def read_past(value: object) -> When:
     NotADate
         As `read`, or even the first day it may be is still to come.
     """
-    when = read(value)
+    when = read(value, day_first)
     if when.first > today():
         raise NotADate(f"a day that has passed; today is {in_words(today())}")
     return when
@@ -133,7 +135,7 @@ def in_words(day: date) -> str:
     return f"{day.day} {calendar.month_name[day.month]} {day.year}"
 
 
-def _single(text: str) -> When:
+def _single(text: str, day_first: bool | None = None) -> When:
     if match := _ISO_DAY.match(text):
         return _day(_date(*map(int, match.groups())))
     if (match := _ISO_MONTH.match(text)) and int(match[2]) in range(1, 13):
@@ -147,11 +149,14 @@ def _single(text: str) -> When:
     if match := _MONTH_YEAR.match(text):
         return _month(int(match[2]), _named(match[1], text))
     if match := _DIGITS.match(text):
-        return _in_digits(int(match[1]), int(match[2]), _four_digits(match[3], text))
+        return _in_digits(int(match[1]), int(match[2]), _four_digits(match[3], text), day_first)
     raise NotADate("a date such as 3 April 2016, 2016-04-03 or April 2016")
 
 
-def _in_digits(first: int, second: int, year: int) -> When:
+def _in_digits(first: int, second: int, year: int, day_first: bool | None) -> When:
+    if day_first is not None:
+        day, month = (first, second) if day_first else (second, first)
+        return _day(_date(year, month, day))
     if first > 12:
         return _day(_date(year, second, first))
     if second > 12:

@@ -11,11 +11,11 @@ from functools import lru_cache
 
 import pandas as pd
 
-from ccmlib.base.names import StateNames
+from ccmlib.base import fields
 from ccmlib.base.problems import Problems
+from ccmlib.base.publishers import publisher_of
 from ccmlib.ingest import dates
-from ccmlib.ingest.sheets import Rows
-from ccmlib.tidy import schema
+from ccmlib.ingest.rows import Rows
 
 #: What a rule says of a time, and the fields it fills: first day, last day, the words of the source.
 TIMES = {
@@ -39,15 +39,13 @@ class _CannotBePlaced(Exception):
     """A time that the page does not give, or not exactly."""
 
 
-def facts(rows: Rows, names: StateNames, problems: Problems) -> dict[str, pd.DataFrame]:
-    """Turn facts into rows of the tidy tables that the rules of the map name.
+def facts(rows: Rows, problems: Problems) -> dict[str, pd.DataFrame]:
+    """Take each row as a fact that a publisher printed; rules of the map say which rows of which tables it gives.
 
     Parameters
     ----------
     rows : Rows
         Fields iso3, iso3_name, theme, field, value, unit, as_of, source, all as printed; its report gets the counts.
-    names : StateNames
-        For the States that a field or unit names.
     problems : Problems
         Gets the days of pages that cannot be read.
 
@@ -56,14 +54,14 @@ def facts(rows: Rows, names: StateNames, problems: Problems) -> dict[str, pd.Dat
     dict of str to DataFrame
         Rows by tidy table; what stays text under ``background``.
     """
-    return _Facts(rows, names, problems).sort()
+    return _Facts(rows, problems).sort()
 
 
 class _Facts:
     """The map of one sheet, and what it has given so far."""
 
-    def __init__(self, rows: Rows, names: StateNames, problems: Problems):
-        self.rows, self.names, self.problems = rows, names, problems
+    def __init__(self, rows: Rows, problems: Problems):
+        self.rows, self.names, self.problems = rows, rows.names, problems
         said = rows.rule.facts
         self.inexact, self.undated = re.compile(said["inexact"]), re.compile(said["undated"])
         self.same, self.rules = said["same"], [_compiled(rule) for rule in said["rules"]]
@@ -75,7 +73,7 @@ class _Facts:
         tables: dict[str, list[dict]] = {}
         counts: Counter = Counter()
         frame = self.rows.frame.astype(object).where(self.rows.frame.notna(), "")
-        frame["publisher"] = frame["source"].map(lambda url: schema.publisher_of(url)[0])
+        frame["publisher"] = frame["source"].map(publisher_of)
         frame["row"] = self.rows.row_ids
         records = zip(*(frame[name].tolist() for name in frame), strict=True)
         for number, values in zip(self.rows.numbers, records, strict=True):
@@ -94,7 +92,7 @@ class _Facts:
         return {table: self._typed(table, pd.DataFrame(given)) for table, given in tables.items()}
 
     def _typed(self, table: str, frame: pd.DataFrame) -> pd.DataFrame:
-        for one in schema.tables()[table].fields:
+        for one in fields.tables()[table].fields:
             if one.type == "integer" and one.name in frame:
                 frame[one.name] = pd.to_numeric(frame[one.name]).astype("Int64")
             elif one.type == "date" and one.name in frame:
@@ -147,7 +145,7 @@ class _Facts:
         if "counterpart" in values:
             values["counterpart"] = self.named(values["counterpart"])
         if table == "disclosures":
-            known = schema.indicators()[values["indicator"]]
+            known = fields.indicators()[values["indicator"]]
             values = {"article": known.get("article"), "unit": known["unit"], "remarks": told["remark"]} | values
             values["unit"] = self.same.get(values["unit"], values["unit"])
         if table == "activities":

@@ -12,10 +12,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 
-from ccmlib.base.problems import Problem, Problems, ProblemsFound
-from ccmlib.ingest import archive, binary
+from ccmlib.base.problems import Problem, unreadable
+from ccmlib.ingest import ods, packed, webpage, xls, xlsx
 
 #: Largest file that is opened.
 MOST_BYTES = 1 << 30
@@ -24,12 +25,18 @@ MOST_CELLS = 30_000_000
 #: Longest text of one cell in a text file; that of a spreadsheet program is 32,767.
 LONGEST_CELL = 1 << 17
 
-_ENDINGS = {"xlsx": (".xlsx", ".xlsm"), "xls": (".xls",), "ods": (".ods",), "csv": (".csv", ".tsv", ".txt")}
+#: Bytes that stand beside letters in either: quotation marks, dashes, the euro, ellipses, currency and degree signs.
+_MARKS = {0x80, 0x85, 0x91, 0x92, 0x93, 0x94, 0x96, 0x97, *range(0xA0, 0xC0), *range(0xD2, 0xD6)}
+_ENDINGS = {
+    "xlsx": (".xlsx", ".xlsm"), "xls": (".xls",), "ods": (".ods",), "csv": (".csv", ".tsv", ".txt"),
+    "page": (".html", ".htm", ".xml", ".xls", ".xlsx"),
+}  # fmt: skip
 _CALLED = {
     "xlsx": "an Excel workbook (xlsx)",
     "xls": "an Excel 97 workbook (xls)",
     "ods": "an OpenDocument spreadsheet (ods)",
     "csv": "a text file (csv)",
+    "page": "a web page or XML file",
 }
 _NOT_TABLES = (
     (b"%PDF", "a PDF document"),
@@ -41,6 +48,7 @@ _NOT_TABLES = (
     (b"\x1f\x8b", "a gzip archive"),
     (b"{\\rtf", "an RTF document"),
 )
+_PAGE_NOTE = "a web page or XML file: rows are counted in it from the first text on"
 _EXPECTED = "a spreadsheet (xlsx, xls, ods) or a text file (csv)"
 
 
@@ -56,8 +64,8 @@ class Sheet:
         Values row by row from A1 on; an empty cell is ``""``.
     merged : list of tuple
         Merged ranges: first row, first column, last row, last column, counted from 0.
-    percent : frozenset of str
-        Addresses of cells that show their number as a percentage.
+    formats : dict of str to str
+        Cells whose format says more than their value: ``percent``, ``year``, ``struck``, ``unshown``, ``raised``.
     faults : list of Problem
         Cells that hold no value though they seem to: error values, formulas never calculated.
     notes : list of str
@@ -67,7 +75,7 @@ class Sheet:
     name: str
     rows: list[list]
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)
-    percent: frozenset[str] = frozenset()
+    formats: dict[str, str] = field(default_factory=dict)
     faults: list[Problem] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
@@ -157,76 +165,80 @@ def read(path: Path) -> Workbook:
         size = path.stat().st_size
         content = path.read_bytes() if size <= MOST_BYTES else b""
     except OSError as error:
-        raise _stop(path.name, error.strerror or "a file that cannot be read", "a file that can be read") from error
+        found = error.strerror or "a file that cannot be read"
+        raise unreadable(path.name, found, "a file that can be read") from error
     if size > MOST_BYTES:
-        raise _stop(path.name, f"{size:,} bytes", f"at most {MOST_BYTES:,} bytes")
+        raise unreadable(path.name, f"{size:,} bytes", f"at most {MOST_BYTES:,} bytes")
     kind = _kind(path.name, content)
     if path.suffix.lower() not in _ENDINGS[kind]:
         meant = next((name for name, endings in _ENDINGS.items() if path.suffix.lower() in endings), None)
-        raise _stop(
+        raise unreadable(
             path.name,
             f"{_CALLED[kind]} by its content",
             _CALLED[meant] if meant else f"a name that ends in {' or '.join(_ENDINGS[kind])}",
             f"save it again from the spreadsheet program, or name it {path.stem}{_ENDINGS[kind][0]}",
         )
     with many_objects():
+        if kind == "page":
+            rows, merged = webpage.read(path.name, content)
+            return Workbook(path.name, kind, [Sheet(path.stem, rows, merged)], [_PAGE_NOTE])
         return _text_file(path, content) if kind == "csv" else _spreadsheet(path, kind, content)
 
 
 def _kind(file: str, content: bytes) -> str:
     if not content.strip(b"\x00\xef\xbb\xbf\xff\xfe \t\r\n"):
-        raise _stop(file, "an empty file" if not content else "a file without text", _EXPECTED, "export it again")
+        raise unreadable(file, "an empty file" if not content else "a file without text", _EXPECTED, "export it again")
     if content.startswith(b"PK"):
-        return archive.kind(file, content)
+        return packed.kind(file, content)
     if content.startswith(b"\xd0\xcf\x11\xe0"):
-        if binary.is_encrypted_package(content):
-            raise _stop(file, "an encrypted workbook", "a workbook without a password", "save it without a password")
-        if not binary.is_workbook(content):
-            raise _stop(file, "an Office file without a workbook, or a truncated one", _EXPECTED)
+        xls.refuse(file, content)
         return "xls"
     for start, name in _NOT_TABLES:
         if content.startswith(start):
-            raise _stop(file, name, _EXPECTED)
-    if re.match(rb"\s*(?:\xef\xbb\xbf)?\s*<(?:!doctype|html|table|\?xml|head|meta)", content[:2000], re.IGNORECASE):
-        raise _stop(file, "a web page or XML file", _EXPECTED, "open it in the spreadsheet program and save it as xlsx")
-    return "csv"
+            raise unreadable(file, name, _EXPECTED)
+    return "page" if webpage.is_page(content) else "csv"
 
 
 def _spreadsheet(path: Path, kind: str, content: bytes) -> Workbook:
     import python_calamine
 
     file = path.name
-    parts = binary.look(file, content) if kind == "xls" else archive.look(file, content, kind, MOST_CELLS)
+    looks = {"xls": xls.look, "xlsx": partial(xlsx.look, most_cells=MOST_CELLS),
+             "ods": partial(ods.look, most_cells=MOST_CELLS)}  # fmt: skip
+    parts = looks[kind](file, content)
     try:
         workbook = python_calamine.CalamineWorkbook.from_path(str(path))
     except python_calamine.PasswordError as error:
-        raise _stop(
+        raise unreadable(
             file, "an encrypted workbook", "a workbook without a password", "save it without a password"
         ) from error
     except (python_calamine.CalamineError, OSError, ValueError) as error:
-        raise _stop(file, f"a damaged workbook ({error})", _CALLED[kind], "export it again") from error
+        raise unreadable(file, f"a damaged workbook ({error})", _CALLED[kind], "export it again") from error
     sheets = []
     for meta in workbook.sheets_metadata:
         if str(meta.typ) != "SheetTypeEnum.WorkSheet":
             continue
-        part = parts.sheets.get(meta.name, archive.Part())
+        part = parts.sheets.get(meta.name, packed.Part())
         try:
             grid = workbook.get_sheet_by_name(meta.name)
             rows = grid.to_python(skip_empty_area=False)
             merged = [(*first, *last) for first, last in grid.merged_cell_ranges or ()]
         except (python_calamine.CalamineError, OSError, ValueError) as error:
-            raise _stop(file, f"a damaged sheet ({error})", "a sheet that can be read", "export it again") from error
+            found = f"a damaged sheet ({error})"
+            raise unreadable(file, found, "a sheet that can be read", "export it again") from error
         faults = [Problem(file, meta.name, cell, found, expected, hint) for cell, found, expected, hint in part.faults]
         notes = list(part.notes)
         if str(meta.visible) != "SheetVisibleEnum.Visible":
             notes.insert(0, "the sheet is hidden; it is read like the others")
-        sheets.append(Sheet(meta.name, rows, sorted(merged), part.percent, faults, notes))
+        sheets.append(Sheet(meta.name, rows, sorted(merged), part.formats, faults, notes))
     return Workbook(file, kind, sheets, parts.notes)
 
 
 def _text_file(path: Path, content: bytes) -> Workbook:
     text, encoding = _decode(path.name, content)
     notes = [] if encoding.startswith("utf-8") else [f"read as {encoding}"]
+    if not text.endswith(("\n", "\r")) and text.count("\n") > 1:
+        notes.append("the last line has no end: look whether the file is whole")
     delimiter = None
     if first := re.match(r"sep=(.)\r?\n", text):
         delimiter = first[1]
@@ -236,7 +248,7 @@ def _text_file(path: Path, content: bytes) -> Workbook:
     try:
         rows = list(reader)
     except csv.Error as error:
-        raise _stop(
+        raise unreadable(
             path.name,
             f"{error} at line {reader.line_num}",
             "text in which every quotation mark is closed",
@@ -259,11 +271,19 @@ def _decode(file: str, content: bytes) -> tuple[str, str]:
             text = content.decode(encoding)
         except UnicodeDecodeError:
             continue
+        if encoding == "cp1252" and _is_macintosh(content):
+            raise unreadable(file, "text in a Macintosh encoding", "text in UTF-8", "export it again as CSV UTF-8")
         if "\0" not in text:
             return text, encoding
-    raise _stop(
+    raise unreadable(
         file, "bytes that are not text", "text in UTF-8, UTF-16 or Windows-1252", "export it again as CSV UTF-8"
     )
+
+
+def _is_macintosh(content: bytes) -> bool:
+    """Tell by the letters within words: Macintosh has accents where Windows has marks that stand between words."""
+    inner = set(b"".join(re.findall(rb"(?<=[A-Za-z])[\x80-\xff]|[\x80-\xff](?=[A-Za-z])", content)))
+    return bool(inner - set(range(0xC0, 0x100)) - _MARKS) and not inner & (set(range(0xC0, 0x100)) - _MARKS)
 
 
 def _delimiter(text: str) -> str:
@@ -276,9 +296,3 @@ def _delimiter(text: str) -> str:
         if score > most:
             best, most = delimiter, score
     return best
-
-
-def _stop(file: str, found: str, expected: str, suggestion: str = "") -> ProblemsFound:
-    problems = Problems()
-    problems.add(file, found=found, expected=expected, suggestion=suggestion)
-    return ProblemsFound(problems)

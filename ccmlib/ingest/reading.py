@@ -1,19 +1,24 @@
 """Reads the whole folder of raw exports: names first, then every file by its card and layout, corrections applied."""
 
+import shlex
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pandas as pd
 
+from ccmlib.base import fields
 from ccmlib.base.names import ALIASES_FILE, STATES_FILE, TERRITORIES_FILE, StateNames
 from ccmlib.base.problems import Problems, ProblemsFound
-from ccmlib.ingest import cards, facts, grid, layout, published, register, trackers, untc
+from ccmlib.ingest import cards, grid, layouts, register
 from ccmlib.ingest.addresses import column_number
 from ccmlib.ingest.cards import CORRECTIONS_FILE, Card
-from ccmlib.ingest.sheets import ReadReport, Rows, read_workbook
-from ccmlib.tidy import schema
+from ccmlib.ingest.headers import find_header, match_sheets
+from ccmlib.ingest.rows import ReadReport, Rows
+from ccmlib.ingest.shapes import SHAPES
+from ccmlib.ingest.sheets import read_workbook
 
+_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 NAME_FILES = (STATES_FILE, ALIASES_FILE, TERRITORIES_FILE)
 _OF_NAMES = {STATES_FILE: "un_states", ALIASES_FILE: "state_names", TERRITORIES_FILE: "territories"}
 
@@ -35,19 +40,25 @@ class Reading:
     """
 
     parts: dict[str, list[pd.DataFrame]] = field(default_factory=lambda: defaultdict(list))
-    origins: schema.Origins = field(default_factory=schema.Origins)
+    origins: fields.Origins = field(default_factory=fields.Origins)
     reports: list[ReadReport] = field(default_factory=list)
     names: StateNames | None = None
 
     def add(self, table: str, frame: pd.DataFrame) -> None:
         """Add rows of a tidy table."""
-        self.parts[table].append(schema.arrange(table, frame))
+        self.parts[table].append(fields.arrange(table, frame))
 
-    def take(self, read: list[Rows]) -> list[Rows]:
-        """Keep the reports and the places of what was read."""
+    def take(self, read: list[Rows], problems: Problems) -> list[Rows]:
+        """Shape what was read into tidy tables; keep the reports and the places, and set aside what gave no row."""
         for rows in read:
             self.reports.append(rows.report)
             self.origins.letters[rows.file, rows.sheet] = rows.letters
+            made = SHAPES[rows.rule.shape].make(rows, problems)
+            for table, frame in made.items():
+                self.add(table, frame)
+            if made:
+                cells = {row.rpartition(":")[2] for frame in made.values() for row in frame["row"]}
+                rows.report.arrived({int(cell.lstrip(_LETTERS)) for cell in cells}, rows.numbers.tolist())
         return read
 
     def tables(self) -> dict[str, pd.DataFrame]:
@@ -55,12 +66,14 @@ class Reading:
         return {
             name: pd.concat(self.parts[name], ignore_index=True)
             if self.parts[name]
-            else schema.arrange(name, pd.DataFrame())
-            for name in schema.tables()
+            else fields.arrange(name, pd.DataFrame())
+            for name in fields.tables()
         }
 
 
-def read_folder(raw: Path, problems: Problems, instead: dict[str, Path] | None = None) -> Reading:
+def read_folder(
+    raw: Path, problems: Problems, instead: dict[str, Path] | None = None, layout: str = ""
+) -> Reading:
     """Read the folder of raw exports.
 
     Parameters
@@ -71,6 +84,8 @@ def read_folder(raw: Path, problems: Problems, instead: dict[str, Path] | None =
         Gets everything that is wrong.
     instead : dict of str to Path, optional
         Files to read in place of those of the same name, whatever their hash; to check a new export.
+    layout : str
+        Layout to read these files with; that of the card by default.
 
     Returns
     -------
@@ -82,6 +97,9 @@ def read_folder(raw: Path, problems: Problems, instead: dict[str, Path] | None =
         problems.add(raw.name, found="no such folder", expected="the folder of the raw exports")
         return reading
     all_cards = cards.load(raw, problems, unchecked=set(instead))
+    without = set(instead) - {card.file for card in all_cards}
+    all_cards = [replace(card, layout=layout) if layout and card.file in instead else card for card in all_cards]
+    all_cards += [cards.unwritten(file, layout) for file in sorted(without)]
     corrections = _corrections(raw, reading, problems)
     workbooks: dict[str, grid.Workbook] = {}
     for card in all_cards:
@@ -104,35 +122,74 @@ def read_folder(raw: Path, problems: Problems, instead: dict[str, Path] | None =
     return reading
 
 
+def stands_for(file: Path, layout: str, raw: Path) -> tuple[str, str]:
+    """Find the raw file in whose place an export is read, and its layout: as named, as the card says, or as it fits.
+
+    Raises
+    ------
+    ValueError
+        The layout is not known, or none fits the file.
+    """
+    known = cards.load(raw, Problems(), unchecked={entry.name for entry in raw.iterdir()})
+    if layout and not layout.endswith(".yml") and layout not in layouts.names():
+        hint = layouts.near(layout, layouts.names())
+        there = f"; perhaps: {hint}" if hint else f"; there are {', '.join(layouts.names())}"
+        raise ValueError(f"no layout {layout!r}{there}")
+    by_name = [card.file for card in known if Path(card.file).stem == file.stem]
+    if by_name and not layout:
+        return by_name[0], ""
+    wanted = layout or recognise(file)
+    return next((card.file for card in known if card.layout == wanted), file.name), wanted
+
+
+def recognise(file: Path) -> str:
+    """Find the only layout all of whose sheets, or else most, a file has.
+
+    Raises
+    ------
+    ValueError
+        No layout fits, or several do.
+    """
+    try:
+        workbook = grid.read(file)
+    except ProblemsFound as error:
+        raise ValueError(error.problems.text()) from error
+    found = {}
+    for name in layouts.names():
+        problems = Problems()
+        layout = layouts.load(name)
+        for sheet, rule in match_sheets(workbook, layout, problems):
+            find_header(workbook.file, sheet, rule, name, problems, workbook.kind)
+        found[name] = len(problems)
+    fits = [name for name, count in found.items() if not count]
+    if len(fits) == 1:
+        return fits[0]
+    hint = f"ccm layout {shlex.quote(str(file))}"
+    some = f"several layouts fit: {', '.join(fits)}" if fits else f"no layout fits it; draft one with `{hint}`"
+    raise ValueError(f"no raw export is called {file.name}, and {some}; or name one with --layout")
+
+
 def read_one(workbook: grid.Workbook, card: Card, reading: Reading, problems: Problems) -> None:
     """Read one workbook into the tidy tables that its layout feeds."""
-    read = reading.take(
-        read_workbook(
-            workbook, layout.load(card.layout), reading.names, {"document": card.title, **card.constants}, problems
-        )
-    )
-    sheets = {rows.rule.shape: rows for rows in read}
-    for rows in read:
-        shape = rows.rule.shape
-        if shape in trackers.SHAPES:
-            for table, frame in trackers.SHAPES[shape](rows, problems).items():
-                reading.add(table, frame)
-        elif shape == "facts":
-            for table, frame in facts.facts(rows, reading.names, problems).items():
-                reading.add(table, frame)
-        elif shape == "participants":
-            sources = sheets.get("participant_sources")
-            document = str(card.constants.get("document", card.title))
-            reading.add(rows.rule.feeds, untc.treaty_actions(rows, sources, reading.names, document, problems))
-        elif shape == "published_figures":
-            reading.add(shape, published.published_figures(rows, problems))
-        elif shape == "country_codes":
-            known = reading.tables()["states"]["iso3"]
-            reading.add(rows.rule.feeds, register.country_codes(rows, known))
-        elif shape == "former_state_names":
-            reading.add(rows.rule.feeds, rows.frame.assign(row=rows.row_ids))
-        elif shape in ("action_plan", "action_plans", "questions", "periods"):
-            reading.add(shape, getattr(published, shape)(rows))
+    own = Problems()
+    try:
+        layout = layouts.load(card.layout)
+        _check_card(card, layout, own)
+        constants = {"document": card.title, **card.constants}
+        reading.take(read_workbook(workbook, layout, reading.names, constants, own), own)
+    except ProblemsFound as error:
+        own = error.problems
+    if card.rows is not None and (kept := sum(r.kept for r in reading.reports if r.file == card.file)) != card.rows:
+        own.add(card.file, found=f"{kept} rows", expected=f"{card.rows} rows, as its source card says")
+    problems.extend(own)
+
+
+def _check_card(card: Card, layout: layouts.Layout, problems: Problems) -> None:
+    """Say which constants the layout wants and the card does not state."""
+    wanted = {name for rule in layout.sheets for name in rule.card} - set(card.constants)
+    for name in sorted(wanted):
+        expected = f"constants: {{{name}: …}} on the card, as the layout {layout.name} wants"
+        problems.add(cards.CARDS_FILE, "", f"card {card.file}", expected=expected)
 
 
 def _read_names(
@@ -144,13 +201,9 @@ def _read_names(
         if file not in workbooks:
             problems.add(file, found="no such file, or one that cannot be read", expected="the names of the States")
             continue
-        read = read_workbook(workbooks[file], layout.load(_OF_NAMES[file]), None, by_file[file].constants, problems)
-        for rows in reading.take(read):
+        read = read_workbook(workbooks[file], layouts.load(_OF_NAMES[file]), None, by_file[file].constants, problems)
+        for rows in reading.take(read, problems):
             found[file] = rows
-    if STATES_FILE in found:
-        reading.add("states", register.states(found[STATES_FILE]))
-    if ALIASES_FILE in found:
-        reading.add("state_names", register.state_names(found[ALIASES_FILE]))
     if len(found) < len(NAME_FILES):
         return None
     return register.names(*(found[file] for file in NAME_FILES), problems)
@@ -161,12 +214,9 @@ def _corrections(raw: Path, reading: Reading, problems: Problems) -> pd.DataFram
     path = raw / CORRECTIONS_FILE
     if path.is_file():
         try:
-            read = reading.take(read_workbook(grid.read(path), layout.load("corrections"), None, {}, problems))
+            reading.take(read_workbook(grid.read(path), layouts.load("corrections"), None, {}, problems), problems)
         except ProblemsFound as error:
             problems.extend(error.problems)
-            read = []
-        for rows in read:
-            reading.add("corrections", rows.frame.assign(row=rows.row_ids))
     return reading.tables()["corrections"]
 
 

@@ -1,47 +1,33 @@
-"""The State register, other spellings and territories: what every other reader needs first."""
+"""Names of States: the three files that every other reader needs first, and the names in six languages."""
 
 import pandas as pd
 
 from ccmlib.base.names import StateNames, name_key
 from ccmlib.base.problems import Problems
-from ccmlib.ingest.sheets import Rows
+from ccmlib.ingest.rows import Rows
 
 #: Languages of the names of States.
 LANGUAGES = ("en", "fr", "es", "ru", "ar", "zh")
+#: Members of the regional groups of the United Nations, as its list of regional groups gives them.
+GROUPS = {"African": 54, "Asia-Pacific": 54, "Eastern European": 23, "Latin American and Caribbean": 33,
+          "Western European and other": 29}  # fmt: skip
 #: A name as UNTERM lists it: the article in brackets, asterisks where a State is no Member.
 _LISTED = r"^(?P<short_name>.*?)(?: \((?P<definite_article>the|l'|la|les?|las|el|los)\))?(?: \*+)?$"
 
 
-def states(rows: Rows) -> pd.DataFrame:
-    """Take the rows of the State register as they are."""
-    return rows.frame.assign(row=rows.row_ids, un_member=rows.frame["un_member"].astype("boolean"))
-
-
-def state_names(rows: Rows) -> pd.DataFrame:
-    """Take the spellings; the note of a spelling says where it is from."""
-    return rows.frame.assign(row=rows.row_ids, source=rows.frame["note"].fillna("").replace("", rows.file))
-
-
-def country_codes(rows: Rows, known: pd.Series) -> pd.DataFrame:
-    """Take the names of the States of the register, one row a State and language.
+def country_codes(rows: Rows, problems: Problems) -> dict[str, pd.DataFrame]:
+    """Take each row as a State's names in six languages; territories are set aside.
 
     Where UNTERM's short name is blank, it is the official name of the statistical office; its English one is not used.
-
-    Parameters
-    ----------
-    rows : Rows
-        Rows of ``country_codes.csv``.
-    known : Series of str
-        ISO3 codes of the register; other rows are territories, and set aside.
     """
-    ours = rows.frame["iso3"].isin(known)
-    rows.report.kept = int(ours.sum())
-    rows.report.aside["not a State of the register"] = rows.numbers[~ours].tolist()
+    ours = rows.frame["iso3"].isin(list(rows.names))
+    kept = set(rows.numbers[ours].tolist())
+    rows.report.arrived(kept, rows.numbers.tolist(), "not a State of the register")
     frame = rows.frame[ours].fillna("")
     parts = []
     for code in LANGUAGES:
         unterm = frame[f"short_{code}"]
-        listed = unterm.where(unterm != "", frame.get(f"official_{code}", ""))
+        listed = unterm.where(unterm != "", frame[f"official_{code}"])
         formal = frame[f"formal_{code}"].str.replace(r" \*+$", "", regex=True)
         source = unterm.map(lambda name: "UNTERM" if name else "official name in UN statistics")
         parts.append(listed.str.extract(_LISTED).assign(
@@ -50,7 +36,19 @@ def country_codes(rows: Rows, known: pd.Series) -> pd.DataFrame:
         if len(marks):
             rows.report.notes.append(f"asterisks taken off, {code}: {', '.join(marks)}")
     names = pd.concat(parts, ignore_index=True)
-    return names[names["short_name"] != ""].reset_index(drop=True)
+    return {"state_names_un": names[names["short_name"] != ""].reset_index(drop=True)}
+
+
+def _count_members(register: Rows, problems: Problems) -> None:
+    """Compare the Members of the United Nations and its regional groups with their numbers."""
+    frame = register.frame
+    member = frame["un_member"] == 1
+    counted = {"Members of the United Nations": int(member.sum())}
+    counted |= frame.loc[member, "regional_group"].value_counts().to_dict()
+    for what, number in {"Members of the United Nations": 193, **GROUPS}.items():
+        if counted.get(what, 0) != number:
+            problems.add(register.file, register.sheet, f"group {what}" if what in GROUPS else "column un_member",
+                         found=f"{counted.get(what, 0)} {what}", expected=str(number))  # fmt: skip
 
 
 def names(register: Rows, aliases: Rows | None, territories: Rows | None, problems: Problems) -> StateNames | None:
@@ -93,6 +91,7 @@ def names(register: Rows, aliases: Rows | None, territories: Rows | None, proble
                         found=f"{name} for {iso3}",
                         expected=f"the State it already stands for, {held[key]}",
                     )
+    _count_members(register, problems)
     if len(problems) > before:
         return None
     try:

@@ -4,102 +4,46 @@ Nothing is dropped silently: every row that holds anything is either kept or set
 the reading adds up. What seems to be data and cannot be read is a problem.
 """
 
+import fnmatch
 import re
-from dataclasses import dataclass, field
+from datetime import datetime
 
 import numpy as np
 import pandas as pd
 
+from ccmlib.base import fields
 from ccmlib.base.names import StateNames
 from ccmlib.base.problems import Problems
-from ccmlib.ingest import cells, kinds
-from ccmlib.ingest.addresses import address, column_name, ranges
+from ccmlib.ingest import cells, column_kinds
+from ccmlib.ingest.addresses import address, column_name
 from ccmlib.ingest.cells import Cells, Kind
 from ccmlib.ingest.grid import Sheet, Workbook, is_blank, many_objects, shown
-from ccmlib.ingest.layout import ColumnRule, Header, Layout, SheetRule, find_header, label_key, match_sheets
+from ccmlib.ingest.headers import Header, find_header, match_sheets
+from ccmlib.ingest.layouts import ColumnRule, Layout, SheetRule, label_key
+from ccmlib.ingest.rows import ReadReport, Rows
+from ccmlib.ingest.shapes import SHAPES
 
 _TOTAL = re.compile(r"(?:(?:grand |sub)?totals?|sum)\b", re.IGNORECASE)
 _NOTE = re.compile(
+    r"\[?\d{1,3}[\])./]?$|"
     r"(?:\*+|†|‡|\[?\d{1,2}[\])./]?|[¹²³⁴-⁹]+|(?:foot|end ?)?notes?|sources?|n\.?b\.?|remarks?)\b\W|"
     r"(?:\*|†|‡|¹|²|³)|(?:(?:foot|end ?)?notes?|sources?)$",
     re.IGNORECASE,
 )
+_IN_DIGITS = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-]\d{4}")
+_NO_FORMAT = ((), "", "", "")
+#: What the format of a cell may say beside its value: in columns of which kinds, what it says, what should stand there.
+_FORMATS = {
+    "percent": (column_kinds.NUMBERS, "a percentage", "a number", ""),
+    "year": (column_kinds.TIMES, "its year only", "a date that shows what it holds",
+             "write the year as a number, or show the day"),
+    "struck": (column_kinds.KINDS, "struck through", "a value that holds", "delete it, or take the line away"),
+    "unshown": (column_kinds.KINDS, "nothing, by the format ;;;", "a value that shows", "give the cell another format"),
+    "raised": (column_kinds.NUMBERS | column_kinds.TIMES | {"text", "year"}, "a value with a raised footnote number",
+               "the value alone", "take the footnote number out"),
+}  # fmt: skip
 #: A single cell longer than this, right below the table, is a note and not a name.
 LONGEST_NAME = 60
-
-
-@dataclass
-class ReadReport:
-    """What became of the rows of one sheet.
-
-    Attributes
-    ----------
-    file, sheet, feeds : str
-        Where the rows stand, and the tidy table they go to.
-    header_row : int
-        Row of the header (its last line), counted from 1.
-    read, kept : int
-        Rows that hold anything; rows that became data.
-    aside : dict of str to list of int
-        Reason, and the rows (counted from 1) set aside for it.
-    notes : list of str
-        Hidden rows, ignored columns, corrections applied.
-    """
-
-    file: str
-    sheet: str
-    feeds: str
-    header_row: int = 0
-    read: int = 0
-    kept: int = 0
-    aside: dict[str, list[int]] = field(default_factory=dict)
-    notes: list[str] = field(default_factory=list)
-
-    def __str__(self) -> str:
-        """Give the report as one line, and one more for each note."""
-        aside = "; ".join(f"{reason}: {ranges('row', rows)}" for reason, rows in self.aside.items())
-        line = f"{self.file}, {self.sheet}: {self.read} rows read, {self.kept} kept for {self.feeds}"
-        return "\n  ".join([f"{line}; set aside: {aside}" if aside else line, *self.notes])
-
-
-@dataclass
-class Rows:
-    """The data of one sheet.
-
-    Attributes
-    ----------
-    file, sheet : str
-    rule : SheetRule
-    frame : DataFrame
-        One column per field, constants too; the index counts from 0.
-    numbers : ndarray of int
-        Row in the sheet, counted from 1.
-    letters : dict of str to str
-        Letters of the column that a field comes from.
-    below : list of (int, str)
-        Row and text of the notes below the table.
-    report : ReadReport
-    """
-
-    file: str
-    sheet: str
-    rule: SheetRule
-    frame: pd.DataFrame
-    numbers: np.ndarray
-    letters: dict[str, str]
-    below: list[tuple[int, str]]
-    report: ReadReport
-
-    @property
-    def row_ids(self) -> pd.Series:
-        """Name each row: ``file.xlsx:Sheet:12``."""
-        prefix = f"{self.file}:{self.sheet}:"
-        return pd.Series([f"{prefix}{number}" for number in self.numbers.tolist()], dtype="str")
-
-    def cell_ids(self, field_name: str) -> pd.Series:
-        """Name the cell of a field in each row: ``file.xlsx:Sheet:D12``."""
-        prefix = f"{self.file}:{self.sheet}:{self.letters[field_name]}"
-        return pd.Series([f"{prefix}{number}" for number in self.numbers.tolist()], dtype="str")
 
 
 def read_workbook(
@@ -126,37 +70,43 @@ def read_workbook(
     results = []
     with many_objects():
         for sheet, rule in match_sheets(workbook, layout, problems):
-            rows = read_sheet(workbook.file, sheet, rule, layout.name, names, constants, problems)
+            rows = read_sheet(workbook, sheet, rule, layout.name, names, constants, problems)
             if rows is not None:
                 results.append(rows)
+    others = {rows.rule.shape: rows for rows in results}
+    for rows in results:
+        rows.others = others
     if results:
         results[0].report.notes[:0] = workbook.notes
     return results
 
 
 def read_sheet(
-    file: str, sheet: Sheet, rule: SheetRule, layout: str, names: StateNames | None, constants: dict, problems: Problems
-) -> Rows | None:
+    workbook: Workbook, sheet: Sheet, rule: SheetRule, layout: str, names: StateNames | None, constants: dict,
+    problems: Problems,
+) -> Rows | None:  # fmt: skip
     """Read one sheet; see `read_workbook`."""
+    file = workbook.file
     problems.extend(sheet.faults)
-    header = find_header(file, sheet, rule, layout, problems)
+    header = find_header(file, sheet, rule, layout, problems, workbook.kind)
     if header is None:
         return None
-    body = sheet.rows[header.row + 1 :]
-    width = max(map(len, body), default=0)
-    if any(len(row) < width for row in body):
-        body = [row + [""] * (width - len(row)) for row in body]
     offset = header.row + 1
-    columns = {place: Cells.of([row[place] for row in body]) for place in header.columns if place < width}
-    for place in header.columns:
-        columns.setdefault(place, Cells(np.zeros(len(body), dtype=int), [""]))
-    parsed = {
-        place: kinds.read(columns[place], Kind(column.kind, column.choices, column.nil, names))
-        for place, column in header.columns.items()
+    body = sheet.rows[offset:]
+    width = max(map(len, body), default=0)
+    padded = [row + [""] * (width - len(row)) if len(row) < width else row for row in body]
+    columns = {
+        place: Cells.of([row[place] for row in padded] if place < width else [""] * len(padded))
+        for place in header.columns
     }
-    report = ReadReport(file, sheet.name, rule.feeds, header.row + 1, notes=list(sheet.notes))
-    data, below = _part_rows(sheet, header, body, columns, parsed, report)
-    _check_outside(file, sheet, header, body, offset, data, problems)
+    parsed = {
+        place: column_kinds.read(columns[place], _kind(column, names)) for place, column in header.columns.items()
+    }
+    report = ReadReport(file, sheet.name, ", ".join(rule.feeds), header.row + 1, notes=list(sheet.notes))
+    data, below = _part_rows(sheet, header, rule, padded, columns, parsed, report)
+    if workbook.kind == "csv":
+        _check_widths(file, sheet, header.row, body, data, problems)
+    _check_outside(file, sheet, header, padded, offset, data, problems)
     _check_merged(file, sheet, header, offset, data, problems)
     frame, letters = {}, {}
     for place, column in sorted(header.columns.items()):
@@ -165,9 +115,9 @@ def read_sheet(
         letters.update(dict.fromkeys(arrays, column_name(place)))
     table = pd.DataFrame(frame, index=pd.RangeIndex(len(data)))
     for place, column in header.columns.items():
-        _report_cells(
-            file, sheet, column, place, columns[place].take(data), parsed[place], table, data + offset, problems
-        )
+        taken = columns[place].take(data)
+        _report_cells(file, sheet, column, place, taken, parsed[place], table, data + offset, problems)
+        _check_swapped_days(file, sheet, column, place, taken, problems)
     _check_total(file, sheet, header, report.aside.get("total", []), table, problems)
     for name, value in {**rule.constants, **constants}.items():
         table[name] = value
@@ -175,9 +125,35 @@ def read_sheet(
         report.notes.append(f"columns not read: {', '.join(header.ignored.values())}")
     if any(not column.optional and column not in header.columns.values() for column in rule.columns):
         return None
-    rows = Rows(file, sheet.name, rule, table, data + offset + 1, letters, below, report)
+    titles = report.aside.get("title", [])
+    above = [(at, _joined(sheet.rows[at - 1])) for at in titles]
+    table = _completed(table, rule)
+    rows = Rows(file, sheet.name, rule, table, data + offset + 1, letters, above, below, report, names)
     check_key(rows, problems)
     return rows
+
+
+def _kind(column: ColumnRule, names: StateNames | None) -> Kind:
+    return Kind(column.kind, column.choices, column.nil, names, column.day_first)
+
+
+def _completed(table: pd.DataFrame, rule: SheetRule) -> pd.DataFrame:
+    """Add a blank column for each field that the table or its shape knows and no column of the sheet holds."""
+    blank = {}
+    if "*" in SHAPES[rule.shape].uses:
+        return table
+    for name in rule.feeds:
+        for one in fields.tables()[name].fields:
+            blank[one.name] = {"bool": "boolean", "int64": "Int64"}.get(one.dtype, one.dtype)
+    blank |= {name: "str" for name in SHAPES[rule.shape].uses if name not in blank}
+    blank |= {name: "str" for column in rule.columns for name in column.outputs if name not in blank}
+    added = {name: pd.Series(None, index=table.index, dtype=dtype) for name, dtype in blank.items()
+             if name not in table}  # fmt: skip
+    return pd.concat([table, pd.DataFrame(added, index=table.index)], axis=1)
+
+
+def _joined(row: list) -> str:
+    return " ".join(shown(value) for value in row if not is_blank(value))
 
 
 def _arrays(column: ColumnRule, taken: Cells, parsed: cells.Parsed) -> dict[str, object]:
@@ -192,6 +168,7 @@ def _take(array: object, codes: np.ndarray) -> object:
 def _part_rows(
     sheet: Sheet,
     header: Header,
+    of_sheet: SheetRule,
     body: list[list],
     columns: dict[int, Cells],
     parsed: dict[int, cells.Parsed],
@@ -221,7 +198,13 @@ def _part_rows(
     like_note = (count == 0) | ((count == 1) & (refused | (rule.kind == "text"))) | (marked & refused)
     end = _end_of_table(like_note, count == 0, (count == 1) & (marked | long))
     reasons: dict[int, str] = {}
+    for at in np.flatnonzero(count > 0) if of_sheet.skip else ():
+        begins = shown(next(value for value in body[at] if not is_blank(value))).casefold()
+        if any(fnmatch.fnmatchcase(begins, pattern.casefold()) for pattern in of_sheet.skip):
+            reasons[int(at)] = "skipped by the layout"
     for at in np.flatnonzero((count > 0) & ((np.arange(len(body)) >= end) | total | label | (count == 1))):
+        if at in reasons:
+            continue
         if at >= end and like_note[at]:
             reasons[at] = "note below the table"
         elif total[at] and refused[at]:
@@ -235,9 +218,8 @@ def _part_rows(
     data = np.array([at for at in np.flatnonzero(count).tolist() if at not in reasons], dtype=int)
     report.kept = len(data)
     below = [
-        (int(at) + offset + 1, shown(next(value for value in body[at] if not is_blank(value))))
-        for at in sorted(reasons)
-        if at >= end
+        (int(at) + offset + 1, _joined(body[at])) for at in sorted(reasons)
+        if at >= end and reasons[at] == "note below the table"
     ]
     return data, below
 
@@ -285,6 +267,35 @@ def _check_outside(
                 )
 
 
+def _check_widths(
+    file: str, sheet: Sheet, header: int, body: list[list], data: np.ndarray, problems: Problems
+) -> None:
+    """Find rows of a text file with more or fewer values than its header: a lost separator, or a file cut short."""
+    width = len(sheet.rows[header])
+    for at in data.tolist():
+        if len(body[at]) < width or any(not is_blank(value) for value in body[at][width:]):
+            problems.add(file, sheet.name, f"row {header + at + 2}", found=f"{len(body[at])} values",
+                         expected=f"{width}, as the header has",
+                         suggestion="look for a lost separator or quotation mark, or a file cut short")  # fmt: skip
+
+
+def _check_swapped_days(
+    file: str, sheet: Sheet, column: ColumnRule, place: int, taken: Cells, problems: Problems
+) -> None:
+    """Find a column where a program read the days up to 12 as months: dates up to 12 beside texts of days after 12."""
+    if column.kind not in column_kinds.TIMES:
+        return
+    held = [taken.values[code] for code in np.unique(taken.codes)]
+    days = [value for value in held if isinstance(value, datetime)]
+    texts = [_IN_DIGITS.match(value) for value in held if isinstance(value, str)]
+    late = [text[0] for text in texts if text and (int(text[1]) > 12 or int(text[2]) > 12)]
+    if late and len(days) > 1 and all(day.day <= 12 for day in days):
+        problems.add(file, sheet.name, f"column {column_name(place)}",
+                     found=f"{len(days)} dates with days up to 12 only, beside texts such as {late[0]}",
+                     expected="dates whose day and month were not swapped when the file was opened",
+                     suggestion="import the original file again with this column as text")  # fmt: skip
+
+
 def _check_merged(file: str, sheet: Sheet, header: Header, offset: int, data: np.ndarray, problems: Problems) -> None:
     rows = set((data + offset).tolist())
     for top, left, bottom, right in sheet.merged:
@@ -328,20 +339,13 @@ def _report_cells(
     if column.filled:
         for at in np.flatnonzero(~taken.filled):
             problems.add(file, sheet.name, address(rows[at], place), expected=f"a value for {column.labels[0]}")
-    if column.kind in kinds.NUMBERS and sheet.percent:
-        for at in range(len(rows)):
-            cell = address(rows[at], place)
-            if cell in sheet.percent and not exempt[at]:
-                value = taken.values[taken.codes[at]]
-                hint = f"{value * 100:g} with the unit percent" if isinstance(value, float) else ""
-                problems.add(
-                    file,
-                    sheet.name,
-                    cell,
-                    found=f"{shown(value)} shown as a percentage",
-                    expected="a number",
-                    suggestion=hint,
-                )
+    for at in range(len(rows)) if sheet.formats else ():
+        kinds, what, expected, hint = _FORMATS.get(sheet.formats.get(cell := address(rows[at], place)), _NO_FORMAT)
+        value = taken.values[taken.codes[at]]
+        if column.kind in kinds and not exempt[at] and value != "":
+            hint = f"{value * 100:g} with the unit percent" if what == "a percentage" and value == value else hint
+            problems.add(file, sheet.name, cell, found=f"{shown(value)} shown as {what}", expected=expected,
+                         suggestion=hint)  # fmt: skip
 
 
 def _check_total(

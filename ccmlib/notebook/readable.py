@@ -2,9 +2,9 @@
 
 import pandas as pd
 
+from ccmlib.base import fields
 from ccmlib.language.languages import Language
 from ccmlib.notebook import declared
-from ccmlib.tidy import schema
 
 #: Columns whose values are keys of the project or fixed words.
 WORDED = ("indicator", "kind", "method", "regional_group", "section", "standing", "step", "theme")
@@ -25,7 +25,7 @@ def rows(data: pd.DataFrame, language: Language) -> pd.DataFrame:
     DataFrame
         The same rows, with a column ``state`` first where `data` names States by their code only.
     """
-    labels = {name: indicator["label"] for name, indicator in schema.indicators().items()}
+    labels = {name: indicator["label"] for name, indicator in fields.indicators().items()}
     words = {**labels, **declared.SECTION_NAMES}
     said = data.copy()
     for name in [name for name in WORDED if name in data]:

@@ -87,10 +87,12 @@ def _parser() -> argparse.ArgumentParser:
     verb("data", _data, "clean the raw exports into tidy tables")
     check = verb("check", _check, "print every problem of the raw exports, or of one file")
     check.add_argument("file", nargs="?", type=Path)
-    check.add_argument("--layout", help="the layout to read the file with, if no source card names it")
+    check.add_argument("--layout", help="the layout to read the file with, or the path of one that ends in .yml")
     check.add_argument("--format", choices=["text", "json"], default="text")
     card = verb("card", _card, "renew the hash on the source card of a raw file that was changed on purpose")
     card.add_argument("file", type=Path)
+    layout = verb("layout", _layout, "draft a layout for a file that none reads yet")
+    layout.add_argument("file", type=Path)
     proof = verb("proof", _proof, "read a draft of the report and say which number or list of States is wrong")
     proof.add_argument("file", type=Path, help="docx, pdf with a text layer, or txt")
     proof.add_argument("--period", default="", help="default: the period that holds the day of the draft")
@@ -154,6 +156,25 @@ def _card(file: Path) -> int:
     except FileNotFoundError as error:
         print(f"ccm: {error}", file=sys.stderr)
         return USAGE
+    from ccmlib.base import project
+    from ccmlib.tidy import changes, tables
+
+    frames, problems = tables.check()
+    told = "what changed is told when `ccm check` finds nothing wrong"
+    print(told if problems else changes.since(project.PROCESSED, frames))
+    return DONE
+
+
+def _layout(file: Path) -> int:
+    from ccmlib.base.names import StateNames
+    from ccmlib.base.problems import ProblemsFound
+    from ccmlib.ingest import drafting
+
+    try:
+        print(drafting.draft(file, StateNames.from_raw()), end="")
+    except ProblemsFound as error:
+        print(error, file=sys.stderr)
+        return WRONG
     return DONE
 
 

@@ -1,41 +1,9 @@
 """Which publisher a figure uses where two disagree: the rule is data (dictionary/precedence.yml), all stay known."""
 
-from functools import lru_cache
-from pathlib import Path
-from urllib.parse import urlsplit
-
 import pandas as pd
-import yaml
 
+from ccmlib.base.publishers import publisher_of, rank_of, rules
 from ccmlib.ingest import dates
-
-RULES = Path(__file__).parents[1] / "base" / "dictionary" / "precedence.yml"
-
-
-@lru_cache
-def rules() -> dict:
-    """Read the publishers and the order in which each group of facts ranks them."""
-    return yaml.load(RULES.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
-
-
-def publisher_of(source: str) -> str:
-    """Name the publisher behind a source; of several joined by "; ", the first.
-
-    Examples
-    --------
-    >>> publisher_of("6MSP report, para 53; http://www.the-monitor.org/en-gb/reports/2016/chad")
-    '6MSP report'
-    >>> publisher_of("http://archives.the-monitor.org/index.php")
-    'Landmine and Cluster Munition Monitor'
-    """
-    first = source.split(";")[0]
-    host = (urlsplit(first).hostname or first.split("/")[0]).strip()
-    for publisher in rules()["publishers"]:
-        if any(host == known or host.endswith("." + known) for known in publisher.get("hosts", ())):
-            return publisher["name"]
-        if any(first.startswith(begin) for begin in publisher.get("begins", ())):
-            return publisher["name"]
-    return host
 
 
 def rank_publishers(publishers: pd.Series, group: str = "reported") -> pd.Series:
@@ -54,20 +22,6 @@ def rank_publishers(publishers: pd.Series, group: str = "reported") -> pd.Series
     [5, 1, 3]
     """
     return publishers.fillna("").map(lambda name: rank_of(name, group)).astype("int64")
-
-
-@lru_cache
-def rank_of(publisher: str, group: str = "reported") -> int:
-    """Rank one publisher, as `rank_publishers` ranks several.
-
-    Examples
-    --------
-    >>> rank_of("Mine Action Review", "clearance")
-    2
-    """
-    order = [name.split(" (copy at ")[0] for name in rules()["groups"][group]["order"]]
-    name = publisher.split(" (copy at ")[0]
-    return order.index(name) + 1 if name in order else len(order) + 1
 
 
 def ranked(frame: pd.DataFrame, group: str) -> pd.DataFrame:

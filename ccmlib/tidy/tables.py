@@ -12,20 +12,19 @@ import shutil
 import sys
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from ccmlib.base import files, project
+from ccmlib.base import fields, files, project
 from ccmlib.base.outgoing import no_formula
 from ccmlib.base.problems import Problems
-from ccmlib.tidy import describe, disputes, schema
-from ccmlib.treaty import convention
+from ccmlib.ingest import reading
+from ccmlib.ingest.rows import ReadReport
+from ccmlib.tidy import describe, disputes
+from ccmlib.tidy import check as checks
+from ccmlib.treaty import convention, plausible
 
-if TYPE_CHECKING:
-    from ccmlib.ingest.reading import Reading
-    from ccmlib.ingest.sheets import ReadReport
-
+CARDS = "data/raw/sources.yml"
 PACKAGE_FILE = "datapackage.json"
 #: A complete new set of tables that is being taken over.
 NEXT = ".next"
@@ -41,7 +40,7 @@ class Tables(dict):
         What became of each row of the exports.
     """
 
-    def __init__(self, frames: dict[str, pd.DataFrame], reports: "list[ReadReport]"):
+    def __init__(self, frames: dict[str, pd.DataFrame], reports: list[ReadReport]):
         super().__init__(frames)
         self.reports = reports
 
@@ -98,43 +97,26 @@ def check(file: Path | str | None = None, layout: str = "", raw: Path | str = pr
     file = Path(file)
     if not file.is_file():
         raise ValueError(f"no file {file}")
-    in_place_of = _stands_for(file, layout, Path(raw))
-    tables = _build(Path(raw), problems, {in_place_of: file})
+    in_place_of, fits = reading.stands_for(file, layout, Path(raw))
+    tables = _build(Path(raw), problems, {in_place_of: file}, fits)
     own = Problems()
-    own.extend(problem for problem in problems if problem.file in (file.name, in_place_of))
+    own.extend(problem for problem in problems if problem.file in (file.name, in_place_of, Path(layout).name))
     tables.reports = [report for report in tables.reports if report.file == file.name]
     return tables, own
 
 
-def _stands_for(file: Path, layout: str, raw: Path) -> str:
-    """Find the raw file in whose place an export is read: by its layout, or by its name."""
-    from ccmlib.ingest import cards
-
-    known = cards.load(raw, Problems(), unchecked={entry.name for entry in raw.iterdir()})
-    by_layout = [card.file for card in known if card.layout == layout]
-    by_name = [card.file for card in known if Path(card.file).stem == file.stem]
-    if found := by_layout or ([] if layout else by_name):
-        return found[0]
-    layouts = ", ".join(sorted({card.layout for card in known}))
-    said = f"no raw export is read by the layout {layout!r}" if layout else f"no raw export is called {file.name}"
-    raise ValueError(f"{said}; name one of the layouts {layouts}")
-
-
-def _build(raw: Path, problems: Problems, instead: dict[str, Path] | None = None) -> Tables:
-    from ccmlib.ingest import crosschecks
-    from ccmlib.ingest.reading import read_folder
-
-    reading: Reading = read_folder(raw, problems, instead)
-    frames = reading.tables()
-    states = crosschecks.dates_by_state(frames["treaty_actions"])
+def _build(raw: Path, problems: Problems, instead: dict[str, Path] | None = None, layout: str = "") -> Tables:
+    read = reading.read_folder(raw, problems, instead, layout)
+    frames = read.tables()
+    states = plausible.dates_by_state(frames["treaty_actions"])
     _compute(frames, states)
     frames["disputes"] = disputes.find(frames, states["in_force"])
     for name, frame in frames.items():
-        frames[name] = schema.arrange(name, frame)
-        schema.check(name, frames[name], reading.origins, problems)
-    schema.check_references(frames, reading.origins, problems)
-    crosschecks.check(frames, reading.origins, problems)
-    return Tables(frames, reading.reports)
+        frames[name] = fields.arrange(name, frame)
+        checks.check(name, frames[name], read.origins, problems)
+    checks.check_references(frames, read.origins, problems)
+    plausible.check(frames, read.origins, problems)
+    return Tables(frames, read.reports)
 
 
 def _compute(frames: dict[str, pd.DataFrame], states: pd.DataFrame) -> None:
@@ -199,7 +181,7 @@ def write(frames: dict[str, pd.DataFrame], processed: Path | str = project.PROCE
 
 def _write_set(frames: dict[str, pd.DataFrame], stage: Path) -> None:
     written = {}
-    for name in schema.tables():
+    for name in fields.tables():
         frame = frames[name]
         frame.to_parquet(stage / f"{name}.parquet", index=False)
         content = _as_csv(name, frame).encode()
@@ -216,7 +198,7 @@ def _write_set(frames: dict[str, pd.DataFrame], stage: Path) -> None:
 def _as_csv(name: str, frame: pd.DataFrame) -> str:
     """Write CSV: ISO dates, whole numbers without decimals, no text that a spreadsheet program would calculate."""
     text = frame.copy()
-    for one in schema.tables()[name].fields:
+    for one in fields.tables()[name].fields:
         column = frame[one.name]
         if one.type == "string":
             text[one.name] = column.map(no_formula)
@@ -273,8 +255,8 @@ def load(name: str, processed: Path | str = project.PROCESSED) -> pd.DataFrame:
     FileNotFoundError
         The tables are not built yet.
     """
-    if name not in schema.tables():
-        raise KeyError(f"no table {name!r}; there are {', '.join(schema.tables())}")
+    if name not in fields.tables():
+        raise KeyError(f"no table {name!r}; there are {', '.join(fields.tables())}")
     processed = Path(processed)
     # Twice, because a writer may move the file between the look and the reading.
     for folder in (processed / NEXT, processed, processed / NEXT, processed):

@@ -2,8 +2,8 @@
 
 import pandas as pd
 
-from ccmlib.base import project
-from ccmlib.tidy import schema, tables
+from ccmlib.base import fields, project
+from ccmlib.tidy import tables
 from ccmlib.treaty import observations, standings
 
 
@@ -18,7 +18,7 @@ def derive(frames: dict[str, pd.DataFrame]) -> None:
     said = observations.gather(frames)
     made = {"standings": standings.spells(said), "last_words": standings.last_words(said),
             "observations": said.assign(answer=said["answer"].map({True: "yes", False: "no"}))}
-    frames.update({name: schema.arrange(name, frame) for name, frame in made.items()})
+    frames.update({name: fields.arrange(name, frame) for name, frame in made.items()})
 
 
 def build(raw=project.RAW) -> tables.Tables:

@@ -1,4 +1,6 @@
 import csv
+import dataclasses
+import datetime as dt
 import shutil
 
 import pytest
@@ -186,9 +188,76 @@ def test_another_file_may_be_read_in_place_of_a_raw_one(raw, tmp_path):
 def test_another_file_is_read_by_the_layout_that_is_named(raw, tmp_path):
     new = shutil.copy(raw / "use.xlsx", tmp_path / "use of 2017.xlsx")
     assert not tables.check(new, layout="use", raw=raw)[1]
-    with pytest.raises(ValueError, match=r"no raw export is called use of 2017\.xlsx; name one of the layouts"):
-        tables.check(new, raw=raw)
-    with pytest.raises(ValueError, match="by the layout 'used'"):
+    assert not tables.check(new, raw=raw)[1]
+    other = tmp_path / "other.csv"
+    other.write_text("Country,Colour\nChad,red\n", encoding="utf-8")
+    with pytest.raises(ValueError, match="no layout fits it; draft one with `ccm layout"):
+        tables.check(other, raw=raw)
+    with pytest.raises(ValueError, match="no layout 'used'; perhaps: use"):
         tables.check(new, layout="used", raw=raw)
     with pytest.raises(ValueError, match="no file"):
         tables.check(tmp_path / "none.xlsx", raw=raw)
+
+
+@pytest.mark.parametrize(
+    ("covers", "wrong"),
+    [
+        ([{"subject": "activities", "from_on": dt.date(2015, 9, 12), "to_on": dt.date(2061, 6, 30)}], True),
+        ([{"subject": "activities", "from_on": dt.date(2016, 7, 1), "to_on": dt.date(2016, 6, 30)}], True),
+        ([{"subject": "activities", "from_on": dt.date(2015, 9, 12), "to_on": dt.date(2026, 1, 2)}], True),
+        ([{"subject": "activities", "to_on": dt.date(2026, 1, 1)}], False),
+    ],
+)
+def test_what_a_file_covers_lies_before_the_day_it_was_taken(folder, covers, wrong):
+    write(folder, "periods.csv", card(folder, covers=covers))
+    _, problems = loaded(folder)
+    assert len(problems) == wrong
+    assert all(problem.cell == "periods.csv" and "covers activities" in problem.found for problem in problems)
+
+
+def covering(file, from_on, to_on, **more):
+    covers = [{"subject": "initial_reports", "from_on": dt.date(*from_on), "to_on": dt.date(*to_on), **more}]
+    return dataclasses.replace(cards.unwritten(file, "article7_log"), covers=covers)
+
+
+def test_a_later_file_extends_what_an_earlier_one_covers():
+    first = covering("a.xlsx", (2015, 9, 11), (2016, 6, 30))
+    found = cards.coverage([covering("b.xlsx", (2016, 7, 1), (2017, 6, 30)), first])
+    assert [str(day) for day in found["from_on"]] == ["2015-09-11", "2015-09-11"]
+    apart = cards.coverage([first, covering("b.xlsx", (2016, 7, 2), (2017, 6, 30))])
+    assert [str(day) for day in apart["from_on"]] == ["2015-09-11", "2016-07-02"]
+
+
+def test_two_files_that_cover_one_subject_give_tables(raw):
+    shutil.copy(raw / "article7_log.xlsx", raw / "second_log.xlsx")
+    path = raw / cards.CARDS_FILE
+    content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    content["second_log.xlsx"] = {**content["article7_log.xlsx"], "covers": [
+        {"subject": "initial_reports", "from_on": dt.date(2016, 7, 1), "to_on": dt.date(2017, 6, 30)}]}  # fmt: skip
+    path.write_text(yaml.safe_dump(content, allow_unicode=True), encoding="utf-8")
+    frames, _ = tables.check(raw=raw)
+    rows = frames["coverage"].query("subject == 'initial_reports'")
+    assert [f"{day:%Y-%m-%d}" for day in rows["to_on"]] == ["2016-06-30", "2017-06-30"]
+
+
+def test_files_that_systems_leave_are_no_exports_and_the_cards_have_no_card(folder):
+    (folder / "Thumbs.db").write_bytes(b"x")
+    (folder / "desktop.ini").write_bytes(b"x")
+    assert not loaded(folder)[1]
+    with pytest.raises(FileNotFoundError, match=r"sources\.yml is no export"):
+        cards.update_card(cards.CARDS_FILE, folder)
+
+
+def test_a_word_of_a_card_that_is_nearly_right_is_suggested(folder):
+    write(folder, "periods.csv", card(folder, citaton="x", layout="period"))
+    assert {problem.suggestion for problem in loaded(folder)[1]} == {"citation", "periods"}
+
+
+def test_a_card_may_say_how_many_rows_its_file_holds(raw):
+    path = raw / cards.CARDS_FILE
+    text = path.read_text(encoding="utf-8")
+    for rows, wrong in ((2, 0), (3, 1)):
+        path.write_text(text.replace("use.xlsx:\n", f"use.xlsx:\n  rows: {rows}\n"), encoding="utf-8")
+        problems = problems_of(raw)
+        assert len(problems) == wrong
+    assert one(problems).expected == "3 rows, as its source card says"

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from ccmlib.base.names import StateNames
-from ccmlib.ingest import cells, dates, kinds, quantities
+from ccmlib.ingest import amounts, cells, column_kinds, dates
 from ccmlib.ingest.cells import Cells, Kind
 
 NAMES = StateNames.from_raw()
@@ -97,11 +97,11 @@ def test_the_past_does_not_lie_ahead(monkeypatch):
     ],
 )  # fmt: skip
 def test_numbers_as_people_write_them(value, number):
-    assert quantities.read(value) == number
+    assert amounts.read(value) == number
 
 
 def test_a_quantity_in_words_has_no_number():
-    assert np.isnan(quantities.read("some"))
+    assert np.isnan(amounts.read("some"))
 
 
 @pytest.mark.parametrize(
@@ -111,20 +111,20 @@ def test_a_quantity_in_words_has_no_number():
      (DAY(2016, 4, 6), "format the cell")],
 )  # fmt: skip
 def test_what_is_no_number_or_can_be_misread(value, suggestion):
-    with pytest.raises(quantities.NotANumber) as caught:
-        quantities.read(value)
+    with pytest.raises(amounts.NotANumber) as caught:
+        amounts.read(value)
     assert suggestion in caught.value.suggestion
 
 
 @pytest.mark.parametrize("value", [0.5, -1, "2.5"])
 def test_a_count_is_whole(value):
-    with pytest.raises(quantities.NotANumber, match="whole number"):
-        quantities.whole(value)
+    with pytest.raises(amounts.NotANumber, match="whole number"):
+        amounts.whole(value)
 
 
 def column(kind, values, **more):
     read = Cells.of(list(values))
-    parsed = kinds.read(read, Kind(kind, names=NAMES, **more))
+    parsed = column_kinds.read(read, Kind(kind, names=NAMES, **more))
     arrays = {suffix: pd.Series(array).take(read.codes).tolist() for suffix, array in parsed.arrays.items()}
     failures = [(values[at], expected, hint) for at, expected, hint in cells.cells_holding(read.codes, parsed.failures)]
     return arrays, failures
@@ -235,10 +235,24 @@ def test_a_year_covered_is_not_a_day_of_information():
 
 def test_a_deposit_says_what_was_deposited():
     arrays, failures = column(
-        "deposit", ["6 Apr 2016 a", "3 Dec 2008", "2 Apr 2009 AA", "2 Apr 2009 A", "2 Apr 2009 x", ""]
+        "action_day", ["6 Apr 2016 a", "3 Dec 2008", "2 Apr 2009 AA", "2 Apr 2009 A", "12 Mar 2012 d", ""],
+        choices={"": "ratification", "a": "accession", "A": "acceptance", "AA": "approval"},
     )
     assert arrays["_action"][:4] == ["accession", "ratification", "approval", "acceptance"]
-    assert [failure[0] for failure in failures] == ["2 Apr 2009 x"]
+    assert [failure[0] for failure in failures] == ["12 Mar 2012 d"]
+    assert failures[0][1].endswith("AA (approval); d is succession")
+
+
+def test_digits_are_read_as_the_column_says_which_comes_first():
+    for day_first, month in ((True, 3), (False, 4)):
+        arrays, failures = column("date", ["4/3/2016"], day_first=day_first)
+        assert not failures
+        assert np.datetime64(arrays[""][0]).astype(object).month == month
+    assert column("date", ["4/3/2016"])[1]
+
+
+def test_a_quantity_is_not_negative():
+    assert [failure[0] for failure in column("quantity", [3.0, -3.0])[1]] == [-3.0]
 
 
 def test_quantities_keep_the_words_that_say_more_than_the_number():

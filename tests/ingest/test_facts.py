@@ -5,12 +5,12 @@ import time
 import pandas as pd
 import pytest
 
-from ccmlib.base import project
+from ccmlib.base import fields, project
 from ccmlib.base.names import StateNames
 from ccmlib.base.problems import Problems
-from ccmlib.ingest import facts, grid, layout, sheets
+from ccmlib.ingest import facts, grid, layouts, sheets
 from ccmlib.ingest.grid import Sheet, Workbook
-from ccmlib.tidy import schema, tables
+from ccmlib.tidy import tables
 
 FILE = "state_facts_by_edition.csv"
 HEADER = ["state", "theme", "field", "value", "unit", "as_of", "source_url"]
@@ -21,8 +21,8 @@ NAMES = StateNames.from_raw()
 def read(*rows):
     problems = Problems()
     book = Workbook(FILE, "csv", [Sheet("state_facts_by_edition", [HEADER, *rows])])
-    read = sheets.read_workbook(book, layout.load("state_facts_by_edition"), NAMES, {}, problems)[0]
-    return {name: schema.arrange(name, frame) for name, frame in facts.facts(read, NAMES, problems).items()}, problems
+    read = sheets.read_workbook(book, layouts.load("state_facts_by_edition"), NAMES, {}, problems)[0]
+    return {name: fields.arrange(name, frame) for name, frame in facts.facts(read, problems).items()}, problems
 
 
 def fact(field, value, unit="date", as_of="2015-07-20", *, theme="transparency", state="Chad"):
@@ -202,8 +202,8 @@ def test_the_five_reports_that_another_page_dates_earlier_are_found(built):
 def test_the_file_is_read_in_half_a_second():
     began = time.process_time()
     book = grid.read(project.RAW / FILE)
-    rows = sheets.read_workbook(book, layout.load("state_facts_by_edition"), NAMES, {}, Problems())[0]
-    facts.facts(rows, NAMES, Problems())
+    rows = sheets.read_workbook(book, layouts.load("state_facts_by_edition"), NAMES, {}, Problems())[0]
+    facts.facts(rows, Problems())
     assert time.process_time() - began < 1  # half a second on an idle machine
 
 

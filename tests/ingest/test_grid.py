@@ -12,7 +12,7 @@ from raw_copies import one
 
 from ccmlib.base import project
 from ccmlib.base.problems import ProblemsFound
-from ccmlib.ingest import grid
+from ccmlib.ingest import grid, xlsx
 
 TABLE = [["State", "Submitted"], ["Chad", "6 Apr 2016"], ["Côte d'Ivoire", "5 Apr 2016"]]
 
@@ -77,7 +77,8 @@ def test_a_lost_quotation_mark_does_not_swallow_the_rest(tmp_path):
         ("a.xlsx", b"State,Submitted\nChad,6 Apr 2016\n", "a text file (csv) by its content"),
         ("a.xlsx", b"%PDF-1.7 ...", "a PDF document"),
         ("a.csv", b"\x89PNG\r\n\x1a\n", "a picture"),
-        ("a.xls", b"<html><table><tr><td>State</td></tr></table></html>", "a web page or XML file"),
+        ("a.xls", b"<html><table><tr><td>State</td></tr></table></html>",
+         "a web page or XML file without a table that can be read"),
         ("a.xlsx", b"PK\x03\x04 and no more", "a truncated or damaged workbook"),
         ("a.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600,
          "an Office file without a workbook, or a truncated one"),
@@ -240,7 +241,7 @@ def test_numbers_shown_as_percentages_are_known(tmp_path):
         sheet["B2"].number_format = "0%"
         sheet["B3"].number_format = '0.0 "percent"'
 
-    assert grid.read(workbook_with(percent, tmp_path / "a.xlsx")).sheets[0].percent == {"B2"}
+    assert grid.read(workbook_with(percent, tmp_path / "a.xlsx")).sheets[0].formats == {"B2": "percent"}
 
 
 def test_dates_that_count_from_1904_are_read_so_and_said(tmp_path):
@@ -370,3 +371,46 @@ def test_text_of_a_cell_for_messages():
     assert [grid.shown(value) for value in (True, 0.5, 3.0, dt.datetime(2016, 4, 6, 12, 30), "a\n b")] == [
         "TRUE", "0.5", "3", "2016-04-06 12:30:00", "a b"
     ]  # fmt: skip
+
+
+def test_a_macintosh_encoding_is_named_and_windows_quotation_marks_are_read(tmp_path):
+    path = tmp_path / "log.csv"
+    path.write_bytes("State,Day\nCôte d’Ivoire,6 Apr 2016\nTürkiye,6 Apr 2016\n".encode("mac_roman"))
+    assert refused(path).found == "text in a Macintosh encoding"
+    for text in ("Côte d’Ivoire", "the State’s “list” – 5"):
+        path.write_bytes(f"State,Day\n{text},6 Apr 2016\n".encode("cp1252"))
+        assert grid.read(path).sheets[0].rows[1][0] == text
+
+
+def test_a_text_file_cut_in_its_last_line_is_noted(tmp_path):
+    path = tmp_path / "log.csv"
+    path.write_text("State,Day\nChad,6 Apr 2016\nMali,6 A", encoding="utf-8")
+    assert "the last line has no end" in grid.read(path).notes[0]
+
+
+def test_struck_out_raised_and_hidden_values_years_comments_and_formulas_are_told(tmp_path):
+    from openpyxl.cell.rich_text import CellRichText, TextBlock
+    from openpyxl.cell.text import InlineFont
+    from openpyxl.comments import Comment
+    from openpyxl.styles import Font
+
+    def change(workbook, sheet):
+        sheet["A2"].font = Font(strike=True)
+        sheet["B2"] = dt.date(2016, 4, 6)
+        sheet["B2"].number_format = "yyyy"
+        sheet["B3"] = CellRichText("510", TextBlock(InlineFont(vertAlign="superscript"), "1"))
+        sheet["C2"] = 5
+        sheet["C2"].number_format = ";;;"
+        sheet["A3"].comment = Comment("check", "someone")
+
+    path = workbook_with(change, tmp_path / "a.xlsx")
+    edit_part(path, "xl/worksheets/sheet1.xml", lambda xml: xml.replace(b'<row r="3"', b'<row r="3" ht="0"'))
+    sheet = grid.read(path).sheets[0]
+    assert sheet.formats == {"A2": "struck", "B2": "year", "B3": "raised", "C2": "unshown"}
+    assert "comments, not read: A3" in sheet.notes
+    assert any(note.startswith("hidden: row 3") for note in sheet.notes)
+
+
+def test_a_raised_footnote_number_in_a_shared_text_is_told(tmp_path):
+    text = b'<r><t>510</t></r><r><rPr><vertAlign val="superscript"/></rPr><t>1</t></r>'
+    assert xlsx._texts(b"<sst><si><t>510</t></si><si>%s</si><si/></sst>" % text) == {"1": "raised"}

@@ -1,9 +1,12 @@
+import dataclasses
+import datetime as dt
+
 import pytest
 from raw_copies import one
 
 from ccmlib.base.names import StateNames
 from ccmlib.base.problems import Problem, Problems
-from ccmlib.ingest import layout, sheets
+from ccmlib.ingest import layouts, sheets
 from ccmlib.ingest.grid import Sheet, Workbook
 
 NAMES = StateNames.from_raw()
@@ -14,13 +17,13 @@ DATA = [
     ["Niger", 2014.0, "7 Mar 2015", "", "6MSP report, para 21"],
 ]
 NOTES = [["", "", "", "", ""], ["Notes", "", "", "", ""], ["* Chad: two dates", "", "", "", ""]]
-LOG = layout.load("article7_log")
+LOG = layouts.load("article7_log")
 
 
-def read(rows, merged=(), names=("Annual reports",), percent=frozenset(), kind="xlsx", more=()):
+def read(rows, merged=(), names=("Annual reports",), formats=None, kind="xlsx", more=()):
     """Read one sheet of the Article 7 log, given as rows of cells."""
-    of_log = layout.Layout("article7_log", tuple(rule for rule in LOG.sheets if rule.sheet == ("Annual reports",)))
-    found = [Sheet(name, [list(row) for row in rows], list(merged), percent) for name in names]
+    of_log = layouts.Layout("article7_log", tuple(rule for rule in LOG.sheets if rule.sheet == ("Annual reports",)))
+    found = [Sheet(name, [list(row) for row in rows], list(merged), formats or {}) for name in names]
     problems = Problems()
     result = sheets.read_workbook(Workbook("log.xlsx", kind, [*found, *more]), of_log, NAMES, {}, problems)
     return (result[0] if result else None), problems
@@ -91,13 +94,13 @@ def test_a_totals_row_is_no_state():
 
 
 def test_a_total_that_the_rows_do_not_give_is_named():
-    received = layout.load("article6_cooperation").sheets[2]
+    received = layouts.load("article6_cooperation").sheets[2]
     header = ["State", "Information on assistance received (para 46)", "Remarks", "Source"]
     data = [["Chad", "x", "", "6MSP report, para 46"], ["Lebanon", "x", "", "6MSP report, para 46"]]
     for stated, wrong in ((2.0, 0), (3.0, 1)):
         problems = Problems()
         sheet = Sheet("Received", [header, *data, ["Total", stated, "", ""]])
-        sheets.read_sheet("a6.xlsx", sheet, received, "article6_cooperation", NAMES, {}, problems)
+        sheets.read_sheet(Workbook("a6.xlsx", "xlsx", []), sheet, received, "article6_cooperation", NAMES, {}, problems)
         assert len(problems) == wrong
     assert (one(problems).cell, one(problems).expected) == ("B4", "2, as the rows above give")
 
@@ -123,18 +126,16 @@ def test_merged_cells_in_the_table_are_named():
 
 def test_a_header_of_two_lines():
     upper = ["State", "Report", "", "Remarks", "Source"]
-    labels = layout.ColumnRule("submitted", ("Report Submitted",), "span")
+    labels = layouts.ColumnRule("submitted", ("Report Submitted",), "span")
     rule = LOG.sheets[1]
     columns = tuple(column if column.field != "submitted" else labels for column in rule.columns)
-    columns = tuple(
-        column if column.field != "covers_year" else layout.ColumnRule("covers_year", ("Report Calendar year",), "year")
-        for column in columns
-    )
-    two = layout.SheetRule(rule.sheet, rule.feeds, columns)
+    year = layouts.ColumnRule("covers_year", ("Report Calendar year",), "year")
+    columns = tuple(column if column.field != "covers_year" else year for column in columns)
+    two = layouts.SheetRule(rule.sheet, rule.feeds, columns, shape="reports")
     problems = Problems()
     lower = ["", "Calendar year", "Submitted", "", ""]
     sheet = Sheet("Annual reports", [["Title", "", "", "", ""], upper, lower, *DATA], [(1, 1, 1, 2)])
-    rows = sheets.read_sheet("log.xlsx", sheet, two, "article7_log", NAMES, {}, problems)
+    rows = sheets.read_sheet(Workbook("log.xlsx", "xlsx", []), sheet, two, "article7_log", NAMES, {}, problems)
     assert not problems
     assert rows.report.aside == {"title": [1], "header": [2, 3]}
     assert rows.frame["covers_year"].tolist() == [2015, 2015, 2014]
@@ -181,12 +182,12 @@ def test_the_same_row_twice_is_named():
 
 
 def test_a_percentage_where_a_number_is_wanted_is_named():
-    areas = layout.load("article4_clearance").sheets[2]
+    areas = layouts.load("article4_clearance").sheets[2]
     header = ["State", "Calendar year or as of", "What", "Quantity", "Unit", "Publisher", "Source"]
     row = ["Chad", 2015.0, "area cleared", 0.85, "km2", "Mine Action Review", "http://www.mineactionreview.org"]
     problems = Problems()
-    sheet = Sheet("Areas", [header, row], percent=frozenset({"D2"}))
-    sheets.read_sheet("article4.xlsx", sheet, areas, "article4_clearance", NAMES, {}, problems)
+    sheet = Sheet("Areas", [header, row], formats={"D2": "percent"})
+    sheets.read_sheet(Workbook("article4.xlsx", "xlsx", []), sheet, areas, "article4_clearance", NAMES, {}, problems)
     assert one(problems).suggestion == "85 with the unit percent"
 
 
@@ -194,12 +195,12 @@ def test_a_cell_that_only_seems_to_hold_a_value_is_named():
     fault = Problem("log.xlsx", "Annual reports", "C2", "#REF!", "a value, not an error")
     sheet = Sheet("Annual reports", [HEADER, ["Chad", 2015.0, "", "", "6MSP report"]], faults=[fault])
     problems = Problems()
-    sheets.read_sheet("log.xlsx", sheet, LOG.sheets[1], "article7_log", NAMES, {}, problems)
+    sheets.read_sheet(Workbook("log.xlsx", "xlsx", []), sheet, LOG.sheets[1], "article7_log", NAMES, {}, problems)
     assert fault in list(problems)
 
 
 def test_a_missing_sheet_is_named_with_the_nearest():
-    rows, problems = read([HEADER, *DATA], names=("Anual reports",))
+    rows, problems = read([HEADER, *DATA], names=("Anual reports",), more=[Sheet("Draft", [["x"]])])
     assert rows is None
     assert next(problem.suggestion for problem in problems) == 'rename the sheet "Anual reports"'
 
@@ -221,19 +222,48 @@ def test_a_sheet_without_data_gives_no_rows():
     assert len(rows.frame) == 0
 
 
-def test_layouts_are_checked_when_they_are_loaded(tmp_path):
-    assert set(layout.names()) >= {"article7_log", "untc_xxvi_6", "un_states"}
-    for name in layout.names():
-        assert layout.load(name).sheets
-    with pytest.raises(ValueError, match="no layout 'none'; there are action_plan"):
-        layout.load("none")
-    bad = {
-        "kind": "sheets: [{sheet: A, feeds: x, columns: [{field: a, labels: A, kind: colour}]}]",
-        "twice": "sheets: [{sheet: A, feeds: x, columns: [{field: a, labels: A}, {field: b, labels: a}]}]",
-        "key": "sheets: [{sheet: A, feeds: x, colums: []}]",
-        "rest": "sheets: []\nsheet: A",
-    }
-    for name, content in bad.items():
-        (tmp_path / f"{name}.yml").write_text(content, encoding="utf-8")
-        with pytest.raises(ValueError, match=f"layout {name}"):
-            layout.load(name, tmp_path)
+@pytest.mark.parametrize("row", [["Chad", "2015", "5 Mar 2016", ""], ["Chad", "2015", "5 Mar 2016", "", "x", "y"]])
+def test_a_row_of_a_text_file_with_more_or_fewer_values_than_the_header_is_named(row):
+    problem = next(iter(read([HEADER, DATA[1], row], kind="csv")[1]))
+    assert (problem.cell, problem.found) == ("row 3", f"{len(row)} values")
+
+
+def test_dates_up_to_the_twelfth_beside_texts_of_later_days_are_named():
+    days = [dt.datetime(2016, 1, 3), dt.datetime(2016, 5, 3), "25/03/2016"]
+    rows = [[name, 2015.0, day, "", "x"] for name, day in zip(("Chad", "Niger", "Mali"), days, strict=True)]
+    problem = one(read([HEADER, *rows])[1])
+    assert problem.cell == "column C"
+    assert problem.found == "2 dates with days up to 12 only, beside texts such as 25/03/2016"
+    right = [rows[0], ["Niger", 2015.0, dt.datetime(2016, 5, 23), "", "x"], rows[2]]
+    assert not read([HEADER, *right])[1]
+
+
+@pytest.mark.parametrize(
+    ("said", "cell", "found"),
+    [
+        ("struck", "A2", "Chad shown as struck through"),
+        ("raised", "B2", "2015 shown as a value with a raised footnote number"),
+        ("year", "C2", "5 Mar 2016 shown as its year only"),
+        ("unshown", "D3", "late shown as nothing, by the format ;;;"),
+    ],
+)
+def test_what_the_format_of_a_cell_says_beside_its_value_is_named(said, cell, found):
+    problem = one(read([HEADER, *DATA], formats={cell: said, "A9": said})[1])
+    assert (problem.cell, problem.found) == (cell, found)
+
+
+def test_rows_that_the_layout_skips_are_set_aside():
+    rule = dataclasses.replace(LOG.sheets[1], skip=("#*", "Africa"))
+    sheet = Sheet("Annual reports", [HEADER, ["#country", "#date", "", "", "#meta"], ["AFRICA", "", "", "", ""], *DATA])
+    problems = Problems()
+    rows = sheets.read_sheet(Workbook("log.xlsx", "xlsx", []), sheet, rule, "article7_log", NAMES, {}, problems)
+    assert not problems
+    assert rows.report.aside["skipped by the layout"] == [2, 3]
+    assert states(rows) == ["TCD", "LAO", "NER"]
+
+
+def test_a_cell_that_is_wrong_is_told_once():
+    problems = Problems()
+    for found in ("x", "y"):
+        problems.add("log.xlsx", "S", "B2", found=found)
+    assert one(problems).found == "x"

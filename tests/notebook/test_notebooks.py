@@ -12,9 +12,8 @@ import nbformat
 import papermill
 import pytest
 
-from ccmlib.base import project
+from ccmlib.base import fields, project
 from ccmlib.run import parameters
-from ccmlib.tidy import schema
 
 NOTEBOOKS = sorted(project.NOTEBOOKS.glob("*.ipynb"))
 STEMS = [path.stem for path in NOTEBOOKS]
@@ -123,7 +122,7 @@ def test_it_declares_what_it_reads(path):
     declared = read(path)["metadata"]["ccm"]
     assert isinstance(declared["section"], str)
     assert declared["section"]
-    assert set(declared["tables"]) <= set(schema.tables())
+    assert set(declared["tables"]) <= set(fields.tables())
     assert len(set(declared["tables"])) == len(declared["tables"])
     assert set(declared["needs"]) <= set(STEMS) - {path.stem}
 

@@ -2,7 +2,8 @@
 
 import pandas as pd
 
-from ccmlib.tidy import disputes, precedence, schema
+from ccmlib.base import fields
+from ccmlib.tidy import disputes, precedence
 
 IN_FORCE = pd.Series({"TCD": pd.Timestamp(2013, 9, 1), "HUN": pd.Timestamp(2013, 1, 1)}, dtype="datetime64[us]")
 MONITOR, ISU = "Landmine and Cluster Munition Monitor", "CCM Implementation Support Unit"
@@ -14,7 +15,7 @@ def answer(question, answer, first, last="", *, became=False, year=None, iso3="T
 
 
 def number(indicator, value, *, iso3="TCD", as_of="2015-07-20", year=None, text=""):
-    known = schema.indicators()[indicator]
+    known = fields.indicators()[indicator]
     return {"iso3": iso3, "indicator": indicator, "value": value, "text": text, "as_of": as_of, "covers_year": year,
             "unit": known["unit"], "publisher": MONITOR, "source": "a page"}
 
@@ -22,9 +23,9 @@ def number(indicator, value, *, iso3="TCD", as_of="2015-07-20", year=None, text=
 def found(*rows):
     tables = {"observations": [row for row in rows if "question" in row],
               "disclosures": [row for row in rows if "indicator" in row], "reports": []}
-    frames = {name: schema.arrange(name, pd.DataFrame([row | {"row": f"{name}:s:{at}"} for at, row in enumerate(part)]))
+    frames = {name: fields.arrange(name, pd.DataFrame([row | {"row": f"{name}:s:{at}"} for at, row in enumerate(part)]))
               for name, part in tables.items()}
-    made = schema.arrange("disputes", disputes.find(frames, IN_FORCE))
+    made = fields.arrange("disputes", disputes.find(frames, IN_FORCE))
     return made[["clash", "row", "other_row"]].to_numpy().tolist()
 
 
@@ -81,4 +82,4 @@ def test_every_rule_has_a_form_a_reason_and_says_what_is_followed():
     for rule in precedence.rules()["clashes"]:
         assert rule["form"] in disputes._FORMS
         assert rule["reason"]
-        assert rule["followed"] in schema.fields()["followed"].values
+        assert rule["followed"] in fields.fields()["followed"].values

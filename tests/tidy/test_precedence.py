@@ -3,7 +3,8 @@
 import pandas as pd
 import pytest
 
-from ccmlib.tidy import precedence, schema, tables
+from ccmlib.base import fields, publishers
+from ccmlib.tidy import precedence, tables
 
 DAY = pd.Timestamp(2016, 6, 30)
 
@@ -56,16 +57,16 @@ def test_the_report_of_chad_is_the_dispute_of_the_model_report(built):
 
 
 def test_every_publisher_of_the_exports_has_a_name_and_every_rule_a_reason(built):
-    publishers = {publisher["name"] for publisher in precedence.rules()["publishers"]}
-    for name, group in precedence.rules()["groups"].items():
+    known = {publisher["name"] for publisher in publishers.rules()["publishers"]}
+    for name, group in publishers.rules()["groups"].items():
         assert group["reason"].strip(), name
-        assert set(group["order"]) <= publishers, name
-    named = built["reports"]["source"].map(precedence.publisher_of)
-    assert set(named) <= publishers
+        assert set(group["order"]) <= known, name
+    named = built["reports"]["source"].map(publishers.publisher_of)
+    assert set(named) <= known
 
 
 def test_every_indicator_is_in_a_group():
-    found = precedence.group_of(pd.Series(list(schema.indicators())))
+    found = precedence.group_of(pd.Series(list(fields.indicators())))
     assert found.notna().all()
 
 

@@ -10,8 +10,8 @@ import time
 import pandas as pd
 import pytest
 
-from ccmlib.base import files, project
-from ccmlib.tidy import schema, tables
+from ccmlib.base import fields, files, project
+from ccmlib.tidy import tables
 from ccmlib.treaty import convention
 
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(project.ROOT)}
@@ -34,7 +34,7 @@ def contents(folder):
 
 
 def test_all_tables_are_built_with_rows(built):
-    assert list(built) == list(schema.tables())
+    assert list(built) == list(fields.tables())
     empty = {name for name, frame in built.items() if frame.empty}
     assert empty <= {"corrections", "standings", "last_words"}  # what follows from the rest is added later
 
@@ -102,7 +102,7 @@ def test_the_data_package_is_valid(processed):
     report = Package(str(processed / tables.PACKAGE_FILE)).validate()
     assert report.valid, report.flatten(["name", "rowNumber", "fieldName", "message"])
     package = json.loads((processed / tables.PACKAGE_FILE).read_text(encoding="utf-8"))
-    assert [resource["name"] for resource in package["resources"]] == list(schema.tables())
+    assert [resource["name"] for resource in package["resources"]] == list(fields.tables())
 
 
 def test_the_same_tables_give_the_same_bytes(built, processed, tmp_path):
@@ -190,7 +190,7 @@ WRITER = """
 import sys
 from ccmlib import tables
 first, second, folder = sys.argv[1:]
-sets = [{name: tables.load(name, source) for name in tables.schema.tables()} for source in (first, second)]
+sets = [{name: tables.load(name, source) for name in tables.fields.tables()} for source in (first, second)]
 print("ready", flush=True)
 while True:
     for frames in sets:
@@ -201,7 +201,7 @@ while True:
 SECOND = """
 import sys
 from ccmlib import tables
-tables.write({name: tables.load(name, sys.argv[1]) for name in tables.schema.tables()}, sys.argv[2])
+tables.write({name: tables.load(name, sys.argv[1]) for name in tables.fields.tables()}, sys.argv[2])
 """
 
 

@@ -2,17 +2,24 @@
 
 import pandas as pd
 
+from ccmlib.base.fields import Origins
 from ccmlib.base.problems import Problems
+from ccmlib.base.publishers import publisher_of
 from ccmlib.ingest.dates import in_words
 from ccmlib.ingest.grid import shown
-from ccmlib.tidy import schema
 from ccmlib.treaty import convention
 
 #: Ends that may lie before the obligation: nothing was left to destroy when it began, or the source does not say when.
 ENDED_BEFORE = ("destroyed_before_joining", "none_held", "no_longer_held")
+#: Indicators of Article 6 that a State tells of itself in its report.
+_OWN_REPORT = "assistance_(?:requested|received)"
+#: What the remarks of a value say that was compared with the publication.
+AS_PUBLISHED = "as published"
+#: A value that is so many times the median of the same State's, or so small a part of it, is a slip.
+MOST_TIMES = 500
 
 
-def check(tables: dict[str, pd.DataFrame], origins: schema.Origins, problems: Problems) -> None:
+def check(tables: dict[str, pd.DataFrame], origins: Origins, problems: Problems) -> None:
     """Check the tidy tables against each other.
 
     Parameters
@@ -26,11 +33,16 @@ def check(tables: dict[str, pd.DataFrame], origins: schema.Origins, problems: Pr
     """
     if any(len(tables[name]) == 0 for name in ("states", "treaty_actions")):
         return
+    broken = {problem.file for problem in problems}
     checks = _Checks(tables, origins, problems)
     checks.treaty_actions()
+    # Where the depositary's table could not be read, every State would seem to be no party.
+    if broken & set(tables["treaty_actions"]["row"].str.split(":").str[0]):
+        return
     checks.reports()
     checks.obligations()
     checks.deadlines()
+    checks.disclosures()
 
 
 def dates_by_state(treaty_actions: pd.DataFrame) -> pd.DataFrame:
@@ -57,7 +69,7 @@ def dates_by_state(treaty_actions: pd.DataFrame) -> pd.DataFrame:
 class _Checks:
     """The tables, and where to say what is wrong with them."""
 
-    def __init__(self, tables: dict[str, pd.DataFrame], origins: schema.Origins, problems: Problems):
+    def __init__(self, tables: dict[str, pd.DataFrame], origins: Origins, problems: Problems):
         self.tables, self.origins, self.problems = tables, origins, problems
         names = tables["states"].set_index("iso3")["name_un"]
         self.names = names[~names.index.duplicated()]
@@ -109,7 +121,7 @@ class _Checks:
         self._say(frame[late], field[late], "a day before {withdrawn}, when the withdrawal of {state} took effect")
         premature = (frame["kind"] == "annual") & (latest.dt.year < frame["covers_year"])
         self._say(frame[premature.fillna(False)], field, "a day not before the year that the report covers")
-        publisher = frame["source"].map(lambda source: schema.publisher_of(source)[0])
+        publisher = frame["source"].map(publisher_of)
         same = frame.assign(publisher=publisher).duplicated(["iso3", "kind", "covers_year", "publisher"])
         self._say(
             frame[same & (owed | frame["covers_year"].notna())],
@@ -143,6 +155,22 @@ class _Checks:
             "deadline_on",
             "a day after {since}, when the obligation began",
         )
+
+    def disclosures(self) -> None:
+        """Check that who reported had joined or signed by then, and that quantities are like the State's others."""
+        frame = self._with_dates("disclosures")
+        joined = frame[["signed", "deposited"]].min(axis=1)
+        reports = (frame["unit"] == "reported") & frame["covers_year"].notna() & (frame["value"] == 1)
+        own = frame["article"].isin([3, 4, 5, 9]) | frame["indicator"].str.match(_OWN_REPORT)
+        stranger = reports & own.fillna(False) & (frame["iso3"] != "") & ~(joined <= frame["as_of"])
+        self._say(frame[stranger], "iso3", "a State that had signed or joined by {as_of}, as it reported")
+        told = frame[(frame["iso3"] != "") & (frame["value"] > 0) & (frame["unit"] != "reported")
+                     & ~frame["remarks"].str.contains(AS_PUBLISHED, regex=False)]  # fmt: skip
+        things = told.groupby(["iso3", "actor", "counterpart", "indicator", "unit"])["value"]
+        others = (things.transform("count") >= 3) & (things.transform("median") > 0)
+        ratio = told["value"] / things.transform("median")
+        much = f'a value like the others of {{state}}, or "{AS_PUBLISHED}" in the remarks'
+        self._say(told[others & ((ratio > MOST_TIMES) | (ratio < 1 / MOST_TIMES))], "value", much)
 
     def _with_dates(self, table: str) -> pd.DataFrame:
         return self.tables[table].merge(self.states, left_on="iso3", right_index=True, how="left", validate="m:1")

@@ -4,12 +4,12 @@ import pandas as pd
 import pytest
 from raw_copies import copy_raw, edit, one, problems_of, put, recard
 
-from ccmlib.base import project
+from ccmlib.base import fields, project
 from ccmlib.base.names import StateNames
 from ccmlib.base.problems import Problems
-from ccmlib.ingest import layout, sheets, trackers
+from ccmlib.ingest import layouts, shapes, sheets
 from ccmlib.ingest.grid import Sheet, Workbook
-from ccmlib.tidy import schema, tables
+from ccmlib.tidy import tables
 
 REPORT_ROW = ["Mali", "5 Mar 2016", "", "6MSP report, para 53"]
 
@@ -275,26 +275,26 @@ def test_the_same_territory_twice_is_named(raw):
 
 def observed(rows, *, more=()):
     columns = [
-        layout.ColumnRule("iso3", ("State",), "state", filled=True),
-        layout.ColumnRule("question", ("Question",), filled=True),
-        layout.ColumnRule("answer", ("Answer",), "choice", filled=True, choices={"yes": "yes", "no": "no"}),
-        layout.ColumnRule("first_on", ("From",), "first_day"),
-        layout.ColumnRule("last_on", ("On",), "last_day", filled=True),
-        layout.ColumnRule("source", ("Source",), filled=True),
+        layouts.ColumnRule("iso3", ("State",), "state", filled=True),
+        layouts.ColumnRule("question", ("Question",), filled=True),
+        layouts.ColumnRule("answer", ("Answer",), "choice", filled=True, choices={"yes": "yes", "no": "no"}),
+        layouts.ColumnRule("first_on", ("From",), "first_day"),
+        layouts.ColumnRule("last_on", ("On",), "last_day", filled=True),
+        layouts.ColumnRule("source", ("Source",), filled=True),
         *more,
     ]
-    rule = layout.SheetRule(("Facts",), "observations", tuple(columns), shape="observations")
+    rule = layouts.SheetRule(("Facts",), ("observations",), tuple(columns), shape="observations")
     header = [column.labels[0] for column in columns]
     problems = Problems()
     book = Workbook("facts.xlsx", "xlsx", [Sheet("Facts", [header, *rows])])
-    read = sheets.read_workbook(book, layout.Layout("facts", (rule,)), StateNames.from_raw(), {}, problems)
-    return trackers.SHAPES["observations"](read[0], problems)["observations"], problems
+    read = sheets.read_workbook(book, layouts.Layout("facts", (rule,)), StateNames.from_raw(), {}, problems)
+    return shapes.SHAPES["observations"].make(read[0], problems)["observations"], problems
 
 
 def test_answers_to_questions_are_taken_as_they_are():
     frame, problems = observed([["Chad", "in_force", "yes", "", "March 2014", "6MSP report, para 3"]])
     assert not problems
-    row = schema.arrange("observations", frame).iloc[0]
+    row = fields.arrange("observations", frame).iloc[0]
     assert (row["iso3"], row["question"], row["answer"], row["became"]) == ("TCD", "in_force", "yes", False)
     assert (row["last_on"], row["publisher"]) == (pd.Timestamp(2014, 3, 31), "6MSP report")
     assert pd.isna(row["first_on"])
@@ -302,8 +302,68 @@ def test_answers_to_questions_are_taken_as_they_are():
 
 
 def test_an_answer_that_became_so_says_so_and_a_span_is_in_order():
-    became = layout.ColumnRule("became", ("Became",), "flag")
+    became = layouts.ColumnRule("became", ("Became",), "flag")
     day = ["Chad", "retains", "no", "1 Mar 2014", "1 Feb 2014", "a list", "yes"]
     frame, problems = observed([day], more=[became])
     assert frame["became"].tolist() == [True]
     assert one(problems).expected == "a day not before 2014-03-01"
+
+
+def change_text(raw, file, before, after):
+    path = raw / file
+    text = path.read_text(encoding="utf-8-sig")
+    assert before in text
+    path.write_text(text.replace(before, after, 1), encoding="utf-8")
+    recard(raw, file)
+    return problems_of(raw)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "cell"),
+    [
+        ("7MSP,Seventh", "../victim,Seventh", "A9"),
+        (",2016-07-01,2017-06-30,", ",2016-06-30,2017-06-30,", "D9"),
+        (",2016-07-01,2017-06-30,", ",2017-07-01,2016-06-30,", "E9"),
+        (",2016-07-01,2017-06-30,2016,", ",2016-07-01,2017-06-30,2006,", "F9"),
+    ],
+)
+def test_a_period_out_of_order_or_with_a_name_for_no_folder_is_named(raw, before, after, cell):
+    assert cell in {problem.cell for problem in change_text(raw, "periods.csv", before, after)}
+
+
+def test_a_period_that_is_named_and_not_there_is_told(raw):
+    problems = change_text(raw, "periods.csv", "6MSP,Sixth", "6MPS,Sixth")
+    assert any(problem.expected == "a period of the table periods" for problem in problems)
+
+
+def test_the_register_has_193_members_in_five_groups(raw):
+    problems = change_text(raw, "un_states.csv", "Afghanistan,true,Asia-Pacific", "Afghanistan,true,African")
+    assert {problem.found for problem in problems} == {"55 African", "53 Asia-Pacific"}
+    problems = change_text(raw, "un_states.csv", "Afghanistan,true,African", "Afghanistan,,Asia-Pacific")
+    assert "192 Members of the United Nations" in {problem.found for problem in problems}
+
+
+def test_a_report_of_a_state_that_never_signed_is_named(raw):
+    put(raw, "article3_stockpiles.xlsx", "Reported for 2015", "A6", "Equatorial Guinea")
+    assert any("signed or joined" in problem.expected for problem in problems_of(raw))
+
+
+def test_a_quantity_a_thousand_times_the_others_of_its_state_is_named(raw):
+    def change(workbook):
+        sheet = workbook["Areas"]
+        rows = [row for row in sheet.iter_rows(min_row=6)
+                if str(row[0].value).startswith("Lao") and row[2].value == "area cleared"]  # fmt: skip
+        assert len(rows) > 2
+        rows[0][3].value = float(rows[0][3].value) * 1000
+
+    edit(raw, "article4_clearance.xlsx", change)
+    assert "like the others" in one(problems_of(raw)).expected
+
+
+def test_every_row_that_is_kept_stands_in_a_table(built):
+    for report in built.reports:
+        rows = {row for table in report.feeds.split(", ") for row in built[table]["row"]}
+        prefix = f"{report.file}:{report.sheet}:"
+        cells = [row.removeprefix(prefix) for row in rows if row.startswith(prefix)]
+        numbers = {cell.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ") for cell in cells}
+        assert len(numbers) == report.kept, str(report)

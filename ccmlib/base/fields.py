@@ -1,23 +1,19 @@
-"""The field dictionary and what follows from it: types, checks and labels.
+"""The field dictionary: ``fields.yml`` says once what a field is, ``tables.yml`` which fields a tidy table has.
 
-``dictionary/fields.yml`` says once what a field is, ``dictionary/tables.yml`` which fields a tidy table has. Nothing
-about a field stands anywhere else; `ccmlib.tidy.describe` writes it out for readers.
+Nothing about a field stands anywhere else: `ccmlib.tidy.check` checks by it, `ccmlib.tidy.describe` writes it out.
 """
 
 from dataclasses import dataclass, field, replace
-from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import yaml
 
-from ccmlib.base.problems import Problems
-
 if TYPE_CHECKING:
     import pandas as pd
 
-FOLDER = Path(__file__).parents[1] / "base" / "dictionary"
+FOLDER = Path(__file__).parent / "dictionary"
 #: Every tidy table ends with these.
 LAST_FIELDS = ("source!", "row!")
 
@@ -171,21 +167,6 @@ def indicators() -> dict[str, dict]:
     return _load("indicators")
 
 
-@cache
-def publisher_of(source: str) -> tuple[str, int]:
-    """Tell who published a row, and the publisher's rank where publishers disagree on a report.
-
-    Examples
-    --------
-    >>> publisher_of("6MSP report, para 66; http://www.the-monitor.org/en-gb/reports/2017")
-    ('6MSP report', 1)
-    """
-    from ccmlib.tidy import precedence  # late: it reads dates as the readers do, and they know this module
-
-    name = precedence.publisher_of(source)
-    return name, precedence.rank_of(name, "reports")
-
-
 def label(field_name: str, table: str = "") -> str:
     """Give the label of a field, as tables and charts print it.
 
@@ -250,103 +231,3 @@ def arrange(table: str, frame: "pd.DataFrame") -> "pd.DataFrame":
             column = pd.Series([blank] * len(frame), index=frame.index, dtype=dtype)
         columns[one.name] = column
     return pd.DataFrame(columns, index=frame.index).reset_index(drop=True)
-
-
-@cache
-def pandera_schema(table: str):
-    """Make the pandera schema of a tidy table."""
-    import pandera.pandas as pa
-
-    columns = {}
-    for one in tables()[table].fields:
-        checks = []
-        if one.required and one.type == "string":
-            checks.append(pa.Check.str_length(min_value=1))
-        if one.values:
-            checks.append(pa.Check.isin([*one.values, *([] if one.required or one.type != "string" else [""])]))
-        if one.pattern:
-            checks.append(pa.Check.str_matches(rf"^(?:{one.pattern}){'' if one.required else '?'}$"))
-        if one.minimum is not None:
-            checks.append(pa.Check.ge(_bound(one, one.minimum)))
-        if one.maximum is not None:
-            checks.append(pa.Check.le(_bound(one, one.maximum)))
-        nullable = one.type == "string" or not one.required
-        columns[one.name] = pa.Column(one.dtype, checks, nullable=nullable)
-    return pa.DataFrameSchema(columns, strict=True, ordered=True, unique=list(tables()[table].key))
-
-
-def _bound(one: Field, value: object) -> object:
-    if one.type != "date":
-        return value
-    import pandas as pd
-
-    return pd.Timestamp(date.today() if value == "today" else value)
-
-
-def check(table: str, frame: "pd.DataFrame", origins: Origins, problems: Problems) -> None:
-    """Check a tidy table against its schema, all failures at once, each pointing to its cell in the exports.
-
-    Parameters
-    ----------
-    table : str
-        Name of the tidy table.
-    frame : DataFrame
-        As `arrange` gives it.
-    origins : Origins
-        Where the fields stand.
-    problems : Problems
-        Gets what is wrong.
-    """
-    import pandera.errors
-
-    try:
-        pandera_schema(table).validate(frame, lazy=True)
-    except pandera.errors.SchemaErrors as error:
-        _report(tables()[table], frame, error.failure_cases, origins, problems)
-
-
-def _report(
-    table: Table, frame: "pd.DataFrame", failures: "pd.DataFrame", origins: Origins, problems: Problems
-) -> None:
-    from ccmlib.ingest.grid import shown
-
-    for failure in failures.drop_duplicates(["column", "check", "index"]).itertuples():
-        if failure.index is None or failure.index != failure.index:
-            problems.add(
-                "",
-                f"table {table.name}",
-                f"column {failure.column}",
-                found=str(failure.failure_case),
-                expected=str(failure.check),
-            )
-            continue
-        at = int(failure.index)
-        row = frame["row"].iloc[at]
-        if failure.check == "multiple_fields_uniqueness":
-            said = [shown(frame[name].iloc[at]) for name in table.key]
-            keys = frame[list(table.key)].astype("str").agg("\x00".join, axis=1)
-            first_at = int((keys == keys.iloc[at]).to_numpy().argmax())
-            first = frame["row"].iloc[first_at]
-            if first_at != at:
-                problems.add(
-                    *origins.place(row, table.key[0]),
-                    found=f"{', '.join(said)} again in table {table.name}",
-                    expected=f"one row for each {', '.join(table.key)}",
-                    suggestion=f"compare with {first}",
-                )
-            continue
-        one = table[failure.column]
-        found = shown(failure.failure_case) if failure.failure_case == failure.failure_case else ""
-        problems.add(*origins.place(row, one.name), found=found, expected=f"{one.title}: {one.expected}")
-
-
-def check_references(frames: dict[str, "pd.DataFrame"], origins: Origins, problems: Problems) -> None:
-    """Check that what a table refers to exists, such as that a State is in the register."""
-    for name, frame in frames.items():
-        for column, other in tables()[name].refers.items():
-            # Without a register every State would be unknown; what is wrong with the register is said already.
-            if other not in frames or frames[other].empty:
-                continue
-            unknown = frame[(frame[column] != "") & ~frame[column].isin(frames[other][column])]
-            for value, row in zip(unknown[column], unknown["row"], strict=True):
-                problems.add(*origins.place(row, column), found=value, expected=f"a {column} of the table {other}")

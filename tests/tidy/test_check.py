@@ -5,44 +5,47 @@ import pytest
 import yaml
 from raw_copies import one
 
+from ccmlib.base import fields, publishers
 from ccmlib.base.problems import Problems
-from ccmlib.tidy import describe, schema
+from ccmlib.ingest.column_kinds import KINDS
+from ccmlib.ingest.shapes import SHAPES
+from ccmlib.tidy import check, describe
 
 ACTIVITY = {
     "from_on": "2016-05-17", "to_on": "2016-05-17", "theme": "universalization", "kind": "meeting",
     "actor": "Presidency",
     "count": 1, "title": "Informal meeting", "source": "6MSP report, para 8", "row": "activities.xlsx:Activities:11",
 }  # fmt: skip
-ORIGINS = schema.Origins({("activities.xlsx", "Activities"): {"kind": "D", "count": "F", "states": "G"}})
+ORIGINS = fields.Origins({("activities.xlsx", "Activities"): {"kind": "D", "count": "F", "states": "G"}})
 
 
 def checked(table, *rows, origins=ORIGINS):
     problems = Problems()
-    schema.check(table, schema.arrange(table, pd.DataFrame(rows)), origins, problems)
+    check.check(table, fields.arrange(table, pd.DataFrame(rows)), origins, problems)
     return problems
 
 
 def test_every_field_of_the_dictionary_is_used_and_described():
-    used = {field.name for table in schema.tables().values() for field in table.fields}
-    assert used == set(schema.fields())
-    for field in schema.fields().values():
+    used = {field.name for table in fields.tables().values() for field in table.fields}
+    assert used == set(fields.fields())
+    for field in fields.fields().values():
         assert field.title
         assert field.description.endswith(".")
 
 
 def test_every_table_ends_with_source_and_row():
-    for table in schema.tables().values():
+    for table in fields.tables().values():
         assert table.names[-2:] == ["source", "row"]
         assert set(table.key) <= set(table.names)
-        assert set(table.refers.values()) <= set(schema.tables())
+        assert set(table.refers.values()) <= set(fields.tables())
 
 
 def test_every_indicator_of_the_layouts_is_in_the_dictionary():
-    from ccmlib.ingest import layout
+    from ccmlib.ingest import layouts
 
     named = set()
-    for name in layout.names():
-        for rule in layout.load(name).sheets:
+    for name in layouts.names():
+        for rule in layouts.load(name).sheets:
             named |= {column.marks["indicator"] for column in rule.columns if column.marks}
             named |= {
                 value for column in rule.columns if column.field == "indicator" for value in column.choices.values()
@@ -51,32 +54,32 @@ def test_every_indicator_of_the_layouts_is_in_the_dictionary():
             gives = [given for entry in rule.facts.get("rules", ()) for given in entry["gives"]]
             for given in (given for given in gives if "indicator" in given):
                 pattern = re.sub(r"{\w+}", r"\\w+", given["indicator"])
-                fitting = {name for name in schema.indicators() if re.fullmatch(pattern, name)}
+                fitting = {name for name in fields.indicators() if re.fullmatch(pattern, name)}
                 assert fitting, given
                 named |= fitting
-    assert named == set(schema.indicators())
-    for entry in schema.indicators().values():
+    assert named == set(fields.indicators())
+    for entry in fields.indicators().values():
         assert set(entry) | {"article"} == {"label", "article", "theme", "unit"}
 
 
 def test_a_field_has_one_dtype_in_every_table():
-    frame = schema.arrange("activities", pd.DataFrame([ACTIVITY]))
+    frame = fields.arrange("activities", pd.DataFrame([ACTIVITY]))
     assert {name: str(dtype) for name, dtype in frame.dtypes.items()}["count"] == "Int64"
     assert str(frame["from_on"].dtype) == "datetime64[us]"
     assert frame["states"].tolist() == [""]
-    assert str(schema.arrange("obligations", pd.DataFrame({"article": [3]}))["article"].dtype) == "int64"
+    assert str(fields.arrange("obligations", pd.DataFrame({"article": [3]}))["article"].dtype) == "int64"
 
 
 def test_an_empty_table_has_its_columns_and_types():
-    for name, table in schema.tables().items():
-        frame = schema.arrange(name, pd.DataFrame())
+    for name, table in fields.tables().items():
+        frame = fields.arrange(name, pd.DataFrame())
         assert list(frame.columns) == table.names
         assert not checked_frame(name, frame)
 
 
 def checked_frame(name, frame):
     problems = Problems()
-    schema.check(name, frame, ORIGINS, problems)
+    check.check(name, frame, ORIGINS, problems)
     return problems
 
 
@@ -103,30 +106,31 @@ def test_a_blank_that_must_not_be_is_named():
 
 
 def test_a_key_that_is_there_twice_is_named_once_with_its_first_row():
-    problem = one(checked("activities", ACTIVITY, ACTIVITY | {"title": "another"}, origins=schema.Origins()))
+    problem = one(checked("activities", ACTIVITY, ACTIVITY | {"title": "another"}, origins=fields.Origins()))
     assert "again in table activities" in problem.found
 
 
 def test_a_state_that_is_not_in_the_register_is_named():
     frames = {
-        "states": schema.arrange("states", pd.DataFrame({"iso3": ["TCD"]})),
-        "use_events": schema.arrange(
+        "states": fields.arrange("states", pd.DataFrame({"iso3": ["TCD"]})),
+        "use_events": fields.arrange(
             "use_events", pd.DataFrame({"iso3": ["TCD", "", "XXX"], "row": ["a:b:1", "a:b:2", "a:b:3"]})
         ),
     }
     problems = Problems()
-    schema.check_references(frames, schema.Origins(), problems)
+    check.check_references(frames, fields.Origins(), problems)
     assert (one(problems).cell, one(problems).found) == ("row 3", "XXX")
 
 
 def test_the_place_of_a_row_may_be_a_cell_and_a_sheet_may_hold_a_colon():
-    assert schema.Origins().place("a.xlsx:S:D12", "iso3") == ("a.xlsx", "S", "D12")
-    assert schema.Origins().place("a.ods:S:1:12") == ("a.ods", "S:1", "row 12")
+    assert fields.Origins().place("a.xlsx:S:D12", "iso3") == ("a.xlsx", "S", "D12")
+    assert fields.Origins().place("a.ods:S:1:12") == ("a.ods", "S:1", "row 12")
 
 
 def test_publishers_are_known_by_their_source():
-    assert schema.publisher_of("http://www.the-monitor.org/en-gb/reports")[0] == "Landmine and Cluster Munition Monitor"
-    assert schema.publisher_of("somewhere else") == ("somewhere else", 5)
+    monitor = publishers.publisher_of("http://www.the-monitor.org/en-gb/reports")
+    assert monitor == "Landmine and Cluster Munition Monitor"
+    assert publishers.rank_of(publishers.publisher_of("somewhere else"), "reports") == 5
 
 
 def test_the_data_dictionary_is_up_to_date():
@@ -134,9 +138,15 @@ def test_the_data_dictionary_is_up_to_date():
     assert written == describe.data_dictionary(), "run python -m ccmlib.tidy.describe"
 
 
+def test_the_page_on_layouts_is_up_to_date_and_names_every_shape_and_kind():
+    text = describe.LAYOUTS.read_text(encoding="utf-8")
+    assert text == describe.layouts_page(), "run python -m ccmlib.tidy.describe"
+    assert all(f"`{name}`" in text for name in [*SHAPES, *KINDS, *fields.tables()])
+
+
 def test_the_data_dictionary_names_every_table_field_and_indicator():
     text = describe.data_dictionary()
-    for name in [*schema.tables(), *schema.fields(), *schema.indicators()]:
+    for name in [*fields.tables(), *fields.fields(), *fields.indicators()]:
         assert f"`{name}`" in text
 
 
@@ -151,4 +161,4 @@ def test_the_dictionary_says_nothing_twice(name):
         return yaml.SafeLoader.construct_mapping(loader, node, deep=True)
 
     NoDoubles.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, mapping)
-    assert yaml.load((schema.FOLDER / f"{name}.yml").read_text(encoding="utf-8"), NoDoubles)
+    assert yaml.load((fields.FOLDER / f"{name}.yml").read_text(encoding="utf-8"), NoDoubles)

@@ -1,13 +1,13 @@
-"""What calamine does not tell of an OpenDocument spreadsheet: sizes, error values, hidden rows."""
+"""What calamine does not tell of an OpenDocument spreadsheet: sizes, errors, hidden rows, struck-out cells."""
 
 from xml.parsers import expat
 
-from ccmlib.base.problems import Problems, ProblemsFound
-from ccmlib.ingest import archive
+from ccmlib.base.problems import unreadable
 from ccmlib.ingest.addresses import address, ranges
+from ccmlib.ingest.packed import ERROR_EXPECTED, FORMULA, WHOLE, Part, Parts, cells_named, opened, part
 
 
-def look(file: str, content: bytes, names: list[str], most_cells: int) -> archive.Parts:
+def look(file: str, content: bytes, most_cells: int) -> Parts:
     """Go through the XML of all sheets once.
 
     Parameters
@@ -15,9 +15,7 @@ def look(file: str, content: bytes, names: list[str], most_cells: int) -> archiv
     file : str
         Name of the file, for messages.
     content : bytes
-        The part ``content.xml``.
-    names : list of str
-        Parts of the archive.
+        The file.
     most_cells : int
         Most cells that a sheet may span.
 
@@ -26,17 +24,20 @@ def look(file: str, content: bytes, names: list[str], most_cells: int) -> archiv
     ProblemsFound
         A sheet spans too many cells, or the XML is damaged.
     """
+    archive = opened(file, content)
     reader = _Reader(file, most_cells)
     parser = expat.ParserCreate()
     parser.StartElementHandler, parser.EndElementHandler = reader.start, reader.end
     try:
-        parser.Parse(content, True)
+        parser.Parse(part(file, archive, "content.xml"), True)
     except expat.ExpatError as error:
-        raise _stop(file, "", "a damaged workbook", "a workbook saved by a spreadsheet program") from error
-    for part, rows in ((part, rows) for part, rows in reader.hidden if rows):
-        part.notes.append(f"hidden: {ranges('row', rows)}; read like the others")
-    notes = ["it holds macros: ignored"] if any(name.startswith("Basic/") for name in names) else []
-    return archive.Parts(reader.sheets, notes)
+        raise unreadable(file, "a damaged workbook", WHOLE) from error
+    for seen, rows in ((seen, rows) for seen, rows in reader.hidden if rows):
+        seen.notes.append(f"hidden: {ranges('row', rows)}; read like the others")
+    for name, cells in reader.comments.items():
+        reader.sheets[name].notes.append(f"comments, not read: {cells_named(cells)}")
+    macros = any(name.startswith("Basic/") for name in archive.namelist())
+    return Parts(reader.sheets, ["it holds macros: ignored"] if macros else [])
 
 
 class _Reader:
@@ -44,19 +45,22 @@ class _Reader:
 
     def __init__(self, file: str, most_cells: int):
         self.file, self.most_cells = file, most_cells
-        self.sheets: dict[str, archive.Part] = {}
-        self.hidden: list[tuple[archive.Part, list[int]]] = []
+        self.sheets: dict[str, Part] = {}
+        self.hidden: list[tuple[Part, list[int]]] = []
         self._name = ""
         self._row = self._column = self._filled_to = self._widest = 0
         self._repeat = 1
+        self.comments: dict[str, list[str]] = {}
+        self._struck: set[str] = set()
+        self._style = self._at = ""
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         kind = tag.partition(":")[2]
         if kind == "table":
             self._name = attributes.get("table:name", "")
             self._row = self._widest = 0
-            part = self.sheets[self._name] = archive.Part()
-            self.hidden.append((part, []))
+            seen = self.sheets[self._name] = Part()
+            self.hidden.append((seen, []))
         elif kind == "table-row":
             self._repeat = int(attributes.get("table:number-rows-repeated", 1))
             self._column = self._filled_to = 0
@@ -65,6 +69,12 @@ class _Reader:
                 self.hidden[-1][1].extend(range(self._row + 1, self._row + 1 + min(self._repeat, 1000)))
         elif kind in ("table-cell", "covered-table-cell"):
             self._cell(attributes)
+        elif kind == "style":
+            self._style = attributes.get("style:name", "")
+        elif kind == "text-properties" and attributes.get("style:text-line-through-style", "none") != "none":
+            self._struck.add(self._style)
+        elif kind == "annotation":
+            self.comments.setdefault(self._name, []).append(self._at)
 
     def end(self, tag: str) -> None:
         if not tag.endswith(":table-row"):
@@ -74,23 +84,20 @@ class _Reader:
             self._widest = max(self._widest, self._filled_to)
             if self._row * self._widest > self.most_cells:
                 found = f"cells down to row {self._row:,} and out to column {self._widest:,}"
-                raise _stop(self.file, self._name, found, f"at most {self.most_cells:,} cells")
+                raise unreadable(self.file, found, f"at most {self.most_cells:,} cells", sheet=self._name)
 
     def _cell(self, attributes: dict[str, str]) -> None:
-        part, cell = self.sheets[self._name], address(self._row, self._column)
+        seen, cell = self.sheets[self._name], address(self._row, self._column)
         self._column += int(attributes.get("table:number-columns-repeated", 1))
         value_type = attributes.get("office:value-type", "")
         if value_type:
             self._filled_to = self._column
         if attributes.get("calcext:value-type") == "error":
-            part.faults.append((cell, "an error", archive.ERROR_EXPECTED, ""))
+            seen.faults.append((cell, "an error", ERROR_EXPECTED, ""))
         elif attributes.get("table:formula") and not value_type:
-            part.faults.append((cell, archive.FORMULA_FOUND, archive.FORMULA_EXPECTED, archive.FORMULA_HINT))
+            seen.faults.append((cell, *FORMULA))
         if value_type == "percentage":
-            part.percent |= {cell}
-
-
-def _stop(file: str, sheet: str, found: str, expected: str) -> ProblemsFound:
-    problems = Problems()
-    problems.add(file, sheet, found=found, expected=expected)
-    return ProblemsFound(problems)
+            seen.formats[cell] = "percent"
+        if attributes.get("table:style-name") in self._struck and value_type:
+            seen.formats[cell] = "struck"
+        self._at = cell

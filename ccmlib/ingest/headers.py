@@ -1,0 +1,182 @@
+"""Where the sheets and headers of a workbook are, found by their names and labels."""
+
+import fnmatch
+from dataclasses import dataclass
+
+from ccmlib.base.problems import Problems
+from ccmlib.ingest.addresses import column_name
+from ccmlib.ingest.grid import Sheet, Workbook, is_blank, shown
+from ccmlib.ingest.layouts import ColumnRule, Layout, SheetRule, label_key, near
+
+#: The header stands in one of the first rows; a web page has more before its table.
+DEEPEST_HEADER, DEEPEST_IN_PAGE = 40, 400
+#: A header row holds at least this share of the labels, so that a title row is not taken for one.
+LEAST_SHARE = 0.5
+
+
+@dataclass
+class Header:
+    """Where the header of a sheet is, and what stands in it.
+
+    Attributes
+    ----------
+    row : int
+        Last row of the header, counted from 0.
+    first_row : int
+        First row of the header; another one than `row` when it has two lines.
+    columns : dict of int to ColumnRule
+        Rule by column, counted from 0.
+    ignored : dict of int to str
+        Label of the columns that are known and not read.
+    """
+
+    row: int
+    first_row: int
+    columns: dict[int, ColumnRule]
+    ignored: dict[int, str]
+
+
+def match_sheets(workbook: Workbook, layout: Layout, problems: Problems) -> list[tuple[Sheet, SheetRule]]:
+    """Find the sheet of each rule; a missing and an unknown sheet is a problem.
+
+    Parameters
+    ----------
+    workbook : Workbook
+    layout : Layout
+    problems : Problems
+        Gets what is wrong.
+
+    Returns
+    -------
+    list of (Sheet, SheetRule)
+    """
+    matched, left = [], list(workbook.sheets)
+    required = [rule for rule in layout.sheets if not rule.optional]
+    for rule in layout.sheets:
+        found = [sheet for sheet in left if any(_same_name(sheet.name, wanted) for wanted in rule.sheet)]
+        # A file with one sheet, where one is wanted, is that sheet, whatever it is called.
+        if not found and len(only := [sheet for sheet in left if not sheet.empty]) == 1 == len(required):
+            found = only if rule in required else []
+        for sheet in found[:1]:
+            matched.append((sheet, rule))
+            left.remove(sheet)
+        if not found and not rule.optional:
+            keys = {label_key(sheet.name): sheet.name for sheet in left}
+            name = keys.get(near(label_key(rule.sheet[0]), keys))
+            there = ", ".join(sheet.name for sheet in workbook.sheets)
+            problems.add(workbook.file, found=there, expected=f'a sheet "{rule.sheet[0]}"',
+                         suggestion=f'rename the sheet "{name}"' if name else "")  # fmt: skip
+    for sheet in left:
+        if not sheet.empty and not any(_same_name(sheet.name, name) for name in layout.ignored_sheets):
+            problems.add(
+                workbook.file,
+                sheet.name,
+                found="a sheet that nothing reads",
+                expected=f"the sheets {', '.join(rule.sheet[0] for rule in layout.sheets)}",
+                suggestion=f"map it in maps/{layout.name}.yml, or add there: ignored_sheets: [{sheet.name!r}]",
+            )
+    return matched
+
+
+def _same_name(name: str, wanted: str) -> bool:
+    return label_key(name) == label_key(wanted) or ("*" in wanted and fnmatch.fnmatch(name.lower(), wanted.lower()))
+
+
+def find_header(
+    file: str, sheet: Sheet, rule: SheetRule, layout: str, problems: Problems, kind: str = ""
+) -> Header | None:
+    """Find the header row by its labels, and say what is missing, unknown or twice.
+
+    Parameters
+    ----------
+    file : str
+        Name of the file.
+    sheet : Sheet
+    rule : SheetRule
+    layout : str
+        Name of the layout, for messages.
+    problems : Problems
+        Gets what is wrong.
+    kind : str
+        What the file is, as in `grid.Workbook`.
+
+    Returns
+    -------
+    Header or None
+        None when no row holds enough of the labels.
+    """
+    ignored = {label_key(label) for label in rule.ignored}
+    deepest = DEEPEST_IN_PAGE if kind == "page" else DEEPEST_HEADER
+    best, best_score = None, 0
+    # A header of one line is taken before one of two lines that holds no more.
+    for lines in (1, 2):
+        for row in range(min(len(sheet.rows), deepest)):
+            labels = _labels(sheet, row, lines)
+            matched = {column.field for text in labels.values() if (column := rule.column_of(text))}
+            score = len(matched) + sum(label_key(text) in ignored for text in labels.values()) / 100
+            if score > best_score:
+                best, best_score = (row, row + lines - 1, labels), score
+    needed = [column for column in rule.columns if not column.optional]
+    if best is None or best_score < max(1, LEAST_SHARE * len(needed)):
+        wanted = ", ".join(column.labels[0] for column in needed)
+        found = f"no row with at least half of them in the first {deepest} rows"
+        problems.add(file, sheet.name, found=found, expected=f"a header row: {wanted}")
+        return None
+    header, unknown = _columns(file, sheet, best, rule, ignored, problems)
+    for column in needed:
+        if column not in header.columns.values():
+            keys = {label_key(label): place for place, label in unknown.items()}
+            place = keys.get(near(label_key(column.labels[0]), keys))
+            problems.add(file, sheet.name, f"row {header.row + 1}", found=unknown.pop(place, "no such label"),
+                         expected=f'a column "{column.labels[0]}"',
+                         suggestion=column.labels[0] if place is not None else "")  # fmt: skip
+    for place, label in unknown.items():
+        known = [label for column in rule.columns for label in column.labels]
+        hint = f"{near(label, known)}, or in maps/{layout}.yml: ignored: [{label!r}]".removeprefix(", or ")
+        cell = f"{column_name(place)}{header.row + 1}"
+        problems.add(file, sheet.name, cell, found=label, expected="a label of the layout", suggestion=hint)
+    return header
+
+
+def _labels(sheet: Sheet, row: int, lines: int) -> dict[int, str]:
+    """Give the label by column, of a header of one or two lines."""
+    lower = sheet.rows[row + lines - 1] if row + lines <= len(sheet.rows) else []
+    upper = _spread(sheet, row) if lines == 2 else []
+    labels = {}
+    for column in range(max(len(lower), len(upper))):
+        low = shown(lower[column]) if column < len(lower) else ""
+        high = upper[column] if column < len(upper) else ""
+        if text := f"{high} {low}".strip():
+            labels[column] = text
+    return labels
+
+
+def _spread(sheet: Sheet, row: int) -> list[str]:
+    """Give the texts of a row, a merged one over all its columns."""
+    texts = [shown(value) for value in sheet.rows[row]]
+    for first_row, first, _, last in sheet.merged:
+        if first_row == row and first < len(texts):
+            texts[first : last + 1] = [texts[first]] * (min(last, len(texts) - 1) - first + 1)
+    return texts
+
+
+def _columns(
+    file: str, sheet: Sheet, best: tuple, rule: SheetRule, ignored: set[str], problems: Problems
+) -> tuple[Header, dict[int, str]]:
+    first_row, row, labels = best
+    header = Header(row, first_row, {}, {})
+    unknown: dict[int, str] = {}
+    places: dict[str, int] = {}
+    for place, text in labels.items():
+        column = rule.column_of(text)
+        if column and column.field in places:
+            expected = f"the label once; it also stands in column {column_name(places[column.field])}"
+            problems.add(file, sheet.name, f"{column_name(place)}{row + 1}", found=text, expected=expected)
+        elif column:
+            places[column.field] = place
+            header.columns[place] = column
+        elif label_key(text) in ignored:
+            header.ignored[place] = text
+        elif label_key(text) or not is_blank(text):
+            unknown[place] = text
+    return header, unknown

@@ -1,0 +1,106 @@
+"""The data of one sheet, each row with the place it came from, and the report of what became of every row."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+
+from ccmlib.base.names import StateNames
+from ccmlib.base.problems import Problems
+from ccmlib.ingest.addresses import ranges
+
+
+@dataclass
+class ReadReport:
+    """What became of the rows of one sheet.
+
+    Attributes
+    ----------
+    file, sheet, feeds : str
+        Where the rows stand, and the tidy table they go to.
+    header_row : int
+        Row of the header (its last line), counted from 1.
+    read, kept : int
+        Rows that hold anything; rows that stand in the tidy table.
+    aside : dict of str to list of int
+        Reason, and the rows (counted from 1) set aside for it.
+    notes : list of str
+        Hidden rows, ignored columns, corrections applied, what was taken from prose.
+    """
+
+    file: str
+    sheet: str
+    feeds: str
+    header_row: int = 0
+    read: int = 0
+    kept: int = 0
+    aside: dict[str, list[int]] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+
+    def __str__(self) -> str:
+        """Give the report as one line, and one more for each note."""
+        aside = "; ".join(f"{reason}: {ranges('row', rows)}" for reason, rows in self.aside.items())
+        line = f"{self.file}, {self.sheet}: {self.read} rows read, {self.kept} kept for {self.feeds}"
+        return "\n  ".join([f"{line}; set aside: {aside}" if aside else line, *self.notes])
+
+    def arrived(self, numbers: set[int], kept: list[int], reason: str = "says nothing for the table") -> None:
+        """Set aside the kept rows of which the tidy table holds nothing."""
+        if lost := [number for number in kept if number not in numbers]:
+            self.aside.setdefault(reason, []).extend(lost)
+            self.kept -= len(lost)
+
+
+@dataclass
+class Rows:
+    """The data of one sheet.
+
+    Attributes
+    ----------
+    file, sheet : str
+    rule : layouts.SheetRule
+    frame : DataFrame
+        One column per field, constants too; the index counts from 0.
+    numbers : ndarray of int
+        Row in the sheet, counted from 1.
+    letters : dict of str to str
+        Letters of the column that a field comes from.
+    above, below : list of (int, str)
+        Row and text of the titles above the table and of the notes below it.
+    report : ReadReport
+    names : StateNames or None
+        Spellings on record.
+    others : dict of str to Rows
+        The sheets of the same workbook by shape.
+    """
+
+    file: str
+    sheet: str
+    rule: object
+    frame: pd.DataFrame
+    numbers: np.ndarray
+    letters: dict[str, str]
+    above: list[tuple[int, str]]
+    below: list[tuple[int, str]]
+    report: ReadReport
+    names: StateNames | None = None
+    others: "dict[str, Rows]" = field(default_factory=dict)
+
+    @property
+    def row_ids(self) -> pd.Series:
+        """Name each row: ``file.xlsx:Sheet:12``."""
+        return self._ids("")
+
+    def cell_ids(self, field_name: str) -> pd.Series:
+        """Name the cell of a field in each row: ``file.xlsx:Sheet:D12``; the row where the field has no column."""
+        return self._ids(self.letters.get(field_name, ""))
+
+    def _ids(self, letters: str) -> pd.Series:
+        prefix = f"{self.file}:{self.sheet}:{letters}"
+        return pd.Series([f"{prefix}{number}" for number in self.numbers.tolist()], dtype="str")
+
+    def problem(self, problems: Problems, at: int, field_name: str, *, found: object = "", expected: str = "",
+                suggestion: str = "") -> None:  # fmt: skip
+        """Add a problem of a field in the row at a place of the frame."""
+        letters = self.letters.get(field_name, "")
+        cell = f"{letters}{self.numbers[at]}" if letters else f"row {self.numbers[at]}"
+        problems.add(self.file, self.sheet, cell, found=found, expected=expected, suggestion=suggestion)

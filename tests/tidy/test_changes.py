@@ -1,0 +1,77 @@
+import pandas as pd
+import pytest
+from raw_copies import copy_raw, edit, put
+
+from ccmlib.base import fields
+from ccmlib.tidy import changes, tables
+
+ROWS = [("AFG", 3.0, "2014-12-31"), ("TCD", 6.0, "2014-12-31"), ("TCD", 8.0, "2015-12-31")]
+
+
+def frame(rows, file="areas.xlsx"):
+    same = {"article": 4, "theme": "clearance", "indicator": "cleared_area_km2", "unit": "km2", "source": "a list"}
+    made = [{**same, "iso3": iso3, "value": value, "as_of": day, "publisher": "a list", "row": f"{file}:Areas:{at}"}
+            for at, (iso3, value, day) in enumerate(rows, 2)]  # fmt: skip
+    return fields.arrange("disclosures", pd.DataFrame(made))
+
+
+def sources(**digests):
+    rows = [{"file": f"{name}.xlsx", "sha256": digest} for name, digest in digests.items()]
+    return fields.arrange("sources", pd.DataFrame(rows))
+
+
+def compare(old, new, before="a", after="b"):
+    return changes.Changes({"disclosures": frame(old), "sources": sources(areas=before)},
+                           {"disclosures": frame(new), "sources": sources(areas=after)})
+
+
+def test_nothing_changed_says_nothing_also_where_rows_are_sorted_anew():
+    told = compare(ROWS, ROWS[::-1])
+    assert str(told) == ""
+    assert not told.gone
+
+
+def test_a_value_that_changed_is_told_by_state_with_what_is_much_first():
+    told = str(compare(ROWS, [ROWS[0], ("TCD", 7.0, "2014-12-31"), ("TCD", 8000.0, "2015-12-31")]))
+    lines = told.splitlines()
+    assert lines[0] == "disclosures: 0 rows came, 0 went, 2 changed"
+    assert "TCD" in lines[1]
+    assert lines[1].endswith("value 8 → 8,000, more than tenfold")
+    assert lines[2].endswith("value 6 → 7")
+
+
+def test_rows_that_came_and_went_are_told_and_those_gone_counted():
+    told = compare(ROWS, [*ROWS[:2], ("MLI", 1.0, "2015-12-31")])
+    assert "disclosures: 1 rows came, 1 went, 0 changed" in str(told)
+    assert told.gone == {"areas.xlsx": 1}
+
+
+def test_rows_gone_from_a_file_that_did_not_change_are_not_asked_about():
+    assert not compare(ROWS, ROWS[:2], after="a").gone
+
+
+def test_many_changes_fit_a_screen():
+    many = [("TCD", float(year), f"{year}-12-31") for year in range(2010, 2024)]
+    assert len(str(compare(many, [])).splitlines()) == 2 + changes.MOST_LISTED
+
+
+@pytest.fixture
+def raw(tmp_path):
+    return copy_raw(tmp_path)
+
+
+def test_a_fresh_run_asks_nothing_and_rows_that_vanish_want_a_count(raw, tmp_path, capsys):
+    processed = tmp_path / "processed"
+    assert tables.main(raw, processed) == 0
+    put(raw, "use.xlsx", "Use", "E5", "alleged")
+    assert tables.main(raw, processed) == 0
+    assert "use_events: 0 rows came, 0 went, 1 changed" in capsys.readouterr().out
+    edit(raw, "use.xlsx", lambda workbook: workbook["Use"].delete_rows(5))
+    assert tables.main(raw, processed) == 1
+    assert "use.xlsx: 1 rows are gone" in capsys.readouterr().err
+    assert len(tables.load("use_events", processed)) == 2
+    path = raw / "sources.yml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("use.xlsx:\n", "use.xlsx:\n  rows_gone: 1\n"), encoding="utf-8")
+    assert tables.main(raw, processed) == 0
+    assert len(tables.load("use_events", processed)) == 1
