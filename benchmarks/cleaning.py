@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from ccmlib.tidy import tables
+from ccmlib.treaty import build
 
 HEADER = ("From", "To", "Theme", "Kind", "Actor", "Number", "States", "Title", "Source")
 THEMES = ("Universalization", "Clearance", "Victim assistance", "Transparency")
@@ -58,14 +58,14 @@ def measure(path: Path) -> dict[str, float]:
     small = write(10, path.with_name(f"small{path.suffix}"))
     for _ in range(2):  # the first imports what is needed
         began = time.perf_counter()
-        tables.check(small, layout="activities")
+        build.check(small, layout="activities")
         others = time.perf_counter() - began
     bare_read(small)
     began = time.perf_counter()
     count = len(bare_read(path))
     bare = time.perf_counter() - began
     began = time.perf_counter()
-    tidy, problems = tables.check(path, layout="activities")
+    tidy, problems = build.check(path, layout="activities")
     cleaned = time.perf_counter() - began
     if problems or len(tidy["activities"]) != count:
         raise ValueError(f"{len(tidy['activities'])} of {count} rows\n{problems.text()}")

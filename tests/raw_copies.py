@@ -9,7 +9,7 @@ import yaml
 from ccmlib.base import project
 from ccmlib.base.problems import Problems
 from ccmlib.ingest import cards
-from ccmlib.tidy import tables
+from ccmlib.treaty import build
 
 
 def copy_raw(folder: Path) -> Path:
@@ -47,7 +47,7 @@ def put(raw: Path, file: str, sheet: str, cell: str, value: object) -> None:
 
 def problems_of(raw: Path) -> Problems:
     """Give everything that is wrong in a folder of raw exports."""
-    return tables.check(raw=raw)[1]
+    return build.check(raw=raw)[1]
 
 
 def one(problems: Problems):

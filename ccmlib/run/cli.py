@@ -149,17 +149,17 @@ def _check(file: Path | None, layout: str | None, format: str) -> int:
 
 
 def _card(file: Path) -> int:
+    from ccmlib.base import project
     from ccmlib.ingest import cards
+    from ccmlib.tidy import changes
+    from ccmlib.treaty import build
 
     try:
         print(cards.update_card(file))
     except FileNotFoundError as error:
         print(f"ccm: {error}", file=sys.stderr)
         return USAGE
-    from ccmlib.base import project
-    from ccmlib.tidy import changes, tables
-
-    frames, problems = tables.check()
+    frames, problems = build.check()
     told = "what changed is told when `ccm check` finds nothing wrong"
     print(told if problems else changes.since(project.PROCESSED, frames))
     return DONE

@@ -6,8 +6,8 @@ from pathlib import Path
 from ccmlib.base import project
 from ccmlib.base.problems import ProblemsFound
 from ccmlib.figures import ids
-from ccmlib.tidy import tables
-from ccmlib.treaty import derive
+from ccmlib.tidy import changes, tables
+from ccmlib.treaty import build
 
 DONE, WRONG_DATA, WRONG_USAGE = 0, 1, 2
 
@@ -26,8 +26,16 @@ def make(raw: Path | str = project.RAW, processed: Path | str = project.PROCESSE
         0 when done, 1 when the exports are wrong or the folder cannot be written.
     """
     try:
-        frames = derive.build(raw)
+        frames = build.build(raw)
         ids.check(frames).stop_if_any()
+        told = changes.since(Path(processed), frames)
+        print(told)
+        allowed = dict(zip(frames["sources"]["file"], frames["sources"]["rows_gone"].fillna(0), strict=True))
+        if lost := {file: count for file, count in told.gone.items() if count > allowed.get(file, 0)}:
+            for file, count in lost.items():
+                hint = f"if that is right, write on its card in {changes.CARDS}: rows_gone: {count}"
+                print(f"{file}: {count} rows are gone; {hint}", file=sys.stderr)
+            return WRONG_DATA
         changed = tables.write(frames, processed)
     except ProblemsFound as error:
         print(error.problems.text(), file=sys.stderr)
@@ -66,7 +74,7 @@ def check(
         0 when nothing is wrong, 1 when something is, 2 when the file or the layout is not known.
     """
     try:
-        read, problems = tables.check(file, layout or "", raw)
+        read, problems = build.check(file, layout or "", raw)
     except ValueError as error:
         print(error, file=sys.stderr)
         return WRONG_USAGE

@@ -7,6 +7,8 @@ import pandas as pd
 
 from ccmlib.base import fields
 
+#: Where rows that are gone are accepted, on the card of their file.
+CARDS = "data/raw/sources.yml"
 #: Tables that follow from others, or describe the exports themselves.
 DERIVED = {"standings", "last_words", "disputes", "sources", "coverage", "corrections"}
 #: Fields that tell which thing a row speaks of, where a table has no key but its row.

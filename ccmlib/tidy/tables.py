@@ -17,124 +17,12 @@ import pandas as pd
 
 from ccmlib.base import fields, files, project
 from ccmlib.base.outgoing import no_formula
-from ccmlib.base.problems import Problems
-from ccmlib.ingest import reading
-from ccmlib.ingest.rows import ReadReport
-from ccmlib.tidy import describe, disputes
-from ccmlib.tidy import check as checks
-from ccmlib.treaty import convention, plausible
+from ccmlib.tidy import describe
 
-CARDS = "data/raw/sources.yml"
 PACKAGE_FILE = "datapackage.json"
 #: A complete new set of tables that is being taken over.
 NEXT = ".next"
 LOCK = ".lock"
-
-
-class Tables(dict):
-    """Tidy tables by name.
-
-    Attributes
-    ----------
-    reports : list of ReadReport
-        What became of each row of the exports.
-    """
-
-    def __init__(self, frames: dict[str, pd.DataFrame], reports: list[ReadReport]):
-        super().__init__(frames)
-        self.reports = reports
-
-
-def build(raw: Path | str = project.RAW) -> Tables:
-    """Build all tidy tables from the raw exports.
-
-    Parameters
-    ----------
-    raw : Path
-        Folder of the exports and of their source cards.
-
-    Returns
-    -------
-    Tables
-
-    Raises
-    ------
-    ProblemsFound
-        Everything that is wrong in the exports, at once.
-    """
-    problems = Problems()
-    tables = _build(Path(raw), problems)
-    problems.stop_if_any()
-    return tables
-
-
-def check(file: Path | str | None = None, layout: str = "", raw: Path | str = project.RAW) -> tuple[Tables, Problems]:
-    """Look for everything that is wrong, in all raw exports or in one file.
-
-    Parameters
-    ----------
-    file : Path, optional
-        An export. It is read in place of the raw file of the same name, or of the one that its layout reads, and
-        checked together with all the others.
-    layout : str
-        Name of the layout, for a file whose name is not among the raw exports.
-    raw : Path
-        Folder of the exports.
-
-    Returns
-    -------
-    Tables, Problems
-        The problems of the file only, when one is given.
-
-    Raises
-    ------
-    ValueError
-        There is no such file or layout, or nothing says which layout reads the file.
-    """
-    problems = Problems()
-    if file is None:
-        return _build(Path(raw), problems), problems
-    file = Path(file)
-    if not file.is_file():
-        raise ValueError(f"no file {file}")
-    in_place_of, fits = reading.stands_for(file, layout, Path(raw))
-    tables = _build(Path(raw), problems, {in_place_of: file}, fits)
-    own = Problems()
-    own.extend(problem for problem in problems if problem.file in (file.name, in_place_of, Path(layout).name))
-    tables.reports = [report for report in tables.reports if report.file == file.name]
-    return tables, own
-
-
-def _build(raw: Path, problems: Problems, instead: dict[str, Path] | None = None, layout: str = "") -> Tables:
-    read = reading.read_folder(raw, problems, instead, layout)
-    frames = read.tables()
-    states = plausible.dates_by_state(frames["treaty_actions"])
-    _compute(frames, states)
-    frames["disputes"] = disputes.find(frames, states["in_force"])
-    for name, frame in frames.items():
-        frames[name] = fields.arrange(name, frame)
-        checks.check(name, frames[name], read.origins, problems)
-    checks.check_references(frames, read.origins, problems)
-    plausible.check(frames, read.origins, problems)
-    return Tables(frames, read.reports)
-
-
-def _compute(frames: dict[str, pd.DataFrame], states: pd.DataFrame) -> None:
-    """Fill in the two dates that the treaty sets: when an obligation began, and when a report was due."""
-    obligations, reports = frames["obligations"], frames["reports"]
-
-    def in_force(frame: pd.DataFrame) -> pd.Series:
-        return pd.Series(
-            states["in_force"].reindex(frame["iso3"]).to_numpy(), index=frame.index, dtype="datetime64[us]"
-        )
-
-    obligations["since"] = obligations["since"].fillna(in_force(obligations))
-    initial = convention.initial_report_due(in_force(reports))
-    years = reports["covers_year"].astype("float64")
-    annual = pd.Series(pd.NaT, index=reports.index, dtype="datetime64[us]")
-    for year in years.dropna().unique():
-        annual[years == year] = convention.annual_report_due(int(year))
-    reports["due_on"] = initial.where(reports["kind"] == "initial", annual.where(reports["kind"] == "annual"))
 
 
 def write(frames: dict[str, pd.DataFrame], processed: Path | str = project.PROCESSED) -> list[Path]:

@@ -18,6 +18,7 @@ from ccmlib.notebook.section import open_section
 from ccmlib.pages.calendar_file import calendar_text, write_calendar
 from ccmlib.pages.drafts.word import Draft
 from ccmlib.tidy import tables
+from ccmlib.treaty import build
 
 #: What a State's note could say to a spreadsheet program (OWASP, "CSV injection").
 FORMULAS = [
@@ -34,7 +35,7 @@ def written_as(text):
 
 @pytest.fixture(scope="module")
 def built():
-    return tables.build()
+    return build.build()
 
 
 def cells(text):

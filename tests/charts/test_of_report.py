@@ -7,9 +7,10 @@ from overlaps import overlaps
 
 from ccmlib import charts
 from ccmlib.base import project
-from ccmlib.language.catalogue import LANGUAGES
 from ccmlib.charts import layout
+from ccmlib.language.catalogue import LANGUAGES
 from ccmlib.tidy import tables
+from ccmlib.treaty import build
 
 #: In the order in which the later ones read what the earlier ones recorded.
 NOTEBOOKS = [path for part in ("0[1-7]*", "00*", "0[89]*") for path in sorted(project.NOTEBOOKS.glob(f"{part}.ipynb"))]
@@ -22,7 +23,7 @@ pytestmark = pytest.mark.slow
 @pytest.fixture(scope="module")
 def processed(tmp_path_factory):
     folder = tmp_path_factory.mktemp("processed")
-    tables.write(tables.build(project.RAW), folder)
+    tables.write(build.build(project.RAW), folder)
     return folder
 
 

@@ -6,7 +6,7 @@ import pytest
 from ccmlib.base import project
 from ccmlib.figures import vocabulary
 from ccmlib.figures.counting import Counts
-from ccmlib.treaty import convention, derive, periods
+from ccmlib.treaty import build, convention, periods
 from ccmlib.treaty.facts import Facts
 
 SIGNATORIES = "AGO BEN CAF COD CYP DJI GMB HTI IDN JAM KEN LBR MDG NAM NGA PHL STP TZA UGA".split()
@@ -40,7 +40,7 @@ VALUES = {
 
 @pytest.fixture(scope="module")
 def facts():
-    return Facts(derive.build(project.RAW))
+    return Facts(build.build(project.RAW))
 
 
 @pytest.fixture(scope="module")

@@ -5,8 +5,7 @@ import pandas as pd
 import pytest
 
 from ccmlib.figures import outlook
-from ccmlib.treaty import periods
-from ccmlib.treaty import derive
+from ccmlib.treaty import build, periods
 from ccmlib.treaty.facts import Facts
 
 END = pd.Timestamp(2025, 6, 30)
@@ -14,7 +13,7 @@ END = pd.Timestamp(2025, 6, 30)
 
 @pytest.fixture(scope="module")
 def known():
-    return Facts(derive.build())
+    return Facts(build.build())
 
 
 @pytest.fixture(scope="module")
@@ -56,7 +55,7 @@ def test_nothing_that_came_later_is_used(known):
     actions = before["treaty_actions"]
     before["treaty_actions"] = actions[actions["date"] <= day]
     before["observations"] = before["observations"].head(0)
-    derive.derive(before)
+    build._derive(before)
     before = Facts(before)
     for method in (outlook.SLOWING, "Pace of 5 years"):
         then = outlook.forecast(outlook.monthly("states_parties", day, before), method)

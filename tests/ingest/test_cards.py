@@ -10,7 +10,7 @@ from raw_copies import copy_raw, one, problems_of, put, recard
 from ccmlib.base import project
 from ccmlib.base.problems import Problems
 from ccmlib.ingest import cards
-from ccmlib.tidy import tables
+from ccmlib.treaty import build
 
 FIELDS = ["file", "sheet", "cell", "old", "new", "reason", "publisher", "source"]
 
@@ -135,7 +135,7 @@ def test_a_new_file_gets_a_card_to_fill_in(raw):
 
 def test_a_correction_is_applied_said_and_recorded(raw):
     correct(raw, ["use.xlsx", "Use", "E5", "confirmed", "alleged", "corrected in 2017", "ISU", "CCM/MSP/2017/1"])
-    frames = tables.build(raw)
+    frames = build.build(raw)
     assert frames["use_events"]["status"].tolist() == ["confirmed", "alleged"]
     assert frames["corrections"]["row"].tolist() == ["corrections.csv:corrections:2"]
     (report,) = (report for report in frames.reports if report.file == "use.xlsx")
@@ -148,7 +148,7 @@ def test_dates_and_numbers_can_be_corrected(raw):
         ["use.xlsx", "Use", "C4", "2015-09-12", "2015-10-01", "typing error", "ISU", "x"],
         ["activities.xlsx", "Activities", "F6", "16", "17", "typing error", "ISU", "x"],
     )
-    frames = tables.build(raw)
+    frames = build.build(raw)
     assert f"{frames['use_events']['from_on'][0]:%Y-%m-%d}" == "2015-10-01"
     assert frames["activities"]["count"][0] == 17
 
@@ -180,23 +180,23 @@ def test_another_file_may_be_read_in_place_of_a_raw_one(raw, tmp_path):
     shutil.copy(project.RAW / "use.xlsx", raw / "use.xlsx")
     recard(raw, "use.xlsx")
     assert not problems_of(raw)
-    frames, problems = tables.check(new, raw=raw)
+    frames, problems = build.check(new, raw=raw)
     assert one(problems).suggestion == "Yemen"
     assert [report.file for report in frames.reports] == ["use.xlsx"]
 
 
 def test_another_file_is_read_by_the_layout_that_is_named(raw, tmp_path):
     new = shutil.copy(raw / "use.xlsx", tmp_path / "use of 2017.xlsx")
-    assert not tables.check(new, layout="use", raw=raw)[1]
-    assert not tables.check(new, raw=raw)[1]
+    assert not build.check(new, layout="use", raw=raw)[1]
+    assert not build.check(new, raw=raw)[1]
     other = tmp_path / "other.csv"
     other.write_text("Country,Colour\nChad,red\n", encoding="utf-8")
     with pytest.raises(ValueError, match="no layout fits it; draft one with `ccm layout"):
-        tables.check(other, raw=raw)
+        build.check(other, raw=raw)
     with pytest.raises(ValueError, match="no layout 'used'; perhaps: use"):
-        tables.check(new, layout="used", raw=raw)
+        build.check(new, layout="used", raw=raw)
     with pytest.raises(ValueError, match="no file"):
-        tables.check(tmp_path / "none.xlsx", raw=raw)
+        build.check(tmp_path / "none.xlsx", raw=raw)
 
 
 @pytest.mark.parametrize(
@@ -235,7 +235,7 @@ def test_two_files_that_cover_one_subject_give_tables(raw):
     content["second_log.xlsx"] = {**content["article7_log.xlsx"], "covers": [
         {"subject": "initial_reports", "from_on": dt.date(2016, 7, 1), "to_on": dt.date(2017, 6, 30)}]}  # fmt: skip
     path.write_text(yaml.safe_dump(content, allow_unicode=True), encoding="utf-8")
-    frames, _ = tables.check(raw=raw)
+    frames, _ = build.check(raw=raw)
     rows = frames["coverage"].query("subject == 'initial_reports'")
     assert [f"{day:%Y-%m-%d}" for day in rows["to_on"]] == ["2016-06-30", "2017-06-30"]
 

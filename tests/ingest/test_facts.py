@@ -10,7 +10,7 @@ from ccmlib.base.names import StateNames
 from ccmlib.base.problems import Problems
 from ccmlib.ingest import facts, grid, layouts, sheets
 from ccmlib.ingest.grid import Sheet, Workbook
-from ccmlib.tidy import tables
+from ccmlib.treaty import build
 
 FILE = "state_facts_by_edition.csv"
 HEADER = ["state", "theme", "field", "value", "unit", "as_of", "source_url"]
@@ -45,7 +45,7 @@ def said(*row, **more):
 
 @pytest.fixture(scope="module")
 def built():
-    return tables.build()
+    return build.build()
 
 
 INITIAL, ANNUAL, RECEIVED = "initial_report_submitted", "annual_report_submitted", "annual_report_received_in"

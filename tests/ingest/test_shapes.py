@@ -9,14 +9,14 @@ from ccmlib.base.names import StateNames
 from ccmlib.base.problems import Problems
 from ccmlib.ingest import layouts, shapes, sheets
 from ccmlib.ingest.grid import Sheet, Workbook
-from ccmlib.tidy import tables
+from ccmlib.treaty import build
 
 REPORT_ROW = ["Mali", "5 Mar 2016", "", "6MSP report, para 53"]
 
 
 @pytest.fixture(scope="module")
 def built():
-    return tables.build(project.RAW)
+    return build.build(project.RAW)
 
 
 @pytest.fixture
@@ -228,7 +228,7 @@ def test_the_status_table_is_read_without_the_sheet_of_sources(raw):
         del workbook["Sources of dates"]
 
     edit(raw, "untc_xxvi_6.xlsx", change)
-    frames = tables.build(raw)
+    frames = build.build(raw)
     assert set(frames["treaty_actions"]["source"]) == {"UN Treaty Collection status table"}
 
 

@@ -10,7 +10,7 @@ from babel.messages.pofile import write_po
 from ccmlib.language import catalogue, state_names
 from ccmlib.language.catalogue import LANGUAGES, Catalogue
 from ccmlib.language.languages import Language
-from ccmlib.tidy import tables
+from ccmlib.treaty import build
 
 DAY = date(2022, 8, 14)
 
@@ -169,7 +169,7 @@ def test_translations_that_no_one_reviewed_say_so_and_drafts_too(monkeypatch):
 
 @pytest.fixture(scope="module")
 def built():
-    return tables.build()
+    return build.build()
 
 
 def names_on(built, day):

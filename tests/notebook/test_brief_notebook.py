@@ -10,7 +10,7 @@ from ccmlib.figures import briefs
 from ccmlib.language.languages import Language
 from ccmlib.notebook import section
 from ccmlib.tidy import tables
-from ccmlib.treaty import status
+from ccmlib.treaty import build, status
 from ccmlib.treaty.periods import from_table
 
 NOTEBOOK = json.loads((project.NOTEBOOKS / "state_brief.ipynb").read_text(encoding="utf-8"))
@@ -24,7 +24,7 @@ CODE = [
 @pytest.fixture(scope="module")
 def processed(tmp_path_factory):
     folder = tmp_path_factory.mktemp("processed")
-    tables.write(tables.build(project.RAW), folder)
+    tables.write(build.build(project.RAW), folder)
     return folder
 
 

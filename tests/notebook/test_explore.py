@@ -21,7 +21,7 @@ from ccmlib.base import project
 from ccmlib.figures import trends
 from ccmlib.notebook import explore
 from ccmlib.tidy import tables
-from ccmlib.treaty import status
+from ccmlib.treaty import build, status
 
 NOTEBOOK = project.NOTEBOOKS / "explore.ipynb"
 PERIODS = [f"{number}MSP" for number in range(1, 14)] + ["1RC", "2RC"]
@@ -32,7 +32,7 @@ OVERDUE = "18 initial and 23 annual reports are overdue on 30 June 2016"
 def workshop(tmp_path_factory):
     """A copy of the notebook beside tidy tables, as in a checkout: JupyterLab saves what it opens."""
     folder = tmp_path_factory.mktemp("workshop")
-    tables.write(tables.build(project.RAW), folder / "data" / "processed")
+    tables.write(build.build(project.RAW), folder / "data" / "processed")
     (folder / "notebooks").mkdir()
     shutil.copyfile(NOTEBOOK, folder / "notebooks" / NOTEBOOK.name)
     return folder

@@ -8,8 +8,7 @@ import yaml
 from ccmlib.base.problems import ProblemsFound
 from ccmlib.figures import reconcile
 from ccmlib.ingest import cards
-from ccmlib.tidy import tables
-from ccmlib.treaty import status
+from ccmlib.treaty import build, status
 
 FILE = "published_figures_7MSP.csv"
 # What treaty dates alone tell of 30 June 2017, transcribed as a report would print it; the second is misprinted.
@@ -26,7 +25,7 @@ def test_new_period_step_by_step(tmp_path):
     # Step 2: drop the export. Step 4 would already say what is missing: its card.
     (raw / FILE).write_text(ROWS, encoding="utf-8")
     with pytest.raises(ProblemsFound, match="a file without a source card"):
-        tables.build(raw)
+        build.build(raw)
 
     # Step 3: write the card; the command fills in the hash and says what is left to fill in.
     assert "fill in layout, producer, title" in cards.update_card(FILE, raw)
@@ -42,7 +41,7 @@ def test_new_period_step_by_step(tmp_path):
     path.write_text(yaml.safe_dump(content, allow_unicode=True), encoding="utf-8")
 
     # Steps 4 and 6: nothing is wrong any more, and the figures are there, beside those of 6MSP.
-    built = tables.build(raw)
+    built = build.build(raw)
     published = built["published_figures"]
     assert published.groupby("period").size()["7MSP"] == 3
 

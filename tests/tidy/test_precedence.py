@@ -4,14 +4,15 @@ import pandas as pd
 import pytest
 
 from ccmlib.base import fields, publishers
-from ccmlib.tidy import precedence, tables
+from ccmlib.tidy import precedence
+from ccmlib.treaty import build
 
 DAY = pd.Timestamp(2016, 6, 30)
 
 
 @pytest.fixture(scope="module")
 def built():
-    return tables.build()
+    return build.build()
 
 
 def rows(**columns):

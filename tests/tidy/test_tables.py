@@ -12,14 +12,14 @@ import pytest
 
 from ccmlib.base import fields, files, project
 from ccmlib.tidy import tables
-from ccmlib.treaty import convention
+from ccmlib.treaty import build, convention
 
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(project.ROOT)}
 
 
 @pytest.fixture(scope="module")
 def built():
-    return tables.build(project.RAW)
+    return build.build(project.RAW)
 
 
 @pytest.fixture(scope="module")
@@ -112,7 +112,7 @@ def test_the_same_tables_give_the_same_bytes(built, processed, tmp_path):
 
 def test_building_again_changes_no_file(built, processed):
     times = {path.name: path.stat().st_mtime_ns for path in processed.iterdir() if path.is_file()}
-    assert tables.write(tables.build(project.RAW), processed) == []
+    assert tables.write(build.build(project.RAW), processed) == []
     for path in processed.iterdir():
         if path.suffix in (".csv", ".parquet"):
             assert path.stat().st_mtime_ns == times[path.name]

@@ -4,12 +4,12 @@ import pytest
 
 from ccmlib.notebook.section import Section, open_section
 from ccmlib.tidy import tables
-from ccmlib.treaty import action_plan, derive, periods
+from ccmlib.treaty import action_plan, build, periods
 
 
 @pytest.fixture(scope="module")
 def built():
-    return derive.build()
+    return build.build()
 
 
 @pytest.fixture(scope="module")
