@@ -136,11 +136,11 @@ def run(task: Task, store: Store, tell: Tell) -> Executed:
     if multiprocessing.parent_process():
         kernels.end_with_parent()
     with store.filling() as filled, store.filling() as work:
-        lay_out(task, store, work)
-        given = {**task.job.parameters, "processed": "processed", "out": "."}
         try:
+            lay_out(task, store, work)
+            given = {**task.job.parameters, "processed": "processed", "out": "."}
             executed = run_notebook(source, given, work, kernels.manager(forked), task.limits, tell)
-        finally:
+        finally:  # a kernel that nobody gives orders would keep this process from ending
             if forked:
                 forked.close()
         if executed.error is None:
@@ -156,9 +156,9 @@ def run(task: Task, store: Store, tell: Tell) -> Executed:
 def lay_out(task: Task, store: Store, work: Path) -> None:
     """Put the tables that a notebook declared and what it needs in the folder where it runs, and nothing else."""
     (work / "processed").mkdir()
-    for table in task.job.tables:
-        for path in Path(task.processed).glob(f"{table}.*"):
-            os.link(path, work / "processed" / path.name)
+    found = {path for table in task.job.tables for path in Path(task.processed).glob(f"{table}.*") if path.is_file()}
+    for path in found:
+        os.link(path, work / "processed" / path.name)
     for name, key in task.needs.items():
         if (store.place(key) / OUT).is_dir():
             shutil.copytree(store.place(key) / OUT, work / name)
