@@ -28,7 +28,7 @@ def __getattr__(name: str):
     if name not in PUBLIC:
         raise AttributeError(f"ccmlib has no {name!r}; it offers {', '.join(PUBLIC)}")
     module = importlib.import_module(f".{PUBLIC[name]}", __name__)
-    return getattr(module, name, module)
+    return module if PUBLIC[name].rpartition(".")[2] == name else getattr(module, name, module)
 
 
 def __dir__() -> list[str]:

@@ -316,7 +316,8 @@ class Record:
         for one, day, yes, basis in zip(self._places(words), words["from_on"].to_numpy("datetime64[us]"),
                                         words["answer"] == "yes", words["basis"], strict=True):
             possible[one] = False
-            silent[one] &= basis == said.ABSENCE
+            # Past the depositary's record nobody spoke of a State, whatever it did before.
+            silent[one] = basis == said.ABSENCE and (question in said.OF_TREATY or silent[one])
             if basis in (said.SAID, said.ABSENCE):
                 last[one, at >= day], last_no[one, at >= day] = yes, not yes
         if (spells := self.standings.get((question, year))) is not None:
