@@ -5,16 +5,16 @@ Draw with :func:`new`, the helpers here or plain matplotlib; then :func:`finish`
 (in a notebook, the section's ``chart()`` does both).
 """
 
-from ccmlib.charts.kinds import bars, matrix, stacked_bars, tile_map, timeline
-from ccmlib.charts.labels import direct_label, label_line_ends, overlaps, spread
+from ccmlib.charts.kinds import bars, matrix, named_tiles, stacked_bars, tile_map, timeline
+from ccmlib.charts.labels import direct_label, label_line_ends
 from ccmlib.charts.layout import finish, new, save
-from ccmlib.charts.named import named_tiles
+from ccmlib.charts.marks import mark, worth_drawing
 from ccmlib.charts.obligations import bounds, obligations_timeline, year_stems
-from ccmlib.charts.marks import worth_drawing
 from ccmlib.charts.style import STATUS, palette, style
+from ccmlib.charts.world import BOUNDARY_NOTE, world_map
 
 __all__ = [
-    "STATUS", "bars", "bounds", "direct_label", "finish", "label_line_ends", "matrix", "named_tiles",
-    "new", "obligations_timeline", "overlaps", "palette", "save", "spread", "stacked_bars", "style",
-    "tile_map", "timeline", "worth_drawing", "year_stems",
+    "BOUNDARY_NOTE", "STATUS", "bars", "bounds", "direct_label", "finish", "label_line_ends", "mark", "matrix",
+    "named_tiles", "new", "obligations_timeline", "palette", "save", "stacked_bars", "style", "tile_map", "timeline",
+    "world_map", "worth_drawing", "year_stems",
 ]

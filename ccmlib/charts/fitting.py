@@ -15,29 +15,22 @@ GAP = 3.0
 SMALLEST = 6.0
 #: Part of the figure's width that names of rows may take.
 ROWS = 0.34
+#: So many headings of so many letters stand upright on a phone, at this size.
+_MANY, _LONG, _UPRIGHT = 4, 7, 7.5
+#: Name of texts that stand within a mark.
+INSIDE = "inside"
 #: Lines that the heading of a column may take.
 LINES = 4
 
 
 def fit(fig: Figure) -> bool:
-    """
-    Make legends, axis labels, panel titles and tick labels fit their places.
-
-    Parameters
-    ----------
-    fig
-        Figure that has been laid out.
-
-    Returns
-    -------
-    bool
-        Whether a text was changed, so that the figure has to be laid out again.
-    """
+    """Make texts fit their places; tell whether one was changed, so that the figure has to be laid out again."""
     renderer = fig.canvas.get_renderer()
     changed = False
     for ax in fig.axes:
         if ax.get_legend():
             changed |= _fit_legend(ax.get_legend(), fig, renderer)
+        _fit_inside(ax, renderer)
         if not ax.axison:
             continue
         area = ax.get_window_extent(renderer)
@@ -49,15 +42,36 @@ def fit(fig: Figure) -> bool:
     return changed
 
 
-def fit_rows(fig: Figure) -> None:
-    """
-    Break names of rows that would leave too little to the plot, where two lines fit in a row.
+def inside(text: Any, room: float) -> None:
+    """Keep a text within a mark of this width in data units: broken, made smaller, or left out."""
+    text.set_gid(INSIDE)
+    text._room = room
 
-    Parameters
-    ----------
-    fig
-        Figure that is about to be laid out.
-    """
+
+def _fit_inside(ax: Any, renderer: Any) -> None:
+    """Fit the texts within marks; they take no part in the layout."""
+    for text in ax.texts:
+        if text.get_gid() != INSIDE:
+            continue
+        text.set_in_layout(False)
+        text.set_visible(True)  # what is not visible has no size
+        (left, _), (right, _) = ax.transData.transform([(0, 0), (text._room, 0)])
+        room, size = abs(right - left) - 1, text.get_size()
+        if text.get_window_extent(renderer).width > room:
+            words = " ".join(text.get_text().split())
+            longest = text.get_window_extent(renderer).width
+            text.set_text("\n".join(textwrap.wrap(words, max(int(len(words) * room / longest), len(words) // 2 + 2),
+                                                  break_long_words=False)))
+            size *= 0.85 if "\n" in text.get_text() else 1
+            text.set_size(size)
+        while text.get_window_extent(renderer).width > room and size > SMALLEST:
+            size -= 0.5
+            text.set_size(size)
+        text.set_visible(text.get_window_extent(renderer).width <= room + 0.5)
+
+
+def fit_rows(fig: Figure) -> None:
+    """Break names of rows that would leave too little to the plot, where two lines fit in a row."""
     renderer = fig.canvas.get_renderer()
     for ax in fig.axes:
         if ax.axison:
@@ -67,10 +81,14 @@ def fit_rows(fig: Figure) -> None:
 def _fit_legend(legend: Any, fig: Figure, renderer: Any) -> bool:
     """Move a legend to the left while it reaches out of the figure, over the names of rows, and make it smaller."""
     fig.draw_without_rendering()  # a legend knows its place once it is drawn
+    room = fig.bbox.width - 4 * GAP
+    while legend.get_window_extent(renderer).width > room and legend._ncols > 1:
+        legend.set_ncols(legend._ncols - 1)
+        fig.draw_without_rendering()
     over = legend.get_window_extent(renderer).x1 - (fig.bbox.width - GAP)
     if over <= 0:
         return False
-    while (box := legend.get_window_extent(renderer)).width > fig.bbox.width - 4 * GAP:
+    while (box := legend.get_window_extent(renderer)).width > room:
         if legend.get_texts()[0].get_size() <= SMALLEST:
             break
         for text in legend.get_texts():
@@ -101,6 +119,17 @@ def _broken(text: Any, room: float, renderer: Any, upright: bool = False) -> boo
     broken = "\n".join(textwrap.wrap(words, letters, break_long_words=False))
     text.set_text(broken)
     return broken != words
+
+
+def stand_up(ax: Any) -> float:
+    """Set words below or above the columns upright, where there are many; give the height that they need, in points."""
+    labels = _labels(ax.xaxis, ax.viewLim.intervalx)
+    texts = [" ".join(label.get_text().split()) for label in labels.values()]
+    if len(texts) < _MANY or all(text.strip().isdecimal() for text in texts) or max(map(len, texts)) < _LONG:
+        return 0.0
+    ax.set_xticks(list(labels), texts)
+    ax.tick_params(axis="x", rotation=90, labelsize=_UPRIGHT)
+    return max(map(len, texts)) * _UPRIGHT * 0.6
 
 
 def _fit_columns(ax: Any, renderer: Any) -> bool:

@@ -1,12 +1,17 @@
-"""Kinds of chart that several notebooks need: tiles of all States, timeline, matrix, bars."""
+"""Kinds of chart that several notebooks need: tiles of all States, timeline, matrix, bars, tiles with names."""
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from ccmlib.charts.style import FAINT, INK, MUTED, STATUS, palette
+import pandas as pd
+from matplotlib.collections import PolyCollection
+from matplotlib.patches import Patch
+
+from ccmlib.charts.fitting import inside
+from ccmlib.charts.marks import mark
+from ccmlib.charts.style import FAINT, INK, MUTED, STATUS, palette, text_on
 
 #: Subregions of each region, from north to south; tiles stand about where the States are.
 _REGIONS = {
@@ -21,8 +26,6 @@ _REGIONS = {
 #: Columns of regions, from west to east, and the space between them in tiles.
 _COLUMNS = (("Americas",), ("Europe", "Africa"), ("Asia", "Oceania"))
 _BETWEEN = 1.0
-#: Letters of a line of the legend, beside the tiles of Africa.
-_LEGEND = 20
 
 
 def tile_map(
@@ -33,6 +36,7 @@ def tile_map(
     region: str = "m49_region",
     subregion: str = "m49_subregion",
     labels: Callable[[str], str] = str,
+    name: str = "iso3",
 ) -> dict[str, tuple[float, float]]:
     """
     Show every State as one tile of the same size, so that small island States are seen.
@@ -51,6 +55,8 @@ def tile_map(
         Columns with the M49 region and subregion, by which tiles are gathered.
     labels
         Translates the regions' names.
+    name
+        Column with the State's name, for readers who point at a tile.
 
     Returns
     -------
@@ -62,31 +68,34 @@ def tile_map(
     ValueError
         If a status has no colour or a region no place.
     """
-    strange = sorted(set(frame[status]) - set(colours)) + \
-        sorted(set(frame[region]) - set(_REGIONS))
+    strange = sorted(set(frame[status]) - set(colours)) + sorted(set(frame[region]) - set(_REGIONS))
     if strange:
         raise ValueError(f"tile map: no colour or place for {', '.join(map(str, strange))}")
-    by_iso3 = dict(zip(frame["iso3"], frame[status], strict=True))
     places, headings, bottoms = _places(frame, region, subregion)
     for (x, y), text in headings:
         ax.text(x - 0.45, y, labels(text), size=8.5, weight="bold", color=MUTED, va="center")
-    for name, colour in colours.items():
-        _squares(ax, [places[iso3] for iso3, of in by_iso3.items() if of == name], colour)
-    for iso3, (x, y) in places.items():
-        ax.text(x, y, iso3, size=6, ha="center", va="center",
-                color=text_on(colours[by_iso3[iso3]]))
-    counts = frame[status].value_counts()
-    lowest = min(bottoms)
-    for k, (name, colour) in enumerate(reversed(colours.items())):
-        y = lowest + 1.25 * k
-        _squares(ax, [(0, y)], colour)
-        words = "\n".join(textwrap.wrap(f"{counts.get(name, 0)}\u00a0 {name}", _LEGEND))
-        ax.text(0.8, y, words, size=9, va="center", color=INK, linespacing=1)
+    for kind, colour in colours.items():
+        of = frame[frame[status] == kind]
+        if len(of):
+            squares = _squares(ax, [places[iso3] for iso3 in of["iso3"]], colour)
+            mark(squares, [f"{state}: {kind}" for state in of[name]], of["iso3"])
+        for iso3 in of["iso3"]:
+            inside(ax.text(*places[iso3], iso3, size=6, ha="center", va="center", color=text_on(colour)), 0.9)
+    counted_legend(ax, frame[status], colours)
     across = sum(max(_REGIONS[name][0] for name in column) for column in _COLUMNS)
-    ax.set(xlim=(-0.5, across + 2 * _BETWEEN - 0.5), ylim=(lowest - 0.5, 1.4))
+    ax.set(xlim=(-0.5, across + 2 * _BETWEEN - 0.5), ylim=(min(bottoms) - 0.5, 1.4))
     ax.set_aspect("equal", anchor="NW")
     ax.axis("off")
     return places
+
+
+def counted_legend(ax: Any, statuses: Any, colours: Mapping[str, str], patterns: Mapping[str, str] | None = None,
+                   labels: Callable[[str], str] = str, **look: Any) -> None:
+    """Write below a map what its colours mean, each with the number of its States."""
+    counts = statuses.value_counts()
+    handles = [Patch(facecolor=colour, edgecolor=MUTED, linewidth=0.4, hatch=(patterns or {}).get(kind),
+                     label=f"{counts.get(kind, 0)}\u00a0 {labels(kind)}") for kind, colour in colours.items()]
+    ax.legend(handles=handles, loc="upper left", bbox_to_anchor=(0, 0), ncols=len(handles), borderaxespad=0.2, **look)
 
 
 def _places(frame: Any, region: str, subregion: str) -> tuple[dict, list, list[float]]:
@@ -112,37 +121,10 @@ def _places(frame: Any, region: str, subregion: str) -> tuple[dict, list, list[f
     return places, headings, bottoms
 
 
-def _squares(ax: Any, centres: Sequence[tuple[float, float]], colour: str) -> None:
-    from matplotlib.collections import PolyCollection
-
-    if centres:
-        ax.add_collection(PolyCollection([_square(x, y) for x, y in centres], facecolors=colour,
-                                         edgecolors="#aab5be", linewidths=0.5))
-
-
-def _square(x: float, y: float, half: float = 0.45) -> list[tuple[float, float]]:
-    return [(x - half, y - half), (x + half, y - half), (x + half, y + half), (x - half, y + half)]
-
-
-def text_on(colour: str) -> str:
-    """
-    Choose dark or white text for a background.
-
-    Parameters
-    ----------
-    colour
-        Hexadecimal background colour.
-
-    Returns
-    -------
-    str
-        The text colour with the higher contrast.
-    """
-    from matplotlib.colors import to_rgb
-
-    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in to_rgb(colour)]
-    luminance = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-    return "#ffffff" if 1.05 / (luminance + 0.05) > (luminance + 0.05) / 0.06 else INK
+def _squares(ax: Any, centres: Sequence[tuple[float, float]], colour: str, half: float = 0.45) -> Any:
+    corners = [(-half, -half), (half, -half), (half, half), (-half, half)]
+    squares = [[(x + dx, y + dy) for dx, dy in corners] for x, y in centres]
+    return ax.add_collection(PolyCollection(squares, facecolors=colour, edgecolors="#aab5be", linewidths=0.5))
 
 
 def timeline(
@@ -171,8 +153,6 @@ def timeline(
     today_label
         Words at that line.
     """
-    import pandas as pd
-
     rows = range(len(frame))
     starts, ends, due = (pd.to_datetime(frame[c]) for c in (start, end, deadline))
     day = pd.Timestamp(today) if today is not None else due.max()
@@ -189,13 +169,19 @@ def timeline(
     ax.grid(True, axis="x")
     ax.margins(x=0.03)
     if today is not None:
-        ax.axvline(day, color=MUTED, linewidth=1, linestyle=(0, (3, 2)))
-        if today_label:
-            ax.annotate(today_label, (day, 1), xycoords=("data", "axes fraction"), xytext=(0, 3),
-                        textcoords="offset points", size=8, color=MUTED, ha="center", va="bottom")
+        mark_day(ax, day, today_label)
 
 
-def matrix(ax: Any, frame: Any, marks: Mapping[Any, str] | None = None) -> None:
+def mark_day(ax: Any, day: Any, words: str) -> None:
+    """Draw a line at a day, with words above it."""
+    ax.axvline(day, color=MUTED, linewidth=1, linestyle=(0, (3, 2)), zorder=0)
+    ax.annotate(words, (day, 1), xycoords=("data", "axes fraction"), xytext=(0, 3),
+                textcoords="offset points", size=8, color=MUTED, ha="center", va="bottom")
+
+
+def matrix(
+    ax: Any, frame: Any, marks: Mapping[Any, str] | None = None, iso3: Sequence[str] | None = None
+) -> None:
     """
     Show which row has what in which column, as a grid of dots.
 
@@ -207,22 +193,22 @@ def matrix(ax: Any, frame: Any, marks: Mapping[Any, str] | None = None) -> None:
         Index: labels of the rows; columns: headings; cells: a kind, or nothing for an empty cell.
     marks
         Colour of each kind; the palette in order of appearance by default.
+    iso3
+        Code of the State of each row.
     """
-    import pandas as pd
-
     kinds = [k for k in pd.unique(frame.to_numpy().ravel()) if pd.notna(k) and k not in ("", False)]
     colours = dict(marks or zip(kinds, palette(max(len(kinds), 1)), strict=True))
     shapes = dict(zip(colours, "osD^vP", strict=False))
     for y in range(len(frame)):
         ax.axhline(y, color=FAINT, linewidth=0.7, zorder=0)
     for kind, colour in colours.items():
-        points = [(x, y) for y in range(len(frame)) for x in range(len(frame.columns))
-                  if frame.iat[y, x] == kind]
+        points = [(x, y) for y in range(len(frame)) for x in range(len(frame.columns)) if frame.iat[y, x] == kind]
         if points:
-            ax.plot(*zip(*points, strict=True), shapes[kind], color=colour, ms=7, linestyle="none",
-                    label=str(kind))
-    ax.set_yticks(range(len(frame)), [_two_lines(str(label), 30) for label in frame.index],
-                  color=INK)
+            line, = ax.plot(*zip(*points, strict=True), shapes[kind], color=colour, ms=7, linestyle="none",
+                            label=str(kind))
+            mark(line, [f"{frame.index[y]}, {frame.columns[x]}: {kind}" for x, y in points],
+                 [iso3[y] for _, y in points] if iso3 is not None else None)
+    ax.set_yticks(range(len(frame)), [_two_lines(str(label), 30) for label in frame.index], color=INK)
     for label in ax.get_yticklabels():
         if "\n" in label.get_text():
             label.set(size=7, linespacing=0.95)
@@ -244,8 +230,8 @@ def _two_lines(text: str, longest: int) -> str:
     return text[:middle] + "\n" + text[middle + 1:]
 
 
-def bars(ax: Any, labels: Sequence[str], values: Sequence[float],
-         colours: str | Sequence[str] | None = None, fmt: str = "{:,.6g}") -> None:
+def bars(ax: Any, labels: Sequence[str], values: Sequence[float], colours: str | Sequence[str] | None = None,
+         fmt: str = "{:,.6g}", iso3: Sequence[str] | None = None) -> None:
     """
     Show horizontal bars with their values, the first at the top.
 
@@ -261,15 +247,17 @@ def bars(ax: Any, labels: Sequence[str], values: Sequence[float],
         One colour, or one for each bar.
     fmt
         Format of the values.
+    iso3
+        Code of the State of each bar.
     """
-    rows = range(len(labels))
     known = [0 if value != value else value for value in values]
-    ax.barh(list(rows), known, color=colours or palette(2)[1], height=0.68)
-    for row, value in zip(rows, values, strict=True):
-        text = "–" if value != value else fmt.format(value)
+    texts = ["–" if value != value else fmt.format(value) for value in values]
+    drawn = ax.barh(range(len(labels)), known, color=colours or palette(2)[1], height=0.68)
+    for row, (bar, label, text) in enumerate(zip(drawn, labels, texts, strict=True)):
+        mark(bar, [f"{label}: {text}"], None if iso3 is None else [iso3[row]])
         ax.annotate(text, (max(known[row], 0), row), xytext=(4, 0), textcoords="offset points",
                     va="center", color=INK)
-    ax.set_yticks(list(rows), list(labels), color=INK)
+    ax.set_yticks(range(len(labels)), list(labels), color=INK)
     ax.set_ylim(len(labels) - 0.4, -0.6)
     ax.set_xlim(0, max([*known, 1]) * 1.08)
     ax.set_xticks([])
@@ -291,16 +279,62 @@ def stacked_bars(ax: Any, frame: Any, colours: Sequence[str] | None = None) -> N
         One colour for each part; the palette by default.
     """
     colours = colours or palette(len(frame.columns))
-    rows = range(len(frame))
     starts = [0.0] * len(frame)
     for name, colour in zip(frame.columns, colours, strict=True):
         values = list(frame[name])
-        ax.barh(list(rows), values, left=starts, color=colour, height=0.68, label=str(name))
-        for row, value in zip(rows, values, strict=True):
+        drawn = ax.barh(range(len(frame)), values, left=starts, color=colour, height=0.68, label=str(name))
+        for row, (bar, value) in enumerate(zip(drawn, values, strict=True)):
+            mark(bar, [f"{frame.index[row]}, {name}: {value:,.6g}"])
             if value > 0.03 * frame.sum(axis=1).max():
                 ax.text(starts[row] + value / 2, row, f"{value:,.6g}", ha="center", va="center", color=text_on(colour))
         starts = [start + value for start, value in zip(starts, values, strict=True)]
-    ax.set_yticks(list(rows), [str(label) for label in frame.index], color=INK)
+    ax.set_yticks(range(len(frame)), [str(label) for label in frame.index], color=INK)
     ax.set_ylim(len(frame) - 0.4, -0.6)
     ax.grid(False)
     ax.legend(loc="lower left", bbox_to_anchor=(0, 1.0), ncols=len(frame.columns), borderaxespad=0.2)
+
+
+def named_tiles(
+    ax: Any,
+    groups: Mapping[str, Sequence[str]],
+    colours: Sequence[str] | None = None,
+    across: bool = False,
+    size: float = 8.0,
+) -> None:
+    """
+    Show each group as a bar of tiles, each with a name, so that the bar both counts and names.
+
+    Parameters
+    ----------
+    ax
+        Axes over the whole width; allow 0.27 inches of height for each tile or row.
+    groups
+        Names in each group, in the order of the groups.
+    colours
+        One colour for each group; the palette's first two in turn by default.
+    across
+        Groups as rows that grow to the right, for many groups of few; columns otherwise.
+    size
+        Size of the names, in points.
+    """
+    colours = colours or [palette(2)[k % 2] for k in range(len(groups))]
+    longest = max([len(names) for names in groups.values()] + [4 if across else 1])
+    for place, ((group, names), colour) in enumerate(zip(groups.items(), colours, strict=True)):
+        for k, name in enumerate(names):
+            # A column stands on the ground and reads from its top.
+            x, y = (k, place) if across else (place, len(names) - 1 - k)
+            mark(ax.barh(y, 0.96, left=x - 0.48, height=0.86, color=colour)[0], [f"{name}: {group}"])
+            text = ax.text(x, y, name, size=size, linespacing=1.0, ha="center", va="center", color=text_on(colour))
+            inside(text, 0.96)
+    ax.grid(False)
+    for side in ("left", "bottom"):
+        ax.spines[side].set_visible(False)
+    # A row without names is one of which nothing is on record, which is not a nought.
+    heads = [f"{name}  {len(names) or '–'}" if across else f"{name}\n{len(names)}" for name, names in groups.items()]
+    if across:
+        ax.set(xlim=(-0.5, longest - 0.5), ylim=(len(groups) - 0.4, -0.6), xticks=[])
+        ax.set_yticks(range(len(groups)), heads, color=INK)
+    else:
+        ax.set(xlim=(-0.5, len(groups) - 0.5), ylim=(-0.6, longest - 0.4), yticks=[])
+        ax.set_xticks(range(len(groups)), heads, color=INK)
+        ax.tick_params(axis="x", length=0)

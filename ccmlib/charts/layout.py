@@ -3,25 +3,37 @@
 from __future__ import annotations
 
 import io
+import math
 import re
+import textwrap
 import xml.etree.ElementTree as ET
 from pathlib import Path
 from typing import Any
 
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
+from matplotlib.gridspec import GridSpec
 
-from ccmlib.charts.fitting import fit, fit_rows
+from ccmlib.charts.fitting import fit, fit_rows, stand_up
 from ccmlib.charts.labels import move_apart
+from ccmlib.charts.marks import write_marks
 from ccmlib.charts.style import MUTED, style
 
 #: Margin around everything, in points.
 MARGIN = 10.0
+#: Width of a chart on a phone, in inches; what is named WIDE_ONLY is left out there.
+NARROW, WIDE_ONLY = 3.9, "wide-only"
+#: Height of two more lines of a legend on a phone, in points.
+_LEGEND_LINE = 28.0
+#: Dots to the inch of a PNG.
+DPI = 144
 _SVG = "http://www.w3.org/2000/svg"
 #: Readers' own fonts first; DejaVu Sans, by which all is measured, is wider than any of these.
 _FAMILIES = "system-ui, Segoe UI, Roboto, Helvetica Neue, Noto Sans, Arial, sans-serif"
 _LONG_NUMBER = re.compile(r"-?\d+\.\d{2,}")
-_NAMED = re.compile(r"(title|subtitle|source|plot-[\d.]+-[\d.]+)$")
+_NAMED = re.compile(r"(title|subtitle|source|plot-[\d.]+-[\d.]+|marks:.*)$", re.DOTALL)
 _FAMILY = re.compile(r"font-family: [^;]*; ?")
 
 
@@ -47,7 +59,7 @@ def new(width: float = 7.6, height: float = 4.4, **subplots: Any) -> tuple[Figur
     return fig, fig.subplots(**subplots)
 
 
-def finish(fig: Figure, title: str, subtitle: str, source: str) -> Figure:
+def finish(fig: Figure, title: str, subtitle: str, source: str, plot: float | None = None) -> Figure:
     """
     Write title, subtitle and source, and lay the chart out between them.
 
@@ -61,6 +73,8 @@ def finish(fig: Figure, title: str, subtitle: str, source: str) -> Figure:
         What, where, when and unit.
     source
         Where the data come from, written as given: ``Source: United Nations Treaty Collection``.
+    plot
+        Height to leave between the texts, in points; that of the figure then follows.
 
     Returns
     -------
@@ -75,68 +89,72 @@ def finish(fig: Figure, title: str, subtitle: str, source: str) -> Figure:
     for name, text in (("title", title), ("subtitle", subtitle), ("source", source)):
         if not text.strip():
             raise ValueError(f"a chart needs a {name}; write one sentence")
+    top, bottom = _write(fig, title, subtitle, source)
+    if plot is not None:
+        fig.set_size_inches(fig.get_size_inches()[0], (top + plot + bottom) / 72)
+        _write(fig, title, subtitle, source)
     width, height = fig.get_size_inches() * 72
-    top = MARGIN
-    top += _block(fig, title, top, "title", size=12.5, weight="bold")
-    top += _block(fig, subtitle, top + 2, "subtitle", size=9.5, color=MUTED) + 2
-    bottom = MARGIN
-    text = fig.text(MARGIN / width, bottom / height, _wrapped(fig, source, 8),
-                    size=8, color=MUTED, va="bottom", ha="left", linespacing=1.25, gid="source")
-    bottom += _height(fig, text)
     area = (MARGIN / width, (bottom + 8) / height, 1 - MARGIN / width, 1 - (top + 12) / height)
+    for ax in fig.axes:
+        if not ax.axison:  # a map has its texts inside: they need no room beside it, and no time
+            for text in ax.texts:
+                text.set_in_layout(False)
     fit_rows(fig)
     fig.tight_layout(pad=0, rect=area, h_pad=1.4, w_pad=1.4)
     # Broken texts leave more or less room to the plots, and these to the texts: twice is enough.
     for _ in range(2):
-        if fit(fig):
-            fig.tight_layout(pad=0, rect=area, h_pad=1.4, w_pad=1.4)
+        if not fit(fig):
+            break
+        fig.tight_layout(pad=0, rect=area, h_pad=1.4, w_pad=1.4)
+    fit(fig)
     move_apart(fig)
     # A page shows the texts beside the picture: it cuts the drawing here, see ccmlib.pages.pictures.
     fig.set_gid(f"plot-{top + 8:.1f}-{height - bottom - 4:.1f}")
     return fig
 
 
-def _block(fig: Figure, words: str, top: float, gid: str, size: float, **look: Any) -> float:
-    """Write a paragraph below ``top`` points and return its height."""
+def _write(fig: Figure, title: str, subtitle: str, source: str) -> tuple[float, float]:
+    """Write the texts around the plot; give how much they take above and below it, in points."""
+    for text in [text for text in fig.texts if text.get_gid() in ("title", "subtitle", "source")]:
+        text.remove()
+    top = MARGIN
+    top += _block(fig, title, top, "title", size=12.5, weight="bold")
+    top += _block(fig, subtitle, top + 2, "subtitle", size=9.5, color=MUTED) + 2
+    height = fig.get_size_inches()[1] * 72
+    return top, MARGIN + _block(fig, source, height - MARGIN, "source", size=8, color=MUTED, va="bottom")
+
+
+def _block(fig: Figure, words: str, top: float, gid: str, **look: Any) -> float:
+    """Write a paragraph ``top`` points below the upper edge and return its height."""
     width, height = fig.get_size_inches() * 72
-    text = fig.text(MARGIN / width, 1 - top / height,
-                    _wrapped(fig, words, size, look.get("weight", "normal")), size=size,
-                    va="top", ha="left", linespacing=1.25, gid=gid, **look)
-    return _height(fig, text)
-
-
-def _height(fig: Figure, text: Any) -> float:
-    return text.get_window_extent(fig.canvas.get_renderer()).height * 72 / fig.dpi
-
-
-def _wrapped(fig: Figure, words: str, size: float, weight: str = "normal") -> str:
-    """Break a text into lines that fit the figure, by measuring it."""
-    room = fig.bbox.width - 2 * MARGIN * fig.dpi / 72
     renderer = fig.canvas.get_renderer()
-    probe = fig.text(0, 0, "", size=size, weight=weight)
-    lines: list[str] = []
-    for word in words.replace(" %", "\u00a0%").split(" "):  # a per cent sign stays with its number
-        probe.set_text(f"{lines[-1]} {word}" if lines else word)
-        if lines and probe.get_window_extent(renderer).width <= room:
-            lines[-1] = f"{lines[-1]} {word}"
-        else:
-            lines.append(word)
-    probe.remove()
-    return "\n".join(lines)
+    font = FontProperties(size=look["size"], weight=look.get("weight", "normal"))
+    room = (width - 2 * MARGIN) * fig.dpi / 72
+
+    def wide(line: str) -> float:
+        return renderer.get_text_width_height_descent(line, font, ismath=False)[0]
+
+    words = " ".join(words.replace(" %", "\u00a0%").split(" "))  # a per cent sign stays with its number
+    letters = max(int(len(words) * room / max(wide(words), 1)), 8)
+    while max(map(wide, lines := textwrap.wrap(words, letters, break_on_hyphens=False))) > room and letters > 8:
+        letters -= 1
+    text = fig.text(MARGIN / width, 1 - top / height, "\n".join(lines), ha="left", linespacing=1.25, gid=gid,
+                    **{"va": "top", **look})
+    return text.get_window_extent(renderer).height * 72 / fig.dpi
 
 
 def save(fig: Figure, folder: str | Path, chart_id: str) -> str:
     """
-    Write a chart as SVG and PNG; the same chart gives the same bytes.
+    Write a chart as SVG and PNG, and as SVG for phones; the same chart gives the same bytes.
 
     Parameters
     ----------
     fig
-        Finished figure.
+        Finished figure; afterwards it is laid out for a phone.
     folder
         Folder to write to; made if it is not there.
     chart_id
-        Name of the files.
+        Name of the files: ``<chart_id>.svg``, ``.png`` and ``-narrow.svg``.
 
     Returns
     -------
@@ -145,29 +163,47 @@ def save(fig: Figure, folder: str | Path, chart_id: str) -> str:
     """
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
-    svg = svg_text(fig)
+    svg, dpi = svg_text(fig), fig.dpi
     (folder / f"{chart_id}.svg").write_text(svg, encoding="utf-8", newline="")
-    fig.savefig(folder / f"{chart_id}.png", metadata={"Software": None})
+    # The canvas itself: savefig would lay everything out once more, only to learn what it takes.
+    fig.dpi = DPI
+    FigureCanvasAgg(fig).print_png(folder / f"{chart_id}.png", metadata={"Software": None})
+    fig.dpi = dpi
+    if len(fig.texts) >= 3:
+        (folder / f"{chart_id}-narrow.svg").write_text(svg_text(narrow(fig)), encoding="utf-8", newline="")
     return svg
 
 
+def narrow(fig: Figure) -> Figure:
+    """Lay a finished chart out again for a phone: panels below one another, rows as high as before."""
+    texts = {text.get_gid(): " ".join(text.get_text().split()) for text in fig.texts}
+    top, bottom = map(float, fig.get_gid().split("-")[1:])
+    part, height = NARROW / fig.get_size_inches()[0], bottom - top
+    grid = fig.axes[0].get_gridspec() if fig.axes[0].get_subplotspec() else None
+    if grid is not None and grid.ncols > 1 and grid.ncols * grid.nrows >= len(fig.axes):
+        columns = max(1, int(grid.ncols * part))
+        rows = math.ceil(len(fig.axes) / columns)
+        height *= rows / grid.nrows
+        places = GridSpec(rows, columns, figure=fig)
+        for k, ax in enumerate(fig.axes):
+            ax.set_subplotspec(places[k])
+    elif any(ax.get_aspect() != "auto" for ax in fig.axes):
+        height *= part
+    for artist in fig.findobj(lambda artist: artist.get_gid() == WIDE_ONLY):
+        artist.set_visible(False)
+    height += sum(stand_up(ax) for ax in fig.axes if ax.axison)
+    height += sum(_LEGEND_LINE for ax in fig.axes if ax.get_legend() and ax.get_aspect() == "auto")
+    fig.set_size_inches(NARROW, height / 72)
+    return finish(fig, texts["title"], texts["subtitle"], texts["source"], height + 12)
+
+
 def svg_text(fig: Figure) -> str:
-    """
-    Draw a chart as SVG with real text, without dates, comments and needless decimals.
-
-    Parameters
-    ----------
-    fig
-        Finished figure.
-
-    Returns
-    -------
-    str
-        SVG.
-    """
-    buffer = io.BytesIO()
+    """Draw a chart as SVG with real text, without dates, comments and needless decimals."""
+    buffer, dpi = io.BytesIO(), fig.dpi
     style()
-    fig.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
+    FigureCanvasSVG(fig).print_svg(buffer, metadata={"Date": None, "Creator": None})
+    fig.dpi = dpi
+    FigureCanvasAgg(fig)
     ET.register_namespace("", _SVG)
     ET.register_namespace("xlink", "http://www.w3.org/1999/xlink")
     root = ET.fromstring(buffer.getvalue())
@@ -175,19 +211,19 @@ def svg_text(fig: Figure) -> str:
         root.remove(node)
     root.set("font-family", _FAMILIES)
     for node in root.iter():
-        if node.text and not node.text.strip():
-            node.text = None
-        if node.tail and not node.tail.strip():
-            node.tail = None
+        node.text, node.tail = (text if text and text.strip() else None for text in (node.text, node.tail))
         for name, value in node.attrib.items():
             if name == "style":
                 value = _FAMILY.sub("", value)
-            node.set(name, _LONG_NUMBER.sub(_rounded, value))
+            elif name == "d":
+                value = " ".join((value if "C" in value or "Q" in value else value.replace("L", "")).split())
+            node.set(name, _LONG_NUMBER.sub(_rounded, value) if name != "id" else value)
         if node.get("transform", "").startswith("rotate(-0 "):
             del node.attrib["transform"]
-        # Only the texts around the plot, and its place, are asked for by name.
+        # Only the texts around the plot, its place and its marks are asked for by name.
         if node.tag == f"{{{_SVG}}}g" and not _NAMED.match(node.get("id", "")):
             node.attrib.pop("id", None)
+    write_marks(root)
     return ET.tostring(root, encoding="unicode") + "\n"
 
 

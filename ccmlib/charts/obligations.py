@@ -6,10 +6,15 @@ import textwrap
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import pandas as pd
+from matplotlib.dates import DateFormatter, YearLocator
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
+from ccmlib.charts.kinds import mark_day
 from ccmlib.charts.labels import direct_label
+from ccmlib.charts.layout import WIDE_ONLY
+from ccmlib.charts.marks import mark
 from ccmlib.charts.style import FAINT, INK, MUTED, STATUS, palette
 
 #: Words of the legend of `obligations_timeline`; ``vague``: the day of the end is only known as "by" some day.
@@ -48,7 +53,10 @@ def obligations_timeline(
     frame = frame.assign(y=range(len(frame)), to=frame["last_end_on"].where(~is_open).clip(upper=today).fillna(today))
     for kind, colour in _BARS.items():
         rows = frame[kinds[kind]]
-        ax.hlines(rows["y"], rows["since"], rows["to"].clip(lower=rows["since"]), colors=colour, **_bar(kind))
+        bar = ax.hlines(rows["y"], rows["since"], rows["to"].clip(lower=rows["since"]), colors=colour, **_bar(kind))
+        told = [f"{row.state}: {labels(LEGEND[kind])}" + ("" if pd.isna(row.deadline_on) else
+                f"; {labels(LEGEND['deadline'])} {row.deadline_on:%Y-%m-%d}") for row in rows.itertuples()]
+        mark(bar, told, rows.get("iso3"))
     for kind, look in {"ended": _DONE, "vague": _VAGUE}.items():
         ax.plot(frame["to"][kinds[kind]], frame["y"][kinds[kind]], ls="none", **look)
     rows = frame[kinds["extended"]]
@@ -102,9 +110,7 @@ def _frame(ax: Any, frame: Any, today: Any, today_label: str) -> None:
     ax.grid(True, axis="x")
     first, last = frame["since"].min(), frame[["deadline_on", "requested_on", "to"]].max().max()
     ax.set_xlim(first - (last - first) * 0.02, last + (last - first) * 0.11)
-    ax.axvline(today, color=MUTED, linewidth=1, linestyle=(0, (3, 2)), zorder=0)
-    ax.annotate(today_label, (today, 1), xycoords=("data", "axes fraction"), xytext=(0, 3), textcoords="offset points",
-                size=8, color=MUTED, ha="center", va="bottom")
+    mark_day(ax, today, today_label)
 
 
 def _legend(ax: Any, kinds: list[str], labels: Callable[[str], str]) -> None:
@@ -172,9 +178,6 @@ def year_stems(
     order
         Kinds in the order of the legend; that of the rows by default.
     """
-    import pandas as pd
-    from matplotlib.dates import DateFormatter, YearLocator
-
     first = min(first, last - 3)  # a single figure still shows its place in time
     states = list(dict.fromkeys(frame[name]))
     wanted = [kind for kind in dict.fromkeys([*order, *frame[kinds]]) if kind in set(frame[kinds])]
@@ -187,7 +190,9 @@ def year_stems(
         for kind, (shape, colour) in marks.items():
             of = part[kinds] == kind
             ax.vlines(part["on"][of], row - height[of], row, colors=colour, linewidth=1.6)
-            ax.plot(part["on"][of], row - height[of], shape, color=colour, ms=4.6, mec="white", mew=0.6)
+            dots, = ax.plot(part["on"][of], row - height[of], shape, color=colour, ms=4.6, mec="white", mew=0.6)
+            mark(dots, [f"{state}, {on:%Y-%m-%d}: {shown}" for on, shown in zip(part["on"][of], part["shown"][of],
+                                                                               strict=True)])
         stems = [((on - begin) / span * _ACROSS, level, 0.0) for on, level in zip(part["on"], height, strict=True)]
         taken: list[tuple[float, float, float]] = []
         # The latest value always has its label, an earlier one where there is room.
@@ -198,9 +203,11 @@ def year_stems(
                 # Above the mark; beside it where a taller stem would cross the label.
                 away = [x - at for at, level, _ in stems if level > up and abs(x - at) < wide / 2 + 0.04]
                 side = 0 if not away else 1 if min(away, key=abs) >= 0 else -1
-                ax.annotate(shown, (part["on"].iloc[k], row - up), xytext=(5 * side, 0 if side else 4), size=7.5,
-                            textcoords="offset points", ha=("center", "left", "right")[side],
-                            va="center_baseline" if side else "bottom", color=INK)
+                label = ax.annotate(
+                    shown, (part["on"].iloc[k], row - up), xytext=(5 * side, 0 if side else 4), size=7.5, color=INK,
+                    textcoords="offset points", ha=("center", "left", "right")[side],
+                    va="center_baseline" if side else "bottom")
+                label.set_gid(WIDE_ONLY if taken else None)
                 taken.append((x, up, wide))
     _name_rows(ax, states, 9)
     ax.set_ylim(len(states) - 0.7, -1.0)

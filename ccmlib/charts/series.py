@@ -7,10 +7,12 @@ from typing import Any
 
 import pandas as pd
 from matplotlib.colors import LinearSegmentedColormap, to_hex
+from matplotlib.patches import Rectangle
 
-from ccmlib.charts.kinds import text_on
+from ccmlib.charts.fitting import inside
 from ccmlib.charts.labels import direct_label
-from ccmlib.charts.style import FAINT, INK, MUTED, palette
+from ccmlib.charts.marks import mark
+from ccmlib.charts.style import FAINT, INK, MUTED, palette, text_on
 
 #: Before this year the axis of a small chart has a mark every second year, every fifth from then on.
 _SHORT = 2016
@@ -110,10 +112,11 @@ def heat(ax: Any, have: Any, should: Any, nothing: str = "") -> None:
                 ax.text(x, y, nothing, size=7.2, ha="center", va="center", color=MUTED)
                 continue
             colour = to_hex(colours(count / whole))
-            ax.add_patch(_cell(x, y, colour))
+            cell = Rectangle((x - 0.47, y - 0.45), 0.94, 0.9, facecolor=colour, edgecolor=FAINT, linewidth=0.5)
+            ax.add_patch(mark(cell, [f"{row}, {column}: {count:.0f} / {whole:.0f}"]))
             text = f"{count:.0f} / {whole:.0f}" if wide else f"{count:.0f}\n/{whole:.0f}"
-            ax.text(x, y, text, size=7.8 if wide else 7.2, ha="center", va="center", color=text_on(colour),
-                    linespacing=0.95)
+            inside(ax.text(x, y, text, size=7.8 if wide else 7.2, ha="center", va="center", color=text_on(colour),
+                           linespacing=0.95), 0.94)
     ax.set_yticks(range(len(have)), ["\n".join(textwrap.wrap(str(row), 22)) for row in have.index], color=INK)
     ax.set_xticks(range(len(have.columns)), [str(column) for column in have.columns], color=MUTED)
     ax.xaxis.tick_top()
@@ -148,12 +151,6 @@ def fan(ax: Any, history: Any, path: Any, label: str, colour: str, dashed: bool 
     ax.fill_between(days, *bounds, color=colour, alpha=0.16, linewidth=0)
     line = (0, (4, 2)) if dashed else "-"
     ax.plot(days, [start, *path["value"]], color=colour, linewidth=1.8, linestyle=line, label=label)
-
-
-def _cell(x: float, y: float, colour: str) -> Any:
-    from matplotlib.patches import Rectangle
-
-    return Rectangle((x - 0.47, y - 0.45), 0.94, 0.9, facecolor=colour, edgecolor=FAINT, linewidth=0.5)
 
 
 def _top(series: Any, dots: Any) -> float:

@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 
 import matplotlib as mpl
+from matplotlib.colors import to_rgb
 
 INK, MUTED, FAINT = "#18232d", "#51606c", "#dde3e8"
 #: Fonts with Chinese characters, which DejaVu Sans has not; the first that the machine has fills in for it.
@@ -16,14 +17,14 @@ CHINESE = (
 )
 #: Told apart with any colour vision and, by their lightness, in greyscale.
 _PALETTE = ("#0b2f4f", "#0077b6", "#d66e1c", "#66bc96", "#8c3b2e", "#bccad4")
-#: What a colour means wherever a chart shows the state of an obligation or a report.
+#: What a colour means, in every chart: standing towards the Convention, state of an obligation or of a report.
 STATUS = {
-    "done": "#0077b6",
-    "open": "#8fc1e3",
-    "late": "#b3391b",
-    "none": "#dde3e8",
-    "unknown": "#ffffff",
+    "party": "#0077b6", "signatory": "#66bc96", "not_party": "#dde3e8", "withdrawn": "#8c3b2e",
+    "done": "#0077b6", "open": "#8fc1e3", "late": "#b3391b", "due": "#8fc1e3", "not_due": "#bccad4",
+    "none": "#dde3e8", "unknown": "#ffffff",
 }
+#: Patterns of statuses that stand on a map, for those who do not tell the colours apart.
+PATTERN = {"signatory": "////", "withdrawn": "xxxx", "unknown": "...."}
 
 
 @cache
@@ -62,17 +63,7 @@ def _chinese_font() -> tuple[str, ...]:
 
 def palette(count: int = 6) -> list[str]:
     """
-    Return colours that readers can tell apart.
-
-    Parameters
-    ----------
-    count
-        How many are needed.
-
-    Returns
-    -------
-    list of str
-        Hexadecimal colours, the most important first.
+    Return colours that readers can tell apart, the most important first.
 
     Raises
     ------
@@ -83,3 +74,10 @@ def palette(count: int = 6) -> list[str]:
         raise ValueError(f"{count} colours: between 1 and {len(_PALETTE)} can be told apart; "
                          "group the rest or use small multiples")
     return list(_PALETTE[:count])
+
+
+def text_on(colour: str) -> str:
+    """Choose dark or white text for a background: the one with the higher contrast."""
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in to_rgb(colour)]
+    luminance = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+    return "#ffffff" if 1.05 / (luminance + 0.05) > (luminance + 0.05) / 0.06 else INK

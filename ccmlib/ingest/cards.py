@@ -20,6 +20,9 @@ CORRECTIONS_FILE = "corrections.csv"
 #: Files of the folder that are no exports.
 OWN_FILES = {CARDS_FILE, CORRECTIONS_FILE, "README.md", ".gitkeep"}
 
+#: Layout of a file that is no export, such as the shapes of a map: its hash is checked, no more.
+NOT_A_TABLE = "not_a_table"
+
 _REQUIRED = ("layout", "producer", "title", "citation", "accessed", "licence", "sha256")
 _OPTIONAL = ("url", "symbol", "published", "known_issues", "covers", "constants")
 _HINT = "run `ccm card {file}`, look at what changed, and bring the card up to date"
@@ -139,7 +142,7 @@ def _card(file: str, entry: object, problems: Problems) -> Card | None:
             problems.add(CARDS_FILE, "", file, found=name, expected=f"one of: {', '.join(_REQUIRED + _OPTIONAL)}")
     if not entry.get("url") and not entry.get("symbol"):
         problems.add(CARDS_FILE, "", file, expected="url, or symbol of the document, on the card")
-    if entry.get("layout") and entry["layout"] not in layout_names():
+    if entry.get("layout") and entry["layout"] not in (NOT_A_TABLE, *layout_names()):
         problems.add(CARDS_FILE, "", file, found=entry["layout"], expected=f"a layout: {', '.join(layout_names())}")
     if entry.get("sha256") and not re.fullmatch(r"[0-9a-f]{64}", str(entry["sha256"])):
         problems.add(CARDS_FILE, "", file, found=str(entry["sha256"]), expected="a SHA-256 hash of 64 digits")

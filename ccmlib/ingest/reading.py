@@ -85,6 +85,8 @@ def read_folder(raw: Path, problems: Problems, instead: dict[str, Path] | None =
     corrections = _corrections(raw, reading, problems)
     workbooks: dict[str, grid.Workbook] = {}
     for card in all_cards:
+        if card.layout == cards.NOT_A_TABLE:
+            continue
         try:
             workbooks[card.file] = grid.read(instead.get(card.file, raw / card.file))
         except ProblemsFound as error:

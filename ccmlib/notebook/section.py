@@ -330,6 +330,7 @@ class Section:
         alt: str,
         data: pd.DataFrame,
         columns: dict[str, str] | None = None,
+        front: bool = False,
         **values,
     ) -> None:
         """Finish a chart in the house style, save it as SVG, PNG and CSV, and show it.
@@ -348,6 +349,8 @@ class Section:
             The plotted values.
         columns : dict of str to str, optional
             Headings of columns that `pages.headings` does not know.
+        front : bool
+            Whether the front page shows it too.
         """
         source = source if isinstance(source, str) else self.publishers(source)
         for name, text in {"title": title, "subtitle": subtitle, "source": source, "alt": alt}.items():
@@ -361,11 +364,13 @@ class Section:
         write(folder / f"{chart_id}.csv", fragments.csv_text(data))
         states = self.counts.in_order(data["iso3"]) if "iso3" in data else []
         self._record["charts"].append(
-            {"id": chart_id, "title": title, "subtitle": subtitle, "source": source, "alt": alt, "states": states})
+            {"id": chart_id, "title": title, "subtitle": subtitle, "source": source, "alt": alt, "states": states,
+             "front": front})
         svg = (folder / f"{chart_id}.svg").read_text(encoding="utf-8")
+        narrow = (folder / f"{chart_id}-narrow.svg").read_text(encoding="utf-8")
         columns = {name: self.language.text(heading) for name, heading in (columns or {}).items()}
         show(fragments.chart(chart_id, svg, title, subtitle, source, alt, data, columns, states, labels=self.language,
-                             said=readable.rows(data, self.language)))
+                             said=readable.rows(data, self.language), narrow=narrow))
 
     def publishers(self, rows: pd.DataFrame) -> str:
         """Name who stands behind rows, each once, the one behind most of them first."""

@@ -92,7 +92,7 @@ def copy_charts(stage: Path, stems: Sequence[str]) -> list[str]:
     target, written = stage / "charts", {}
     for stem in stems:
         for path in sorted((stage / stem / "charts").glob("*")):
-            if path.suffix not in _CHART_FILES:
+            if path.suffix not in _CHART_FILES or path.stem.endswith("-narrow"):
                 continue
             name = f"charts/{path.name}"
             if name in written:

@@ -1,5 +1,6 @@
 """Charts: nothing collides, everyone can tell the colours apart, the same chart is the same bytes."""
 
+import json
 import re
 from itertools import combinations, pairwise
 from xml.etree import ElementTree
@@ -9,9 +10,12 @@ import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.colors import to_rgb
+from overlaps import overlaps
 
 from ccmlib import charts
-from ccmlib.charts import kinds, labels
+from ccmlib.base import project
+from ccmlib.charts import labels, layout, marks, world
+from ccmlib.charts.style import text_on
 
 LONG = ("One hundred States have joined the Convention, but the pace has slowed to four in the period "
         "and thirty more are needed to reach the target of 130 by the Second Review Conference")
@@ -100,7 +104,7 @@ def lengths():
 
 @pytest.mark.parametrize("make", [lines, tiles, spans, grid, lengths])
 def test_no_label_collides_or_is_cut_off(make):
-    assert charts.overlaps(make()) == []
+    assert overlaps(make()) == []
 
 
 @pytest.mark.parametrize("make", [lines, tiles, spans, grid, lengths])
@@ -108,7 +112,7 @@ def test_the_same_chart_is_the_same_bytes(make, tmp_path):
     for folder in ("a", "b"):
         text = charts.save(make(), tmp_path / folder, "chart")
         assert (tmp_path / folder / "chart.svg").read_text(encoding="utf-8") == text
-    for name in ("chart.svg", "chart.png"):
+    for name in ("chart.svg", "chart.png", "chart-narrow.svg"):
         assert (tmp_path / "a" / name).read_bytes() == (tmp_path / "b" / name).read_bytes()
 
 
@@ -117,7 +121,7 @@ def test_the_check_sees_collisions_and_cut_labels():
     ax.text(0.5, 0.5, "first")
     ax.text(0.5, 0.5, "second")
     fig.text(0.99, 0.5, "too far to the right")
-    found = charts.overlaps(fig)
+    found = overlaps(fig)
     assert ("first", "second") in found
     assert ("too far to the right", "edge of the figure") in found
 
@@ -176,7 +180,7 @@ def test_the_style_file_and_the_palette_agree():
 @pytest.mark.parametrize("colour", [*charts.palette(), *charts.STATUS.values(), "#8fc1e3", "#808080"])
 def test_text_on_a_colour_has_contrast(colour):
     pair = sorted(0.2126 * r + 0.7152 * g + 0.0722 * b
-                  for r, g, b in map(linear, (colour, kinds.text_on(colour))))
+                  for r, g, b in map(linear, (colour, text_on(colour))))
     assert (pair[1] + 0.05) / (pair[0] + 0.05) >= 4
 
 
@@ -186,7 +190,7 @@ def test_text_on_a_colour_has_contrast(colour):
     ([], []), ([1], [1]),
 ])
 def test_spread_moves_as_little_as_needed(centres, expected):
-    assert charts.spread(centres, [4] * len(centres), 0, 50, gap=0) == pytest.approx(expected)
+    assert labels.spread(centres, [4] * len(centres), 0, 50, gap=0) == pytest.approx(expected)
 
 
 def test_labels_far_apart_sideways_are_left_alone():
@@ -237,7 +241,7 @@ def test_texts_of_a_long_language_are_made_to_fit():
     charts.stacked_bars(ax, frame)
     ax.set_ylabel("Процент докладов, подлежащих представлению в этом году")
     charts.finish(fig, "Title", SUBTITLE, "Source: reports")
-    assert charts.overlaps(fig) == []
+    assert overlaps(fig) == []
     assert ax.get_window_extent().width > 0.4 * fig.bbox.width
     fig.canvas.draw()
     assert {label.get_text().replace("\n", " ") for label in ax.get_yticklabels()} == set(long)
@@ -252,7 +256,122 @@ def test_headings_of_columns_and_years_are_kept_apart():
     below.plot(years, range(len(years)))
     below.set_xticks(years, [f"{day:%Y}" for day in years], size=14)
     charts.finish(fig, "Title", SUBTITLE, "Source: reports")
-    assert charts.overlaps(fig) == []
+    assert overlaps(fig) == []
     fig.canvas.draw()
     assert {label.get_text().replace("\n", " ") for label in above.get_xticklabels()} == set(columns)
     assert [label.get_text() for label in below.get_xticklabels()] == ["2009", "2011", "2013", "2015", "2017", "2019"]
+
+
+def world_of(statuses, height=4.6):
+    register = pd.read_csv(project.RAW / "un_states.csv", dtype=str)
+    frame = register[["iso3", "m49"]].assign(state=register["name_un"], status=statuses)
+    fig, ax = charts.new(7.6, height)
+    charts.world_map(ax, frame, {"party": charts.STATUS["party"], "signatory": charts.STATUS["signatory"]})
+    return frame, charts.finish(fig, "Title", SUBTITLE, "Source: UNTC; Natural Earth")
+
+
+def test_the_map_has_a_place_for_every_state_and_a_mark_that_names_it():
+    frame, fig = world_of(["party", "signatory"] * 98 + ["party"])
+    root = ElementTree.fromstring(layout.svg_text(fig))
+    told = [(node.get("data-iso3"), node[0].text) for node in root.iter() if node.get("class") == "mark"]
+    wanted = {code: f"{state}: {status}" for code, state, status in
+              zip(frame["iso3"], frame["state"], frame["status"], strict=True)}
+    assert dict(told) == wanted
+    assert overlaps(fig) == []
+
+
+def test_a_status_has_its_pattern_on_the_map():
+    _, fig = world_of(["party"] * 196 + ["signatory"])
+    assert {c.get_hatch() for c in fig.axes[0].collections} == {None, "////"}
+
+
+def test_a_map_leaves_nobody_out():
+    with pytest.raises(ValueError, match="no colour or place for observer"):
+        world_of(["observer"] * 197)
+
+
+def test_shapes_are_decoded_from_shared_and_turned_arcs(tmp_path):
+    square = {"transform": {"scale": [1, 1], "translate": [0, 0]},
+              "arcs": [[[0, 0], [10, 0], [0, 10]], [[0, 0], [0, 10], [10, 0]]],
+              "objects": {"countries": {"geometries": [
+                  {"type": "Polygon", "id": "004", "arcs": [[0, -2]], "properties": {"name": "A"}},
+                  {"type": "MultiPolygon", "id": "010", "arcs": [[[0, -2]]], "properties": {"name": "Antarctica"}},
+                  {"type": "Polygon", "arcs": [[0, -2]], "properties": {"name": "Kosovo"}}]}}}
+    path = tmp_path / "shapes.json"
+    path.write_text(json.dumps(square))
+    found = world.outlines(path)
+    assert set(found) == {"004", "688"}
+    corners = world.projected(np.array([[0, 0], [10, 0], [10, 10], [0, 10], [0, 0]]))
+    assert found["004"].vertices == pytest.approx(corners, abs=world._STEP)
+
+
+def test_the_projection_keeps_areas_equal():
+    def area(west, south):
+        ring = world.projected(np.array([[west, south], [west + 1, south], [west + 1, south + 1], [west, south + 1]]))
+        x, y = ring.T
+        return abs(np.dot(x, np.roll(y, -1)) - np.dot(y, np.roll(x, -1))) / 2
+
+    for south in (0, 40, 70):
+        band = np.sin(np.radians(south + 1)) - np.sin(np.radians(south))
+        assert area(20, south) / area(20, 0) == pytest.approx(band / np.sin(np.radians(1)), rel=2e-3)
+
+
+@pytest.mark.parametrize(("values", "worth"), [
+    ([1] * 8, True), ([1] * 7, False), ([1] * 8 + [None] * 8, True), ([1] * 8 + [None] * 9, False),
+    ([0] * 8, True), (["unknown"] * 20 + ["open"] * 9, False), (["", *["open"] * 8], True),
+])
+def test_a_chart_needs_something_to_see(values, worth):
+    assert charts.worth_drawing(pd.Series(values, dtype=object)) is worth
+
+
+def test_only_the_columns_of_marks_count():
+    frame = pd.DataFrame({"state": [str(k) for k in range(8)], "value": [1.0] * 3 + [np.nan] * 5})
+    assert not charts.worth_drawing(frame, ["value"])
+    assert charts.worth_drawing(frame, ["state"])
+
+
+def test_marks_of_every_kind_say_what_they_show():
+    fig, axes = charts.new(7.6, 6, nrows=3)
+    charts.bars(axes[0], ["Cuba", "Chad"], [3, float("nan")], iso3=["CUB", "TCD"])
+    charts.matrix(axes[1], pd.DataFrame({"Law": ["yes", ""]}, index=["Cuba & co", "Chad"]), iso3=["CUB", "TCD"])
+    charts.stacked_bars(axes[2], pd.DataFrame({"submitted": [3], "overdue": [1200]}, index=["2015"]))
+    root = ElementTree.fromstring(layout.svg_text(charts.finish(fig, "t", "s", "o")))
+    told = [(node.get("data-iso3"), node[0].text) for node in root.iter() if node.get("class") == "mark"]
+    assert told == [("CUB", "Cuba: 3"), ("TCD", "Chad: –"), ("CUB", "Cuba & co, Law: yes"),
+                    (None, "2015, submitted: 3"), (None, "2015, overdue: 1,200")]
+
+
+def test_marks_that_have_no_place_leave_the_rest_unnamed_rather_than_misnamed():
+    _, ax = charts.new()
+    line, = ax.plot([0, float("nan"), 2], [0, 1, 2], "o")
+    marks.mark(line, ["a", "b", "c"])
+    assert "mark" not in layout.svg_text(ax.figure)
+
+
+def test_on_a_phone_panels_stand_below_one_another():
+    fig, axes = charts.new(7.6, 3, ncols=3)
+    for ax in axes:
+        ax.plot([0, 1], [0, 1])
+    charts.finish(fig, LONG, SUBTITLE, "Source: reports")
+    layout.narrow(fig)
+    assert fig.get_size_inches()[0] == layout.NARROW
+    assert len({round(ax.get_position().x0, 3) for ax in axes}) == 1
+    assert overlaps(fig) == []
+
+
+@pytest.mark.parametrize("make", [lines, tiles, spans, grid, lengths])
+def test_no_label_collides_on_a_phone(make):
+    assert overlaps(layout.narrow(make())) == []
+
+
+def test_a_dollar_sign_is_a_dollar_sign():
+    fig, ax = charts.new()
+    ax.plot([0, 1], [0, 1])
+    svg = layout.svg_text(charts.finish(fig, "Costs $5 to $6", "x_y^z $ and $", "Source: $a_b$"))
+    assert "Costs $5 to $6" in svg
+    assert "Source: $a_b$" in svg
+
+
+def test_a_status_has_one_colour():
+    assert charts.STATUS["party"] != charts.STATUS["signatory"] != charts.STATUS["late"]
+    assert {"party", "signatory", "not_party", "open", "done", "late", "unknown"} <= set(charts.STATUS)

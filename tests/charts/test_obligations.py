@@ -2,6 +2,7 @@
 
 import pandas as pd
 import pytest
+from overlaps import overlaps
 
 from ccmlib import charts
 from ccmlib.charts import obligations
@@ -32,7 +33,7 @@ def rows():
 
 def finished(fig):
     charts.finish(fig, "What was found", "What, when, unit", "The exports")
-    return charts.overlaps(fig)
+    return overlaps(fig)
 
 
 def test_timeline_explains_each_kind_that_it_draws_and_no_other(rows):

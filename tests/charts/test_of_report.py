@@ -3,9 +3,11 @@
 import json
 
 import pytest
+from overlaps import overlaps
 
 from ccmlib import charts
 from ccmlib.base import project
+from ccmlib.charts import layout
 from ccmlib.language.catalogue import LANGUAGES
 from ccmlib.tidy import tables
 
@@ -40,10 +42,13 @@ def test_no_label_collides_or_is_cut_off(locale, processed, tmp_path, monkeypatc
 
     def look(fig, folder, chart_id):
         drawn.append(chart_id)
-        if pairs := charts.overlaps(fig):
+        if pairs := overlaps(fig):
             found[chart_id] = pairs
+        if pairs := overlaps(layout.narrow(fig)):
+            found[f"{chart_id} on a phone"] = pairs
         folder.mkdir(parents=True, exist_ok=True)
-        (folder / f"{chart_id}.svg").write_text(BLANK)
+        for part in ("", "-narrow"):
+            (folder / f"{chart_id}{part}.svg").write_text(BLANK)
 
     monkeypatch.setattr(charts, "save", look)
     for path in NOTEBOOKS:

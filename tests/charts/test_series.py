@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from overlaps import overlaps
 
 from ccmlib import charts
 from ccmlib.charts import series as draw
@@ -58,7 +59,7 @@ def test_small_multiples_do_not_collide(series):
     for ax in axes.flat:
         draw.panel(ax, series, "Obligations of stockpile destruction completed", "%", DAYS[::12], printed)
     charts.finish(fig, "A finding", "What, where, when", "Source: a publisher")
-    assert charts.overlaps(fig) == []
+    assert overlaps(fig) == []
 
 
 def test_a_heat_table_leaves_out_what_nobody_should_have():
@@ -68,7 +69,7 @@ def test_a_heat_table_leaves_out_what_nobody_should_have():
     draw.heat(ax, have, should)
     charts.finish(fig, "A finding", "What, where, when", "Source: a publisher")
     assert [text.get_text() for text in ax.texts] == ["9 / 12", "3 / 12", "0 / 100", ""]
-    assert charts.overlaps(fig) == []
+    assert overlaps(fig) == []
 
 
 def test_a_forecast_goes_on_from_the_last_value():

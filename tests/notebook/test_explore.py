@@ -15,8 +15,8 @@ import nbformat
 import pandas as pd
 import pytest
 from nbclient import NotebookClient
+from overlaps import overlaps
 
-from ccmlib import charts
 from ccmlib.base import project
 from ccmlib.figures import trends
 from ccmlib.notebook import explore
@@ -117,7 +117,7 @@ def test_charts_find_something_and_nothing_collides(known, period, region):
         if "<figure" not in html:
             assert "The exports name no State Party" in html
             continue
-        assert charts.overlaps(chart.figure) == []
+        assert overlaps(chart.figure) == []
         assert chart.title in html
         assert chart.title in re.search(r'alt="([^"]+)"', html)[1]
         assert len(chart.data)
