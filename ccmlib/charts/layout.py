@@ -16,8 +16,8 @@ from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.gridspec import GridSpec
 
-from ccmlib.charts.fitting import fit, fit_rows, stand_up
-from ccmlib.charts.labels import move_apart
+from ccmlib.charts.fitting import fit, fit_rows, fold_legend, stand_up
+from ccmlib.charts.labels import cut_off, move_apart
 from ccmlib.charts.marks import write_marks
 from ccmlib.charts.style import MUTED, style
 
@@ -25,8 +25,6 @@ from ccmlib.charts.style import MUTED, style
 MARGIN = 10.0
 #: Width of a chart on a phone, in inches; what is named WIDE_ONLY is left out there.
 NARROW, WIDE_ONLY = 3.9, "wide-only"
-#: Height of two more lines of a legend on a phone, in points.
-_LEGEND_LINE = 28.0
 #: Dots to the inch of a PNG.
 DPI = 144
 _SVG = "http://www.w3.org/2000/svg"
@@ -103,7 +101,7 @@ def finish(fig: Figure, title: str, subtitle: str, source: str, plot: float | No
     fig.tight_layout(pad=0, rect=area, h_pad=1.4, w_pad=1.4)
     # Broken texts leave more or less room to the plots, and these to the texts: twice is enough.
     for _ in range(2):
-        if not fit(fig):
+        if not fit(fig) and not cut_off(fig):
             break
         fig.tight_layout(pad=0, rect=area, h_pad=1.4, w_pad=1.4)
     fit(fig)
@@ -192,7 +190,7 @@ def narrow(fig: Figure) -> Figure:
     for artist in fig.findobj(lambda artist: artist.get_gid() == WIDE_ONLY):
         artist.set_visible(False)
     height += sum(stand_up(ax) for ax in fig.axes if ax.axison)
-    height += sum(_LEGEND_LINE for ax in fig.axes if ax.get_legend() and ax.get_aspect() == "auto")
+    height += sum(fold_legend(ax) for ax in fig.axes)
     fig.set_size_inches(NARROW, height / 72)
     return finish(fig, texts["title"], texts["subtitle"], texts["source"], height + 12)
 

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from ccmlib.base.names import StateNames
 from ccmlib.language import state_names
 from ccmlib.language.languages import Language
@@ -42,6 +44,8 @@ def _context(
     names = StateNames(register, [])
     english = {iso3: names.name(iso3, chosen.end) for iso3 in register["iso3"]}
     language = Language(locale, state_names.in_use(english, tables.load("state_names_un", processed)))
+    named = pd.concat([register.rename(columns={column: "name"}) for column in ("name_un", "name_un_2016")])
+    known_as = pd.concat([tables.load("state_names", processed), named])[["iso3", "name"]].dropna()
     return PageContext(
         period=chosen,
         sections=[(stem, language.text(title)) for stem, title in sections],
@@ -49,6 +53,7 @@ def _context(
         labels=language,
         states={iso3: language.state(iso3) for iso3 in english},
         previous=previous.name if previous else "",
+        spellings={iso3: sorted({english.get(iso3, iso3), *rows["name"]}) for iso3, rows in known_as.groupby("iso3")},
     )
 
 
