@@ -32,6 +32,8 @@ _SVG = "http://www.w3.org/2000/svg"
 _FAMILIES = "system-ui, Segoe UI, Roboto, Helvetica Neue, Noto Sans, Arial, sans-serif"
 _LONG_NUMBER = re.compile(r"-?\d+\.\d{2,}")
 _NAMED = re.compile(r"(title|subtitle|source|plot-[\d.]+-[\d.]+|marks:.*)$", re.DOTALL)
+_STEP = re.compile(r"[MLz]|-?\d+(?:\.\d+)?(?:e-?\d+)?")
+_ZERO = re.compile(r"^(-?)0\.")
 _FAMILY = re.compile(r"font-family: [^;]*; ?")
 
 
@@ -213,8 +215,8 @@ def svg_text(fig: Figure) -> str:
         for name, value in node.attrib.items():
             if name == "style":
                 value = _FAMILY.sub("", value)
-            elif name == "d":
-                value = " ".join((value if "C" in value or "Q" in value else value.replace("L", "")).split())
+            elif name == "d" and "C" not in value and "Q" not in value:
+                value = shortened(value)
             node.set(name, _LONG_NUMBER.sub(_rounded, value) if name != "id" else value)
         if node.get("transform", "").startswith("rotate(-0 "):
             del node.attrib["transform"]
@@ -223,6 +225,34 @@ def svg_text(fig: Figure) -> str:
             node.attrib.pop("id", None)
     write_marks(root)
     return ET.tostring(root, encoding="unicode") + "\n"
+
+
+def shortened(path: str) -> str:
+    """
+    Write a path of straight lines with the distance of each point from the one before: half as long.
+
+    Examples
+    --------
+    >>> shortened("M 100.04 20 L 101.1 18.5 L 100 20 z")
+    'M100 20l1.1-1.5-1.1 1.5z'
+    """
+    written, here = [], (0, 0)
+    steps = iter(_STEP.findall(path))
+    for command in steps:
+        if command == "z":
+            written.append("z")
+            continue
+        # In tenths of a point, so that rounding does not add up.
+        x, y = (round(float(next(steps)) * 10) for _ in range(2))
+        if command == "M":
+            written.append(f"M{x / 10:g} {y / 10:g}")
+        else:
+            numbers = [_ZERO.sub(r"\1.", f"{(now - before) / 10:g}") for now, before in zip((x, y), here, strict=True)]
+            joined = numbers[0] + ("" if numbers[1].startswith("-") else " ") + numbers[1]
+            first = written[-1].startswith(("M", "z"))
+            written.append(("l" if first else "" if joined.startswith("-") else " ") + joined)
+        here = (x, y)
+    return "".join(written)
 
 
 def _rounded(found: re.Match[str]) -> str:

@@ -19,7 +19,7 @@ FIGURE_COLUMNS = ("figure_id", "section", "label", "value", "lower", "last_word"
                   "rows", "tables")
 #: A passage is cut at a word after so many characters.
 PASSAGE_LENGTH = 120
-MAIN_POINTS, TILES, DUE_NEXT = 6, 7, 6
+MAIN_POINTS, TILES, DUE_NEXT = 6, 7, 5
 #: Days in a year, and points of a sparkline.
 YEAR, POINTS = timedelta(days=365.25), 24
 
