@@ -21,9 +21,10 @@ SHORT = {
     "clearance and risk reduction education": "Clearance", "victim assistance": "Victims",
     "international cooperation and assistance": "Cooperation", "transparency measures": "Reports",
     "national implementation measures": "Laws", "trends and outlook": "Trends", "reconciliation": "About the data",
+    "where sources disagree": "Disputes",
 }
 #: Titles of sections that are about the report and not about States: they come last, and have no tile.
-LAST = frozenset({"reconciliation"})
+LAST = frozenset({"reconciliation", "where sources disagree"})
 
 
 @dataclass(frozen=True)
