@@ -20,9 +20,25 @@ SVG = ('<svg xmlns="http://www.w3.org/2000/svg" width="72pt" height="40pt" viewB
        '<g id="plot-10-30"><g id="title"><text>Title</text></g><g><path d="M 0 0"/></g></g></svg>')
 
 
+#: A State that owes, with something in every list, and one that owes nothing; Somalia has no card.
+CARDS = [
+    {"iso3": "CUB", "names": ["Republic of Cuba"], "status": "State Party", "since": "2016-04-06", "late": True,
+     "first_line": "Owes its initial report, due on 30 March 2017.",
+     "next": [{"on": "2016-10-01", "text": "The Convention enters into force", "kind": "due",
+               "figure_id": "not_in_force", "source": "untc_xxvi_6.xlsx"}],
+     "obligations": [{"text": EVIL}], "reports": [{"on": "2017-03-30", "text": "Initial report", "kind": "late"}],
+     "cooperation": [{"text": "None on record"}], "law": [{"text": "No law on record"}],
+     "votes": [{"text": "Voted for"}], "files": [{"href": "../../briefs/6MSP/CUB.html", "text": "Brief"}],
+     "timeline": [{"on": "2016-04-06", "text": "Deposit", "kind": "done"},
+                  {"on": "2017-03-30", "text": "Report", "kind": "late"}]},
+    {"iso3": "CIV", "first_line": "Nothing owed.", "status": "State Party", "since": "2012-03-12"},
+]
+
+
 def context(**changes):
     return PageContext(**{"period": PERIOD, "sections": SECTIONS, "states": STATES,
-                          "versions": {"pandas": "3.1"}, "previous": "1RC", **changes})
+                          "versions": {"pandas": "3.1"}, "previous": "1RC",
+                          "spellings": {"CIV": ["Ivory Coast"], "CUB": ["Republic of Cuba"]}, **changes})
 
 
 def notebook(*outputs, title="# Universalization\n\nHow many States\nhave joined", extra=()):
@@ -89,8 +105,13 @@ def make_report(folder, **changes):
                          "unit": "States", "states": ["CUB", "SOM"], "rows": ["a.xlsx:S:1"],
                          "tables": ["treaty_actions"], "previous_value": 96, "tile": True,
                          "better": "up"}],
+            "falls_due": [{"on": "2016-10-01", "iso3": "CUB", "what": "The Convention enters into force"}],
+            "main_points": [{"html": f'{fragments.state("Cuba", "CUB")} joined; '
+                             + fragments.number("100", "states_parties", page="01_universalization.html"),
+                             "states": ["CUB"], "rank": 1}],
             "findings": [{"id": f"f-{stem[:2]}-1", "text": f"Cuba joined. {EVIL}",
                           "states": ["CUB"]}],
         }))
+    (folder / "state_cards.json").write_text(json.dumps(CARDS))
     site.assemble(folder, ctx, files=["report.pdf"])
     return folder

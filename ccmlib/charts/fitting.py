@@ -17,6 +17,8 @@ SMALLEST = 6.0
 ROWS = 0.34
 #: So many headings of so many letters stand upright on a phone, at this size.
 _MANY, _LONG, _UPRIGHT = 4, 7, 7.5
+#: A legend of a phone has two columns where its texts are shorter than this, and letters of this size.
+_HALF, _SMALL = 20, 8.0
 #: Name of texts that stand within a mark.
 INSIDE = "inside"
 #: Lines that the heading of a column may take.
@@ -82,9 +84,6 @@ def _fit_legend(legend: Any, fig: Figure, renderer: Any) -> bool:
     """Move a legend to the left while it reaches out of the figure, over the names of rows, and make it smaller."""
     fig.draw_without_rendering()  # a legend knows its place once it is drawn
     room = fig.bbox.width - 4 * GAP
-    while legend.get_window_extent(renderer).width > room and legend._ncols > 1:
-        legend.set_ncols(legend._ncols - 1)
-        fig.draw_without_rendering()
     over = legend.get_window_extent(renderer).x1 - (fig.bbox.width - GAP)
     if over <= 0:
         return False
@@ -125,11 +124,30 @@ def stand_up(ax: Any) -> float:
     """Set words below or above the columns upright, where there are many; give the height that they need, in points."""
     labels = _labels(ax.xaxis, ax.viewLim.intervalx)
     texts = [" ".join(label.get_text().split()) for label in labels.values()]
-    if len(texts) < _MANY or all(text.strip().isdecimal() for text in texts) or max(map(len, texts)) < _LONG:
+    longest = max(map(letters, texts), default=0)
+    if len(texts) < _MANY or all(text.strip().isdecimal() for text in texts) or longest < _LONG:
         return 0.0
     ax.set_xticks(list(labels), texts)
     ax.tick_params(axis="x", rotation=90, labelsize=_UPRIGHT)
-    return max(map(len, texts)) * _UPRIGHT * 0.6
+    return longest * _UPRIGHT * 0.6
+
+
+def letters(text: str) -> int:
+    """Count letters, Chinese characters twice: they are twice as wide."""
+    return sum(2 if letter > "\u2e80" else 1 for letter in text)
+
+
+def fold_legend(ax: Any) -> float:
+    """Set a legend in one or two columns; give the height that it needs then, in points."""
+    legend = ax.get_legend()
+    if not legend:
+        return 0.0
+    texts = [text.get_text() for text in legend.get_texts()]
+    columns = 2 if max(map(letters, texts)) < _HALF else 1
+    box = legend.get_bbox_to_anchor().transformed(ax.transAxes.inverted())
+    ax.legend(handles=legend.legend_handles, labels=texts, loc=legend._loc, ncols=columns, fontsize=_SMALL,
+              bbox_to_anchor=(0, box.y0, box.width, box.height), borderaxespad=legend.borderaxespad)
+    return -(-len(texts) // columns) * _SMALL * 1.7
 
 
 def _fit_columns(ax: Any, renderer: Any) -> bool:

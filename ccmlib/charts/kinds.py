@@ -72,8 +72,8 @@ def tile_map(
     if strange:
         raise ValueError(f"tile map: no colour or place for {', '.join(map(str, strange))}")
     places, headings, bottoms = _places(frame, region, subregion)
-    for (x, y), text in headings:
-        ax.text(x - 0.45, y, labels(text), size=8.5, weight="bold", color=MUTED, va="center")
+    for (x, y), text, across in headings:
+        inside(ax.text(x - 0.45, y, labels(text), size=8.5, weight="bold", color=MUTED, va="center"), across)
     for kind, colour in colours.items():
         of = frame[frame[status] == kind]
         if len(of):
@@ -107,7 +107,7 @@ def _places(frame: Any, region: str, subregion: str) -> tuple[dict, list, list[f
         for name in column:
             across, order = _REGIONS[name]
             here = frame[frame[region] == name]
-            headings.append(((left, 0.8 - row), f"{name}  {len(here)}"))
+            headings.append(((left, 0.8 - row), f"{name}  {len(here)}", across))
             parts = [p for p in order if (here[subregion] == p).any()]
             parts += sorted(set(here[subregion]) - set(order))
             for part in parts:
@@ -286,7 +286,9 @@ def stacked_bars(ax: Any, frame: Any, colours: Sequence[str] | None = None) -> N
         for row, (bar, value) in enumerate(zip(drawn, values, strict=True)):
             mark(bar, [f"{frame.index[row]}, {name}: {value:,.6g}"])
             if value > 0.03 * frame.sum(axis=1).max():
-                ax.text(starts[row] + value / 2, row, f"{value:,.6g}", ha="center", va="center", color=text_on(colour))
+                number = ax.text(starts[row] + value / 2, row, f"{value:,.6g}", ha="center", va="center")
+                number.set_color(text_on(colour))
+                inside(number, value)
         starts = [start + value for start, value in zip(starts, values, strict=True)]
     ax.set_yticks(range(len(frame)), [str(label) for label in frame.index], color=INK)
     ax.set_ylim(len(frame) - 0.4, -0.6)

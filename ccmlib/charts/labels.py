@@ -113,6 +113,13 @@ def move_apart(fig: Figure) -> None:
                 label.set_position((across, up + (now - was) * 72 / fig.dpi))
 
 
+def cut_off(fig: Figure) -> bool:
+    """Tell whether a direct label leaves the figure: its place moves with the plot."""
+    renderer = fig.canvas.get_renderer()
+    return any(text.get_window_extent(renderer).x1 > fig.bbox.width
+               for ax in fig.axes for text in ax.texts if text.get_gid() == _GROUP)
+
+
 def _columns(boxes: dict[Text, Any]) -> list[list[Text]]:
     """Gather labels that stand above one another: only those can collide."""
     columns: list[list[Any]] = []

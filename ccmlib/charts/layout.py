@@ -16,8 +16,8 @@ from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.gridspec import GridSpec
 
-from ccmlib.charts.fitting import fit, fit_rows, stand_up
-from ccmlib.charts.labels import move_apart
+from ccmlib.charts.fitting import fit, fit_rows, fold_legend, stand_up
+from ccmlib.charts.labels import cut_off, move_apart
 from ccmlib.charts.marks import write_marks
 from ccmlib.charts.style import MUTED, style
 
@@ -25,8 +25,6 @@ from ccmlib.charts.style import MUTED, style
 MARGIN = 10.0
 #: Width of a chart on a phone, in inches; what is named WIDE_ONLY is left out there.
 NARROW, WIDE_ONLY = 3.9, "wide-only"
-#: Height of two more lines of a legend on a phone, in points.
-_LEGEND_LINE = 28.0
 #: Dots to the inch of a PNG.
 DPI = 144
 _SVG = "http://www.w3.org/2000/svg"
@@ -34,6 +32,8 @@ _SVG = "http://www.w3.org/2000/svg"
 _FAMILIES = "system-ui, Segoe UI, Roboto, Helvetica Neue, Noto Sans, Arial, sans-serif"
 _LONG_NUMBER = re.compile(r"-?\d+\.\d{2,}")
 _NAMED = re.compile(r"(title|subtitle|source|plot-[\d.]+-[\d.]+|marks:.*)$", re.DOTALL)
+_STEP = re.compile(r"[MLz]|-?\d+(?:\.\d+)?(?:e-?\d+)?")
+_ZERO = re.compile(r"^(-?)0\.")
 _FAMILY = re.compile(r"font-family: [^;]*; ?")
 
 
@@ -103,7 +103,7 @@ def finish(fig: Figure, title: str, subtitle: str, source: str, plot: float | No
     fig.tight_layout(pad=0, rect=area, h_pad=1.4, w_pad=1.4)
     # Broken texts leave more or less room to the plots, and these to the texts: twice is enough.
     for _ in range(2):
-        if not fit(fig):
+        if not fit(fig) and not cut_off(fig):
             break
         fig.tight_layout(pad=0, rect=area, h_pad=1.4, w_pad=1.4)
     fit(fig)
@@ -192,7 +192,7 @@ def narrow(fig: Figure) -> Figure:
     for artist in fig.findobj(lambda artist: artist.get_gid() == WIDE_ONLY):
         artist.set_visible(False)
     height += sum(stand_up(ax) for ax in fig.axes if ax.axison)
-    height += sum(_LEGEND_LINE for ax in fig.axes if ax.get_legend() and ax.get_aspect() == "auto")
+    height += sum(fold_legend(ax) for ax in fig.axes)
     fig.set_size_inches(NARROW, height / 72)
     return finish(fig, texts["title"], texts["subtitle"], texts["source"], height + 12)
 
@@ -215,8 +215,8 @@ def svg_text(fig: Figure) -> str:
         for name, value in node.attrib.items():
             if name == "style":
                 value = _FAMILY.sub("", value)
-            elif name == "d":
-                value = " ".join((value if "C" in value or "Q" in value else value.replace("L", "")).split())
+            elif name == "d" and "C" not in value and "Q" not in value:
+                value = shortened(value)
             node.set(name, _LONG_NUMBER.sub(_rounded, value) if name != "id" else value)
         if node.get("transform", "").startswith("rotate(-0 "):
             del node.attrib["transform"]
@@ -225,6 +225,34 @@ def svg_text(fig: Figure) -> str:
             node.attrib.pop("id", None)
     write_marks(root)
     return ET.tostring(root, encoding="unicode") + "\n"
+
+
+def shortened(path: str) -> str:
+    """
+    Write a path of straight lines with the distance of each point from the one before: half as long.
+
+    Examples
+    --------
+    >>> shortened("M 100.04 20 L 101.1 18.5 L 100 20 z")
+    'M100 20l1.1-1.5-1.1 1.5z'
+    """
+    written, here = [], (0, 0)
+    steps = iter(_STEP.findall(path))
+    for command in steps:
+        if command == "z":
+            written.append("z")
+            continue
+        # In tenths of a point, so that rounding does not add up.
+        x, y = (round(float(next(steps)) * 10) for _ in range(2))
+        if command == "M":
+            written.append(f"M{x / 10:g} {y / 10:g}")
+        else:
+            numbers = [_ZERO.sub(r"\1.", f"{(now - before) / 10:g}") for now, before in zip((x, y), here, strict=True)]
+            joined = numbers[0] + ("" if numbers[1].startswith("-") else " ") + numbers[1]
+            first = written[-1].startswith(("M", "z"))
+            written.append(("l" if first else "" if joined.startswith("-") else " ") + joined)
+        here = (x, y)
+    return "".join(written)
 
 
 def _rounded(found: re.Match[str]) -> str:

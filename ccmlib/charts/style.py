@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import warnings
 from functools import cache
 from pathlib import Path
 
@@ -46,6 +47,8 @@ def style(locale: str = "") -> None:
     mpl.rcParams.update(_settings())
     if locale == "zh" or (not locale and len(fonts) > 1):
         mpl.rcParams["font.family"] = [*mpl.rcParams["font.sans-serif"], *_chinese_font()]
+        # Not once more for each character: the lack of a font has been told.
+        warnings.filterwarnings("ignore", r"Glyph \d+ .* missing from font", UserWarning)
 
 
 @cache

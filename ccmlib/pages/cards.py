@@ -1,10 +1,10 @@
 """
 What the report says of one State: the card that "find your State" opens.
 
-A card is plain data, one for each State that the report knows::
+Cards are read from ``state_cards.json`` in the folder in which a report is made, a list of::
 
-    {"iso3": "URY", "name": "Uruguay",          # as pages print it
-     "names": ["Oriental Republic of Uruguay", ...],  # every other spelling by which it is found
+    {"iso3": "URY",
+     "names": ["Oriental Republic of Uruguay", ...],  # other spellings by which it is found
      "first_line": "Owes its annual report for 2015, due on 30 April 2016.",
      "late": True,                               # whether what is owed is past its day
      "status": "State Party", "since": "2009-09-24",
@@ -14,12 +14,15 @@ A card is plain data, one for each State that the report knows::
 
 A line is ``{"text": ..., "on": "2016-04-30" or absent, "kind": "done" | "open" | "late" | "due" or absent,
 "figure_id": ... or absent, "source": ... or absent, "lang": "en" where the text stays English}``.
-Every list may be empty or absent; nothing is shown for it then. Texts are in the language of the report.
+Every list may be empty or absent; nothing is shown for it then. Texts are in the language of the report. The names of
+all States are also given to each page (``PageContext.spellings``), which is made before the cards are.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ccmlib.language.languages import sorting_key
@@ -27,6 +30,7 @@ from ccmlib.language.languages import sorting_key
 if TYPE_CHECKING:
     from ccmlib.pages.context import PageContext
 
+FILE = "state_cards.json"
 #: Lists of a card, in the order in which they are shown, and their headings.
 PARTS = {
     "next": "What comes next", "obligations": "Obligations and deadlines", "reports": "Transparency reports",
@@ -36,12 +40,19 @@ PARTS = {
 
 def find_list(context: PageContext) -> list[tuple[str, str, str]]:
     """List code, name and other spellings (separated by ``|``) of the States that can be found, by name."""
-    spellings = {card["iso3"]: card.get("names", ()) for card in context.cards}
     ordered = sorted(context.states.items(), key=lambda pair: sorting_key(pair[1], context.locale))
-    return [(iso3, name, "|".join(spellings.get(iso3, ()))) for iso3, name in ordered]
+    return [(iso3, name, "|".join(context.spellings.get(iso3, ()))) for iso3, name in ordered]
 
 
-def of_report(context: PageContext, mentions: Mapping[str, Mapping[str, list[dict[str, Any]]]]) -> list[dict[str, Any]]:
+def read(stage: Path) -> list[dict[str, Any]]:
+    """Read the cards of a report that is being made; none where none were written."""
+    path = stage / FILE
+    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else []
+
+
+def of_report(
+    context: PageContext, made: Sequence[Mapping[str, Any]], mentions: Mapping[str, Mapping[str, list[dict[str, Any]]]]
+) -> list[dict[str, Any]]:
     """
     Join the cards with the passages that name each State.
 
@@ -49,6 +60,8 @@ def of_report(context: PageContext, mentions: Mapping[str, Mapping[str, list[dic
     ----------
     context
         Facts about the report.
+    made
+        The cards.
     mentions
         Passages by ISO3 and section.
 
@@ -57,7 +70,7 @@ def of_report(context: PageContext, mentions: Mapping[str, Mapping[str, list[dic
     list of dict
         ``iso3``, ``name``, ``card`` (or nothing), its ``parts`` (heading and lines) and ``mentions``, by name.
     """
-    cards = {card["iso3"]: card for card in context.cards}
+    cards = {card["iso3"]: card for card in made}
     names = {iso3: context.states.get(iso3, iso3) for iso3 in {*cards, *mentions}}
     return [
         {"iso3": iso3, "name": name, "card": (card := cards.get(iso3)), "mentions": mentions.get(iso3, {}),

@@ -17,13 +17,14 @@ MADE_WITH = ("pandas", "matplotlib", "papermill", "nbconvert")
 PLACES = frozenset({"processed", "out"})
 #: Titles that are too long for the navigation → what stands there.
 SHORT = {
-    "Report Summary": "Summary", "Universalization": "Joining", "Stockpile destruction and retention": "Stockpiles",
-    "Clearance and risk reduction education": "Clearance", "Victim Assistance": "Victims",
-    "International Cooperation and Assistance": "Cooperation", "Transparency Measures": "Reports",
-    "National Implementation Measures": "Laws", "Trends and outlook": "Trends", "Reconciliation": "About the data",
+    "report summary": "Summary", "universalization": "Joining", "stockpile destruction and retention": "Stockpiles",
+    "clearance and risk reduction education": "Clearance", "victim assistance": "Victims",
+    "international cooperation and assistance": "Cooperation", "transparency measures": "Reports",
+    "national implementation measures": "Laws", "trends and outlook": "Trends", "reconciliation": "About the data",
+    "where sources disagree": "Disputes",
 }
 #: Titles of sections that are about the report and not about States: they come last, and have no tile.
-LAST = frozenset({"Reconciliation"})
+LAST = frozenset({"reconciliation", "where sources disagree"})
 
 
 @dataclass(frozen=True)
@@ -47,8 +48,8 @@ class PageContext:
         Versions to show; those of the installed libraries by default.
     previous
         Name of the period before.
-    cards
-        What each page shows of a chosen State, see :mod:`ccmlib.pages.cards`.
+    spellings
+        Other names by ISO3 under which a State is found.
     changes
         Sentences on what changed since the report was last made.
     """
@@ -60,7 +61,7 @@ class PageContext:
     states: Mapping[str, str] = field(default_factory=dict)
     versions: Mapping[str, str] | None = None
     previous: str = ""
-    cards: Sequence[Mapping[str, Any]] = ()
+    spellings: Mapping[str, Sequence[str]] = field(default_factory=dict)
     changes: Sequence[str] = ()
 
     @property
@@ -81,8 +82,8 @@ class PageContext:
     def in_order(self) -> list[tuple[str, str, str]]:
         """List stem, title and short title of the sections, those about the report itself last."""
         named = [(stem, title, self.labels.original(title)) for stem, title in self.sections]
-        named.sort(key=lambda entry: entry[2] in LAST)
-        return [(stem, title, self.labels(SHORT.get(original, original))) for stem, title, original in named]
+        named.sort(key=lambda entry: is_last(entry[2]))
+        return [(stem, title, self.labels(SHORT.get(original.casefold(), original))) for stem, title, original in named]
 
     def made_with(self, parameters: Mapping[str, Any]) -> list[tuple[str, str]]:
         """List the parameters of a notebook and the versions that made its page; no times and no paths."""
@@ -90,6 +91,11 @@ class PageContext:
                 if name not in PLACES and str(value) and "/" not in str(value)]
         versions = installed_versions() if self.versions is None else self.versions
         return [*rows, *versions.items()]
+
+
+def is_last(title: str) -> bool:
+    """Tell whether a section, by its English title, is about the report itself."""
+    return title.casefold() in LAST
 
 
 def installed_versions() -> dict[str, str]:

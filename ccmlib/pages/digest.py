@@ -8,7 +8,7 @@ from typing import Any
 
 from ccmlib.language.languages import BOUNDS
 from ccmlib.pages.blocks import sparkline, tile
-from ccmlib.pages.context import LAST, PageContext
+from ccmlib.pages.context import PageContext, is_last
 from ccmlib.pages.csvs import csv_text
 from ccmlib.pages.markup import escape
 
@@ -19,7 +19,7 @@ FIGURE_COLUMNS = ("figure_id", "section", "label", "value", "lower", "last_word"
                   "rows", "tables")
 #: A passage is cut at a word after so many characters.
 PASSAGE_LENGTH = 120
-MAIN_POINTS, TILES, DUE_NEXT = 6, 7, 6
+MAIN_POINTS, TILES, DUE_NEXT = 6, 7, 5
 #: Days in a year, and points of a sparkline.
 YEAR, POINTS = timedelta(days=365.25), 24
 
@@ -94,7 +94,7 @@ def tiles(sections: Sequence[Section], context: PageContext, one_file: bool = Fa
     say, seen = context.labels, set()
     for section, entry in own_figures(sections):
         label = say(entry["label"])
-        if not entry.get("tile") or section["stem"] in seen or label in made or say.original(section["title"]) in LAST:
+        if not entry.get("tile") or section["stem"] in seen or label in made or is_last(say.original(section["title"])):
             continue
         shown = say.said(*map(entry.get, BOUNDS))
         if shown == say("not known"):

@@ -28,6 +28,8 @@ from ccmlib.pages.markup import ENGLISH
 from ccmlib.pages.translate import language_of, markdown
 
 FOLDER = Path(__file__).resolve().parent
+#: Heading of the box at the end of a page.
+NOTES = "Notes"
 #: Cells that a report never shows.
 HIDDEN_TAGS = frozenset({"parameters", "injected-parameters", "hide"})
 _TAG = re.compile(r"<[^>]+>")
@@ -150,7 +152,7 @@ class _Job:
         """Gather the notes of the page under one heading, each once."""
         if not self.notes:
             return ""
-        heading = self.prose(f"## {self.labels.original('Notes')}")
+        heading = self.prose(f"## {NOTES}")
         return f'<section class="notes-box">{heading}{"".join(dict.fromkeys(self.notes))}</section>'
 
     def is_hidden(self, cell: Any) -> bool:

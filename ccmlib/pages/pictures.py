@@ -57,9 +57,10 @@ def inline(svg: str, name: str, alt: str, kind: str = "") -> str:
     for defs in root.iter("defs"):
         for sheet in defs.findall("style"):  # it would hold for the whole page; the page's stylesheet says the same
             defs.remove(sheet)
+    family = root.get("font-family", "sans-serif")
     root.attrib.clear()
     root.attrib |= {"viewBox": f"0 {top:g} {width:g} {height:g}", "role": "img", "aria-label": str(alt),
-                    "width": f"{width * 4 / 3:.0f}", "height": f"{height * 4 / 3:.0f}"}
+                    "font-family": family, "width": f"{width * 4 / 3:.0f}", "height": f"{height * 4 / 3:.0f}"}
     root.attrib |= {key: value for key, value in {"class": kind, "lang": language_of(alt)}.items() if value}
     return ET.tostring(root, encoding="unicode", short_empty_elements=False)
 

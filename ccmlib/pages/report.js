@@ -117,7 +117,7 @@
     all(".is-state").forEach(node => node.classList.remove("is-state"));
     all(".short-list").forEach(node => node.remove());
     all(".long-list").forEach(node => node.replaceWith(...node.childNodes));
-    all(".finding-block, main .chart:not(.map), .falls-due li, .figures > .figure").forEach(node => {
+    all(".finding-block, main .chart:not(.map), .falls-due li:not(.due li), .figures > .figure").forEach(node => {
       const here = !code || names(node, code);
       node.hidden = !here;
       if (code && here && !node.parentElement.closest(".finding-block")) { count += 1; }
@@ -163,7 +163,7 @@
       svg.append(node);
       return node;
     };
-    svg.setAttribute("viewBox", "0 0 " + wide + " 44");
+    svg.setAttribute("viewBox", "0 0 " + wide + " 48");
     svg.setAttribute("class", "drawn");
     svg.setAttribute("aria-hidden", "true");
     put("path", { d: "M10 16H" + (wide - 10), class: "axis" });
@@ -171,7 +171,7 @@
     const step = Math.max(1, Math.ceil((last - first) / 8));
     for (let year = first + (first % step ? step - first % step : 0); year <= last; year += step) {
       const at = Date.UTC(year, 0, 1);
-      if (at >= from) { put("text", { x: x(at), y: 40 }, String(year)); }
+      if (at >= from) { put("text", { x: x(at), y: 42 }, String(year)); }
     }
     rows.forEach(({ li, at }) => {
       const mark = put("circle", { cx: x(at), cy: 16, r: 6, class: li.className });

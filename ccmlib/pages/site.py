@@ -14,7 +14,7 @@ import pandas as pd
 from ccmlib.pages import cards, digest
 from ccmlib.pages.blocks import falls_due
 from ccmlib.pages.calendar_file import calendar_link, calendar_text
-from ccmlib.pages.context import LAST, PageContext
+from ccmlib.pages.context import PageContext, is_last
 from ccmlib.pages.exporter import exporter, in_one_file, page_facts, part_of
 from ccmlib.pages.pictures import both
 
@@ -57,8 +57,9 @@ def assemble(stage: str | Path, context: PageContext, files: Sequence[str] = ())
     bodies = [json.loads(path.read_text(encoding="utf-8")) for stem, _, _ in context.in_order()
               if (path := stage / stem / "body.json").exists()]
     linked = [name for name in FILES if name in {"report.html", "figures.csv", *files} or (stage / name).exists()]
-    pages = {"figures.csv": digest.figures_csv(sections), "index.html": index_html(sections, context, linked),
-             "report.html": report_html(sections, bodies, context)}
+    made = cards.read(stage)
+    pages = {"figures.csv": digest.figures_csv(sections), "index.html": index_html(sections, context, linked, made),
+             "report.html": report_html(sections, bodies, context, made)}
     for name, text in pages.items():
         (stage / name).write_text(text, encoding="utf-8", newline="")
     return sorted([*pages, *copy_charts(stage, [section["stem"] for section in sections])])
@@ -104,7 +105,8 @@ def copy_charts(stage: Path, stems: Sequence[str]) -> list[str]:
     return list(written)
 
 
-def index_html(sections: Sequence[Mapping[str, Any]], context: PageContext, files: Sequence[str] = ()) -> str:
+def index_html(sections: Sequence[Mapping[str, Any]], context: PageContext, files: Sequence[str] = (),
+               made: Sequence[Mapping[str, Any]] = ()) -> str:
     """Make the front page: main points, what is due, your State, tiles, the map, then the sections and files."""
     parts = [
         {"href": f"{section['stem']}.html", "title": section["title"], "subtitle": section.get("subtitle", ""),
@@ -114,28 +116,29 @@ def index_html(sections: Sequence[Mapping[str, Any]], context: PageContext, file
         for section in sections]
     listed = [{"href": name, "about": context.labels(FILES[name])} for name in files]
     return _render("overview.html.j2", context, page=page_facts(context, "index", *_report_title(context)),
-                   parts=parts, files=listed, **_front(sections, context))
+                   parts=parts, files=listed, **_front(sections, context, made))
 
 
 def report_html(sections: Sequence[Mapping[str, Any]], bodies: Sequence[Mapping[str, Any]],
-                context: PageContext) -> str:
+                context: PageContext, made: Sequence[Mapping[str, Any]] = ()) -> str:
     """Put the whole report in one file; `bodies` come from :func:`ccmlib.pages.exporter.to_body`."""
     page = page_facts(context, "report", *_report_title(context), one_file=True)
     parts, contents = [], []
     for body in bodies:
         anchor = part_of(body["stem"])
-        parts.append({**body, "anchor": anchor, "about": context.labels.original(body["title"]) in LAST})
+        parts.append({**body, "anchor": anchor, "about": is_last(context.labels.original(body["title"]))})
         contents.append({"level": 2, "id": anchor, "text": body["title"]})
         contents += [{**entry, "level": 3} for entry in body["contents"] if entry["level"] == 2]
     contents.append({"level": 2, "id": "by-state", "text": context.labels("State by State")})
-    made = {"index", *(body["stem"] for body in bodies)}
-    page["navigation"] = [entry for entry in page["navigation"] if entry["stem"] in made]
-    front = _front(sections, context, one_file=True)
+    there = {"index", *(body["stem"] for body in bodies)}
+    page["navigation"] = [entry for entry in page["navigation"] if entry["stem"] in there]
+    front = _front(sections, context, made, one_file=True)
     front["points"] = [{**point, "html": in_one_file(point["html"])} for point in front["points"]]
     return _render("whole.html.j2", context, page=page, bodies=parts, contents=contents, **front)
 
 
-def _front(sections: Sequence[Mapping[str, Any]], context: PageContext, one_file: bool = False) -> dict[str, Any]:
+def _front(sections: Sequence[Mapping[str, Any]], context: PageContext, made: Sequence[Mapping[str, Any]],
+           one_file: bool = False) -> dict[str, Any]:
     """Gather what opens the front page and the one file."""
     tiles, unknown = digest.tiles(sections, context, one_file)
     due = digest.due_next(sections, context)
@@ -146,7 +149,7 @@ def _front(sections: Sequence[Mapping[str, Any]], context: PageContext, one_file
         "points": digest.main_points(sections), "tiles": tiles, "unknown": unknown,
         "due": shown[0], "due_later": shown[1], "due_later_count": max(0, len(due) - digest.DUE_NEXT),
         "calendar": _calendar(due, context),
-        "states": cards.of_report(context, digest.passages(sections, one_file)),
+        "states": cards.of_report(context, made, digest.passages(sections, one_file)),
         "maps": [] if one_file else [
             {**entry, "picture": both(entry["svg"], entry["narrow"], entry["id"], entry["alt"])}
             for section in sections for entry in section.get("charts", ()) if entry.get("svg")],

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from ccmlib.base.names import StateNames
 from ccmlib.language import state_names
 from ccmlib.language.languages import Language
@@ -26,8 +28,9 @@ def context(facts: Mapping[str, Any]) -> PageContext:
     register = tables.load("states", facts["processed"])
     names = StateNames(register, [])
     english = {iso3: names.name(iso3, chosen.end) for iso3 in register["iso3"]}
-    in_use = state_names.in_use(english, tables.load("state_names_un", facts["processed"]))
-    language = Language(facts["locale"], in_use)
+    language = Language(locale, state_names.in_use(english, tables.load("state_names_un", processed)))
+    named = pd.concat([register.rename(columns={column: "name"}) for column in ("name_un", "name_un_2016")])
+    known_as = pd.concat([tables.load("state_names", processed), named])[["iso3", "name"]].dropna()
     return PageContext(
         period=chosen,
         sections=[(stem, language.text(title)) for stem, title in facts["sections"]],
@@ -35,6 +38,7 @@ def context(facts: Mapping[str, Any]) -> PageContext:
         labels=language,
         states={iso3: language.state(iso3) for iso3 in english},
         previous=previous.name if previous else "",
+        spellings={iso3: sorted({english.get(iso3, iso3), *rows["name"]}) for iso3, rows in known_as.groupby("iso3")},
     )
 
 

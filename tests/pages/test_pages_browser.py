@@ -10,12 +10,15 @@ import pypdf
 import pytest
 from sample_pages import context, make_report, notebook
 
+from ccmlib import charts
 from ccmlib.base import project
 from ccmlib.language.languages import Language
+from ccmlib.notebook import declared
 from ccmlib.pages import exporter, fragments
 
 AXE = "axe-core@4.14.1"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+TITLES = [declared.heading(path.stem)[0] for path in sorted(project.NOTEBOOKS.glob("0*.ipynb"))]
 PAGES = ["index", "01_universalization", "06_transparency", "report"]
 
 pytestmark = pytest.mark.browser
@@ -180,6 +183,109 @@ def test_find_my_state_keeps_what_names_it(browser, stage):
         assert page.is_visible("#f-01-1")
         page.click("form.find button")
         assert page.locator("#table-joined tbody tr:visible").count() == 2
+
+
+def test_the_card_of_a_state_opens_below_the_field_whatever_the_spelling(browser, stage):
+    for written in ("Ivory Coast", "cote d’ivoire", "CÔTE D'IVOIRE", "civ"):
+        with Opened(browser, stage / "index.html") as opened:
+            opened.page.fill("#find-state", written)
+            assert opened.page.inner_text(".state-card h2") == "Côte d'Ivoire", written
+            assert opened.page.inner_text(".state-card .owed") == "Nothing owed."
+    with Opened(browser, stage / "index.html") as opened:
+        opened.page.fill("#find-state", "cuba")
+        card = opened.page.locator(".state-card")
+        assert card.locator(".owed.late").inner_text() == "Owes its initial report, due on 30 March 2017."
+        assert "30 March 2017" in card.locator("li.late").first.inner_text()
+        assert card.locator("svg.drawn circle").count() == card.locator("ol.timeline li").count() == 2
+        assert card.locator("svg.drawn circle title").first.text_content().endswith("Deposit")
+        assert opened.page.inner_text(".wrong-what").startswith("CUB, ")
+        opened.page.fill("#find-state", "Somalia")
+        assert card.count() == 1
+        assert card.locator(".owed").count() == 0
+        opened.page.fill("#find-state", "Atlantis")
+        assert card.count() == 0
+        assert opened.said == []
+
+
+def test_the_state_goes_along_from_page_to_page(browser, stage):
+    with Opened(browser, stage / "index.html", anchor="#state=CUB") as opened:
+        page = opened.page
+        assert page.input_value("#find-state") == "Cuba"
+        page.click(".points a.fig")
+        page.wait_for_url("**/01_universalization.html#fig-states_parties&state=CUB")
+        assert page.input_value("#find-state") == "Cuba"
+        assert page.is_visible("#fig-states_parties .behind")
+        page.click(".to-card a")
+        page.wait_for_url("**/index.html#state=CUB")
+        assert page.is_visible(".state-card")
+        page.click("form.find button")
+        page.click("nav.sections a >> nth=1")
+        page.wait_for_url("**/01_universalization.html")
+        assert opened.said == []
+
+
+def test_a_long_list_shortens_around_the_state(browser, tmp_path):
+    names = [(f"State {k}", f"S{k:02}") for k in range(12)]
+    figure = fragments.figure("many", "States", "12", states=names, rows=[])
+    page = tmp_path / "page.html"
+    facts = context(states=dict((iso3, name) for name, iso3 in names))
+    page.write_text(exporter.to_html(notebook(({"text/html": figure}, {})), "01_x", facts), encoding="utf-8")
+    with Opened(browser, page, anchor="#fig-many") as opened:
+        before = opened.page.inner_text("p.states")
+        opened.page.fill("#find-state", "State 7")
+        assert opened.page.inner_text("p.states") == "State 7 (+11)"
+        assert opened.page.inner_text(".wrong-what") == "many, S07"
+        opened.page.fill("#find-state", "")
+        assert opened.page.inner_text("p.states") == before
+
+
+def test_the_values_of_a_chart_are_reached_with_the_pointer_and_with_keys(browser, tmp_path):
+    fig, ax = charts.new(height=2)
+    charts.bars(ax, ["Cuba", "Chad"], [3, 5], iso3=["CUB", "TCD"])
+    charts.save(charts.finish(fig, "A finding", "What", "Source: a"), tmp_path, "c")
+    svg, narrow = ((tmp_path / f"c{part}.svg").read_text(encoding="utf-8") for part in ("", "-narrow"))
+    html = fragments.chart("c", svg, "A finding", "What", "a", "alt", [{"iso3": "CUB", "n": 3}], states=["CUB"],
+                           narrow=narrow)
+    page = tmp_path / "page.html"
+    page.write_text(exporter.to_html(notebook(({"text/html": html}, {})), "01_x", context()), encoding="utf-8")
+    for width, kind in ((1280, "wide-chart"), (360, "narrow-chart")):
+        with Opened(browser, page, width) as opened:
+            assert opened.page.locator(".paper svg:visible").get_attribute("class") == kind
+            opened.page.focus(".paper")
+            opened.page.keyboard.press("ArrowRight")
+            assert opened.page.inner_text(".value-said") == "Cuba: 3"
+            opened.page.keyboard.press("ArrowRight")
+            assert opened.page.inner_text(".value-said") == "Chad: 5"
+            opened.page.hover(f"svg.{kind} [data-iso3=CUB]")
+            assert opened.page.inner_text(".value-said") == "Cuba: 3"
+            opened.page.fill("#find-state", "Cuba")
+            for code, shade in {"CUB": "1", "TCD": "0.22"}.items():
+                mark = f"document.querySelector('svg.{kind} [data-iso3={code}]')"
+                assert opened.page.evaluate(f"getComputedStyle({mark}).opacity") == shade
+            assert opened.said == []
+
+
+@pytest.mark.parametrize("locale", ["en", "fr", "es", "ru", "ar", "zh"])
+def test_the_navigation_is_one_line_that_stays(any_fonts, tmp_path, locale):
+    say = Language(locale)
+    facts = context(labels=say, sections=[(f"0{k}_x", say(title)) for k, title in enumerate(TITLES)])
+    page = tmp_path / "page.html"
+    html = exporter.to_html(notebook(({"text/html": '<p style="height: 4000px">x</p>'}, {})), "01_x", facts)
+    page.write_text(html, encoding="utf-8")
+    with Opened(any_fonts, page, 1024) as opened:
+        strip = "document.querySelector('nav.sections ul')"
+        assert opened.page.evaluate(f"{strip}.scrollWidth - {strip}.clientWidth") <= 0
+        assert opened.page.locator("nav.sections").bounding_box()["height"] < 48
+        opened.page.evaluate("scrollTo({top: 2000, behavior: 'instant'})")
+        assert opened.page.locator("nav.sections").bounding_box()["y"] == 0
+
+
+@pytest.mark.parametrize(("width", "height"), [(1280, 900), (360, 700)])
+def test_ten_seconds_are_enough(any_fonts, stage, width, height):
+    with Opened(any_fonts, stage / "index.html", width) as opened:
+        for selector in (".points li", "#find-state", ".due .falls-due li"):
+            box = opened.page.locator(selector).first.bounding_box()
+            assert box["y"] + box["height"] <= height, selector
 
 
 def test_a_number_leads_to_its_states_and_rows(browser, stage):
