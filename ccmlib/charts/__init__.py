@@ -9,12 +9,12 @@ from ccmlib.charts.kinds import bars, matrix, named_tiles, stacked_bars, tile_ma
 from ccmlib.charts.labels import direct_label, label_line_ends
 from ccmlib.charts.layout import finish, new, save
 from ccmlib.charts.marks import mark, worth_drawing
-from ccmlib.charts.obligations import bounds, obligations_timeline, year_stems
+from ccmlib.charts.obligations import bounds, obligations_timeline
 from ccmlib.charts.style import PATTERN, STATUS, palette, style
 from ccmlib.charts.world import BOUNDARY_NOTE, world_map
 
 __all__ = [
     "BOUNDARY_NOTE", "PATTERN", "STATUS", "bars", "bounds", "direct_label", "finish", "label_line_ends", "mark",
     "matrix", "named_tiles", "new", "obligations_timeline", "palette", "save", "stacked_bars", "style", "tile_map",
-    "timeline", "world_map", "worth_drawing", "year_stems",
+    "timeline", "world_map", "worth_drawing",
 ]

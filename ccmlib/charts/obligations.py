@@ -7,15 +7,13 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import pandas as pd
-from matplotlib.dates import DateFormatter, YearLocator
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
 from ccmlib.charts.kinds import mark_day
 from ccmlib.charts.labels import direct_label
-from ccmlib.charts.layout import WIDE_ONLY
 from ccmlib.charts.marks import mark
-from ccmlib.charts.style import FAINT, INK, MUTED, STATUS, palette
+from ccmlib.charts.style import INK, MUTED, STATUS
 
 #: Words of the legend of `obligations_timeline`; ``vague``: the day of the end is only known as "by" some day.
 LEGEND = {
@@ -154,68 +152,3 @@ def bounds(ax: Any, counted: Any, label: str, colour: str, between: str = "") ->
         across = max(3, len(days) // 3) | 1  # more than the width of the words, and as many days before as after
         day = room.rolling(across, center=True).min().fillna(0).idxmax()
         ax.text(day, (lower[day] + upper[day]) / 2, between, size=8, ha="center", va="center", color=INK)
-
-
-def year_stems(
-    ax: Any, frame: Any, first: int, last: int, name: str = "state", kinds: str = "kind", order: Sequence[str] = ()
-) -> None:
-    """
-    Show published quantities State by State as stems in time; where nothing was published there is nothing.
-
-    Parameters
-    ----------
-    ax
-        Axes; allow 0.5 inches of height for each State.
-    frame
-        ``on`` (date), ``value``, ``shown`` (the value as text) and the columns below. Each row of the chart has its
-        own scale.
-    first, last
-        First and last year of the axis.
-    name, kinds
-        Columns with the row's label and with what tells the marks apart (up to four values).
-    order
-        Kinds in the order of the legend; that of the rows by default.
-    """
-    first = min(first, last - 3)  # a single figure still shows its place in time
-    states = list(dict.fromkeys(frame[name]))
-    wanted = [kind for kind in dict.fromkeys([*order, *frame[kinds]]) if kind in set(frame[kinds])]
-    marks = dict(zip(wanted, zip("osD^", palette(4), strict=True), strict=False))
-    begin, span = pd.Timestamp(first - 1, 10, 1), pd.Timedelta(days=365.25 * (last - first + 1.5))
-    for row, state in enumerate(states):
-        part = frame[frame[name] == state].sort_values("on")
-        height = 0.56 * part["value"] / max(part["value"].max(), 1e-9)
-        ax.axhline(row, color=FAINT, linewidth=0.9, zorder=0)
-        for kind, (shape, colour) in marks.items():
-            of = part[kinds] == kind
-            ax.vlines(part["on"][of], row - height[of], row, colors=colour, linewidth=1.6)
-            dots, = ax.plot(part["on"][of], row - height[of], shape, color=colour, ms=4.6, mec="white", mew=0.6)
-            mark(dots, [f"{state}, {on:%Y-%m-%d}: {shown}" for on, shown in zip(part["on"][of], part["shown"][of],
-                                                                               strict=True)])
-        stems = [((on - begin) / span * _ACROSS, level, 0.0) for on, level in zip(part["on"], height, strict=True)]
-        taken: list[tuple[float, float, float]] = []
-        # The latest value always has its label, an earlier one where there is room.
-        for k in reversed(range(len(part))):
-            shown, up = part["shown"].iloc[k], height.iloc[k]
-            x, wide = (part["on"].iloc[k] - begin) / span * _ACROSS, _LETTER * len(shown)
-            if all(abs(x - at) > (wide + width) / 2 + 0.04 or abs(up - level) > 0.27 for at, level, width in taken):
-                # Above the mark; beside it where a taller stem would cross the label.
-                away = [x - at for at, level, _ in stems if level > up and abs(x - at) < wide / 2 + 0.04]
-                side = 0 if not away else 1 if min(away, key=abs) >= 0 else -1
-                label = ax.annotate(
-                    shown, (part["on"].iloc[k], row - up), xytext=(5 * side, 0 if side else 4), size=7.5, color=INK,
-                    textcoords="offset points", ha=("center", "left", "right")[side],
-                    va="center_baseline" if side else "bottom")
-                label.set_gid(WIDE_ONLY if taken else None)
-                taken.append((x, up, wide))
-    _name_rows(ax, states, 9)
-    ax.set_ylim(len(states) - 0.7, -1.0)
-    ax.set_xlim(pd.Timestamp(first - 1, 10, 1), pd.Timestamp(last + 1, 4, 1))
-    ax.xaxis.set_major_locator(YearLocator(1 if last - first < 12 else 2))
-    ax.xaxis.set_major_formatter(DateFormatter("%Y"))
-    ax.grid(False)
-    ax.grid(True, axis="x")
-    if len(wanted) > 1:
-        handles = [Line2D([], [], marker=shape, color=colour, ms=5, lw=1.6, label=kind)
-                   for kind, (shape, colour) in marks.items()]
-        ax.legend(handles=handles, loc="lower left", bbox_to_anchor=(0, 1), ncols=min(len(wanted), 3), fontsize=8,
-                  borderaxespad=0.2)

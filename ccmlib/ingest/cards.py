@@ -159,7 +159,9 @@ def _card(file: str, entry: object, problems: Problems) -> Card | None:
     if not entry.get("url") and not entry.get("symbol"):
         problems.add(CARDS_FILE, "", file, expected="url, or symbol of the document, on the card")
     if entry.get("layout") and entry["layout"] not in (NOT_A_TABLE, *layout_names()):
-        problems.add(CARDS_FILE, "", file, found=entry["layout"], expected=f"a layout: {', '.join(layout_names())}")
+        expected = f"a layout: {', '.join(layout_names())}"
+        hint = near(entry["layout"], layout_names())
+        problems.add(CARDS_FILE, "", file, found=entry["layout"], expected=expected, suggestion=hint)
     if entry.get("sha256") and not re.fullmatch(r"[0-9a-f]{64}", str(entry["sha256"])):
         problems.add(CARDS_FILE, "", file, found=str(entry["sha256"]), expected="a SHA-256 hash of 64 digits")
     for covered in entry.get("covers") or []:

@@ -28,9 +28,9 @@ def context(facts: Mapping[str, Any]) -> PageContext:
     register = tables.load("states", facts["processed"])
     names = StateNames(register, [])
     english = {iso3: names.name(iso3, chosen.end) for iso3 in register["iso3"]}
-    language = Language(locale, state_names.in_use(english, tables.load("state_names_un", processed)))
+    language = Language(facts["locale"], state_names.in_use(english, tables.load("state_names_un", facts["processed"])))
     named = pd.concat([register.rename(columns={column: "name"}) for column in ("name_un", "name_un_2016")])
-    known_as = pd.concat([tables.load("state_names", processed), named])[["iso3", "name"]].dropna()
+    known_as = pd.concat([tables.load("state_names", facts["processed"]), named])[["iso3", "name"]].dropna()
     return PageContext(
         period=chosen,
         sections=[(stem, language.text(title)) for stem, title in facts["sections"]],
