@@ -10,7 +10,7 @@ A card is plain data, one for each State that the report knows::
      "status": "State Party", "since": "2009-09-24",
      "obligations": [line, ...], "reports": [...], "cooperation": [...], "law": [...], "votes": [...],
      "next": [line, ...], "timeline": [line, ...],
-     "files": [{"href": "../../briefs/6MSP/URY.html", "text": "Brief"}, ...]}  # those that were made
+     "files": [{"href": "../briefs/6MSP/URY.html", "text": "Brief"}, ...]}  # those that were made
 
 A line is ``{"text": ..., "on": "2016-04-30" or absent, "kind": "done" | "open" | "late" | "due" or absent,
 "figure_id": ... or absent, "source": ... or absent, "lang": "en" where the text stays English}``.

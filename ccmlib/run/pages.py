@@ -5,10 +5,12 @@ from __future__ import annotations
 import functools
 import shutil
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from ccmlib.base.names import StateNames
+from ccmlib.figures import one_state
 from ccmlib.language import state_names
 from ccmlib.language.languages import Language
 from ccmlib.pages import exporter, site
@@ -16,6 +18,7 @@ from ccmlib.pages.context import PageContext
 from ccmlib.pages.drafts import docx
 from ccmlib.tidy import tables
 from ccmlib.treaty import periods
+from ccmlib.treaty.facts import Facts
 
 
 def warm_up() -> None:
@@ -49,6 +52,8 @@ def _context(
         labels=language,
         states={iso3: language.state(iso3) for iso3 in english},
         previous=previous.name if previous else "",
+        cards=[{"iso3": iso3, "names": spelt}
+               for iso3, spelt in one_state.spellings(Facts(processed=processed)).items()],
     )
 
 
@@ -106,6 +111,9 @@ def assemble(stage: Path, facts: Mapping[str, Any]) -> None:
     for name in facts["names"]:
         _own_files(stage, name)
     if facts["whole"]:
+        known, briefs = Facts(processed=facts["processed"]), stage.parent / "briefs" / facts["folder"]
+        shared = replace(shared, cards=one_state.cards(
+            known, shared.period.end, shared.labels, briefs, f"../briefs/{facts['folder']}/"))
         docx.write_docx(stage, shared, stage / "report.docx")
         site.assemble(stage, shared, files=["report.docx"])
     (stage / "sections").mkdir()
