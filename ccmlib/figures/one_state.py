@@ -285,7 +285,8 @@ class OnDay:
         rows += [(pd.NaT, step.from_on, "obligations", self.say(
             "{work}: deadline extended to {day}" if pd.notna(step.deadline_on) else "{work}: deadline extended",
             work=work[step.article], day=step.deadline_on)) for step in self._extended if step.iso3 == iso3]
-        rows += [(*_when(spell), "law" if question == "specific_law" else "reports", self.say(EVENTS[question], year=year))
+        rows += [(*_when(spell), "law" if question == "specific_law" else "reports",
+                  self.say(EVENTS[question], year=year))
                  for (question, year), spell in self._begun.get(iso3, {}).items() if question in EVENTS]
         return [dict(zip(("first_on", "last_on", "part", "what"), one, strict=True))
                 for one in sorted((one for one in rows if one[1] <= self.day), key=lambda one: one[1])]
