@@ -18,9 +18,9 @@ HAPPENED = {
     "art3_completed_in_period": ("Completed stockpile destruction", "completed stockpile destruction"),
     "art4_completed_in_period": ("Completed clearance", "completed clearance"),
     "art3_extensions_granted_in_period": (
-        "Were granted a longer Article 3 deadline, to", "Article 3 deadline extended, to"),
+        "Article 3 deadlines extended (to the day in brackets)", "Article 3 deadline extended to"),
     "art4_extensions_granted_in_period": (
-        "Were granted a longer Article 4 deadline, to", "Article 4 deadline extended, to"),
+        "Article 4 deadlines extended (to the day in brackets)", "Article 4 deadline extended to"),
     "legislation_begun_in_period": ("Laws specific to the Convention", "law specific to the Convention"),
 }
 #: Figures of a day that name States as late → what is said of those newly late, and of those no longer late.
@@ -32,10 +32,10 @@ LATE = {
         ("Article 4 deadline newly passed, obligation open", "Article 4 deadline passed, obligation open"),
         ("No longer past an Article 4 deadline", "no longer past its Article 4 deadline")),
     "initial_reports_overdue": (
-        ("Initial report newly overdue", "initial report newly overdue"),
+        ("Initial report newly overdue (since the day in brackets)", "initial report newly overdue"),
         ("Initial report no longer overdue", "initial report no longer overdue")),
     "annual_reports_overdue": (
-        ("Annual report newly overdue", "annual report newly overdue"),
+        ("Annual report newly overdue (since the day in brackets)", "annual report newly overdue"),
         ("Annual report no longer overdue", "annual report no longer overdue")),
 }
 NEWLY, NO_LONGER = "newly", "no_longer"
@@ -82,6 +82,9 @@ def between(counts: Counts, first: pd.Timestamp, last: pd.Timestamp) -> pd.DataF
     for figure_id in LATE:
         parts += _late(counts, figure_id, first, last, span)
     frame = pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)
+    # No source says of a State that has just left that it has not come back.
+    left = frame.loc[(frame["kind"] == "withdrawals") & frame["known"], "iso3"]
+    frame = frame[frame["known"] | (frame["kind"] != "new_parties") | ~frame["iso3"].isin(left)]
     order = {kind: place for place, kind in enumerate(KINDS)}
     frame = frame.assign(place=frame["kind"].map(order), unknown=~frame["known"])
     return frame.sort_values(["place", "unknown"], kind="stable", ignore_index=True)[COLUMNS]
