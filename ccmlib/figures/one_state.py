@@ -50,6 +50,10 @@ EVENTS = {
     "voluntary_report_submitted": "Voluntary report", "specific_law": "Law specific to the Convention"}
 
 
+class UnknownStateError(ValueError):
+    """A code that is not that of a State of the register."""
+
+
 class OnDay:
     """What is known of every State on a day, computed once for all of them.
 
@@ -292,7 +296,15 @@ class OnDay:
                 for one in sorted((one for one in rows if one[1] <= self.day), key=lambda one: one[1])]
 
     def card(self, iso3: str) -> dict:
-        """Make the card that pages show of a State (see `ccmlib.pages.cards`)."""
+        """Make the card that pages show of a State (see `ccmlib.pages.cards`).
+
+        Raises
+        ------
+        UnknownStateError
+            The code is of no State.
+        """
+        if iso3 not in self.known:
+            raise UnknownStateError(f"{iso3!r} is not the ISO3 code of a State, such as LAO")
         (status, since), (first_line, late) = self.status(iso3), self.first_line(iso3)
         timeline = [self.line(one["what"], on=one["last_on"]) if one["first_on"] == one["last_on"] else self.line(
             "{what} ({day})", what=one["what"], day=(one["first_on"], one["last_on"])) for one in self.history(iso3)]
