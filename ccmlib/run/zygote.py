@@ -44,7 +44,7 @@ WARM_MODULES = (
 )
 """Imported before the first fork. A module that is not installed is left to the notebook that needs it."""
 
-SECTION_MODULES = ("ccmlib.notebook.section", "ccmlib.figures.reconcile", "ccmlib.figures.briefs", "num2words")
+SECTION_MODULES = ("ccmlib.notebook.section", "ccmlib.figures.reconcile", "ccmlib.figures.one_state", "num2words")
 """What the notebooks of a report import through :mod:`ccmlib`."""
 
 

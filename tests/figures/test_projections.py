@@ -4,15 +4,15 @@ import pandas as pd
 import pytest
 
 from ccmlib.figures import projections
-from ccmlib.tidy import tables
-from ccmlib.treaty.histories import Tables
+from ccmlib.treaty import data
+from ccmlib.treaty.facts import Facts
 
 END = pd.Timestamp(2016, 6, 30)
 
 
 @pytest.fixture(scope="module")
 def known():
-    return Tables(tables.build())
+    return Facts(data.build())
 
 
 def work(known, day):

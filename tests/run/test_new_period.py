@@ -9,7 +9,6 @@ from ccmlib.base.problems import ProblemsFound
 from ccmlib.figures import reconcile
 from ccmlib.ingest import cards
 from ccmlib.tidy import tables
-from ccmlib.treaty import status
 
 FILE = "published_figures_7MSP.csv"
 # What treaty dates alone tell of 30 June 2017, transcribed as a report would print it; the second is misprinted.

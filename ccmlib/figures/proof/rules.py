@@ -12,7 +12,7 @@ from ccmlib.figures.proof import relations
 from ccmlib.figures.proof.mentions import Names, Quantity, sentence, sentences
 from ccmlib.figures.proof.reading import Passage
 from ccmlib.figures.proof.ties import RULES, SURE, agrees, same_thing, stems
-from ccmlib.treaty import convention, status
+from ccmlib.treaty import adherence, convention
 
 #: From this likeness on two statements are of one thing; less is enough where one figure fits both, more is asked for
 #: where two do.
@@ -227,7 +227,7 @@ class Treaty:
     """
 
     def __init__(self, treaty_actions: pd.DataFrame, deadlines: pd.DataFrame):
-        self.states = status.adherence(treaty_actions).set_index("iso3")
+        self.states = adherence.by_state(treaty_actions).set_index("iso3")
         into_force = self.states["entry_into_force_on"]
         self._set = {
             "deposit": self.states["deposit_on"], "entry_into_force": into_force,
