@@ -16,8 +16,12 @@ DAYS = {"date", "from_on", "to_on", "start", "end", "submitted_on", "submitted_f
         "deadline_on", "decided_on", "known_on", "as_of", "first_on", "last_on", "said_on"}
 COVERAGE = [("treaty_actions", None, "2008-12-03", "2025-06-30"), ("initial_reports", None, "2015-09-11", "2016-06-30"),
             ("annual_reports", 2015, "2016-06-30", "2016-06-30")]
+JAPAN = ("JPN", "initial", None, "2011-01-28", None, None)
 OBLIGATIONS = [("NOR", 3, "2010-08-01", "2012-05-01", "day", "destroyed"), ("JPN", 3, "2010-08-01", None, "", ""),
-               ("LTU", 3, "2011-09-01", "2018-07-31", "month", "destroyed")]
+               ("LTU", 3, "2011-09-01", "2018-07-31", "month", "destroyed"),
+               ("NOR", 4, "2010-08-01", None, "", ""), ("NOR", 5, "2010-08-01", None, "", "")]
+PRINTED = [("NOR", 4, "published", "2020-08-01", None, "2016-06-30"),
+           ("NOR", 3, "published", "2018-08-01", None, "2011-06-30")]
 
 
 def frame(columns, rows, file):
@@ -28,19 +32,20 @@ def frame(columns, rows, file):
     return made.assign(source=file, row=[f"{file}:s:{number}" for number in range(len(made))])
 
 
-def facts(reports=(), coverage=COVERAGE, obligations=(), deadlines=()):
+def facts(reports=(), deadlines=()):
     tables = {
-        "states": frame("iso3 regional_group un_member", [(iso3, "none", True) for iso3 in (
+        "states": frame("iso3 iso2 name_un_2016 name_un regional_group un_member", [
+            (iso3, iso3[:2], iso3, iso3, "none", True) for iso3 in (
             "AGO", "CUB", "JPN", "LTU", "NOR", "USA")], "states"),
         "treaty_actions": frame("iso3 action date", ACTIONS, "UNTC"),
-        "reports": frame("iso3 kind covers_year submitted_on submitted_from submitted_by", list(reports), "log"),
-        "obligations": frame("iso3 article since ended ended_precision end_kind", list(obligations), "art3"),
-        "deadlines": frame("iso3 article kind deadline_on decided_on known_on", list(deadlines), "art3"),
+        "reports": frame("iso3 kind covers_year submitted_on submitted_from submitted_by", [JAPAN, *reports], "log"),
+        "obligations": frame("iso3 article since ended ended_precision end_kind", OBLIGATIONS, "art3"),
+        "deadlines": frame("iso3 article kind deadline_on decided_on known_on", [*PRINTED, *deadlines], "art3"),
         "disclosures": frame("iso3 covers_year article indicator value text as_of publisher", [], "told"),
-        "coverage": frame("subject covers_year from_on to_on", coverage, "sources.yml:log"),
-        "observations": frame("iso3 question year answer first_on last_on became basis said_on publisher note", [], "said"),
-        "periods": frame("period start end annual_report_year",
-                         [("6MSP", "2015-09-12", "2016-06-30", 2015), ("13MSP", "2024-07-01", "2025-06-30", 2024)], "p"),
+        "coverage": frame("subject covers_year from_on to_on", COVERAGE, "sources.yml:log"),
+        "observations": frame("iso3 question year answer first_on last_on became basis said_on publisher", [], "said"),
+        "periods": frame("period start end annual_report_year", [
+            ("6MSP", "2015-09-12", "2016-06-30", 2015), ("13MSP", "2024-07-01", "2025-06-30", 2024)], "p"),
     }
     said = observations.gather(tables)
     return Facts(tables | {"standings": standings.spells(said), "last_words": standings.last_words(said)})
@@ -63,7 +68,7 @@ def answer(known, question, iso3, on, year=None):
     ("signatory", "AGO", "2025-06-30", True), ("signatory", "AGO", "2025-07-01", None),
     ("state_party", "NOR", "2025-12-29", True), ("state_party", "NOR", "2025-12-31", None),  # a notice takes six months
 ])
-def test_party_from_deposit_until_a_withdrawal_takes_effect_and_no_longer_than_the_table_tells(question, iso3, on, expected):
+def test_party_from_deposit_to_withdrawal_and_no_longer_than_is_told(question, iso3, on, expected):
     assert answer(facts(), question, iso3, on) is expected
 
 
@@ -112,24 +117,24 @@ def test_a_report_on_another_year_is_not_the_one_due():
     ("LTU", "2018-07-15", "unknown"), ("LTU", "2018-07-31", "ended"), ("JPN", "2010-08-01", "open"),
 ])
 def test_an_obligation_is_open_until_it_can_have_ended_and_ended_from_the_last_day_that_it_can(iso3, on, expected):
-    rows = on_day.obligations(facts(obligations=OBLIGATIONS), 3, pd.Timestamp(on)).set_index("iso3")
+    rows = on_day.obligations(facts(), 3, pd.Timestamp(on)).set_index("iso3")
     assert rows.loc[iso3, "standing"] == expected
 
 
 def test_an_obligation_begins_with_its_day_and_binds_parties_only():
-    known = facts(obligations=OBLIGATIONS)
+    known = facts()
     assert set(on_day.obligations(known, 3, pd.Timestamp(2011, 8, 31))["iso3"]) == {"NOR", "JPN"}
     assert set(on_day.obligations(known, 3, pd.Timestamp(2025, 3, 6))["iso3"]) == {"NOR", "JPN"}
 
 
 def test_after_the_last_word_an_obligation_is_not_known_and_its_last_word_is_open():
-    known = facts(obligations=OBLIGATIONS, deadlines=[("JPN", 3, "published", "2018-08-01", None, "2016-06-30")])
+    known = facts(deadlines=[("JPN", 3, "published", "2018-08-01", None, "2016-06-30")])
     japan = on_day.obligations(known, 3, pd.Timestamp(2019, 1, 1)).set_index("iso3").loc["JPN"]
     assert (japan["standing"], japan["last_word"], japan["heard_on"]) == ("unknown", "open", pd.Timestamp(2016, 6, 30))
     assert not japan["passed"]
 
 
 def test_passed_needs_a_word_of_after_the_deadline_that_it_was_still_open():
-    known = facts(obligations=OBLIGATIONS, deadlines=[("JPN", 3, "published", "2018-08-01", None, "2018-12-31")])
+    known = facts(deadlines=[("JPN", 3, "published", "2018-08-01", None, "2018-12-31")])
     japan = on_day.obligations(known, 3, pd.Timestamp(2018, 12, 31)).set_index("iso3").loc["JPN"]
     assert (japan["standing"], japan["passed"]) == ("open", True)
