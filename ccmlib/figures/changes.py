@@ -114,8 +114,9 @@ def _late(counts: Counts, figure_id: str, first: pd.Timestamp, last: pd.Timestam
 
 
 def _rows(found: Figure, states: list[str], kind: str, known: bool) -> pd.DataFrame:
-    evidence = found.evidence.drop_duplicates("iso3").set_index("iso3") if len(found.evidence) else pd.DataFrame()
-    evidence = evidence.reindex(index=states, columns=["source", "row"]).fillna("")
+    columns = ["iso3", "source", "row"]
+    evidence = found.evidence[columns] if len(found.evidence) else pd.DataFrame(columns=columns, dtype="object")
+    evidence = evidence.drop_duplicates("iso3").set_index("iso3").reindex(states).astype("object").fillna("")
     on = [found.dates.get(iso3, "") if known or not kind.endswith(NO_LONGER) else "" for iso3 in states]
     return pd.DataFrame({"iso3": states, "kind": kind, "on": pd.Series(on, dtype="object"), "known": known,
                          "source": evidence["source"].to_list(), "row": evidence["row"].to_list()})

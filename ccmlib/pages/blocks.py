@@ -55,7 +55,8 @@ def lines(rows: Sequence[Mapping[str, Any]], labels: Language = ENGLISH) -> str:
     """List lines of a State's card (see :mod:`ccmlib.pages.cards`); empty text for none."""
     items = []
     for row in rows:
-        day = f"<time>{cell_html(row['on'], labels)}</time> " if row.get("on") else ""
+        on = row.get("on", "")
+        day = f"<time{attributes(datetime=on)}>{escape(labels.value(on))}</time> " if on else ""
         text = f"<span{language_marks(row.get('lang', ''))}>{escape(row['text'])}</span>"
         items.append(f"<li{attributes(class_=row.get('kind', ''))}>{day}{text}</li>")
     return f'<ul class="lines">{"".join(items)}</ul>' if items else ""
