@@ -54,7 +54,8 @@ def test_a_party_with_a_deadline_has_it_in_words_list_calendar_and_picture(brief
     shown, calendar = brief("LAO")
     html = "".join(shown)
     assert "Clearance (Article 4): to be completed by 1 August 2020." in shown[0]
-    assert '<li class="due"><time datetime="2020-08-01">1 August 2020</time> <span>Deadline of clearance (Article 4)</span></li>' in html
+    assert ('<li class="due"><time datetime="2020-08-01">1 August 2020</time> '
+            "<span>Deadline of clearance (Article 4)</span></li>") in html
     assert b"UID:LAO-article-4-deadline@ccm-notebooks" in calendar
     assert "Assistance asked for: 2015." in html
     assert "12 dates under the Convention" in html
