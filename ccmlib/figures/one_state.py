@@ -232,13 +232,14 @@ class OnDay:
                           publisher=row.publisher, field=row.field.removeprefix("unga_").replace("_", " "))
                 for row in self._votes if row.iso3 == iso3]
 
-    def first_line(self, iso3: str) -> tuple[str, bool]:
+    def first_line(self, iso3: str) -> tuple[Said, bool]:
         """Name what is owed on the day, most pressing first, or what comes next, and tell whether any of it is late."""
         row, duties, reports = self.known[iso3], self.duties(iso3), self.reports(iso3)
         if pd.notna(row["state_party"]) and not row["state_party"]:
             return self.say("Nothing owed."), False
         owed = [line for kind in (LATE, OPEN) for line in [*duties, *reports] if line.get("kind") == kind]
         parts = [line["text"] for line in owed]
+        marks = {line.get("lang", "") for line in owed}
         if not owed:
             vague = any(pd.isna(row[name]) for name in ("state_party", "initial_report_submitted", *(
                 f"art{article}_obligation" for article in (3, 4, 5)))) or not all(line.get("kind") for line in duties)
@@ -248,7 +249,9 @@ class OnDay:
         if all(line.get("figure_id") == "art5_obligations" for line in owed):
             parts += [self.say("Next: {what}, {day}.", what=one["what"], day=one["on"])
                       for one in self.events(iso3)[:1]]
-        return " ".join(parts), bool(owed) and owed[0]["kind"] == LATE
+        text = Said(" ".join(parts))
+        text.lang = max(marks | {part.lang for part in parts if isinstance(part, Said)})
+        return text, bool(owed) and owed[0]["kind"] == LATE
 
     def events(self, iso3: str) -> list[dict]:
         """List what is still to come for a State Party as known on the day: on, key (names it for good), what; by day.
@@ -314,6 +317,7 @@ class OnDay:
             "timeline": timeline,
             **{part: getattr(self, name)(iso3) for part, name in {"obligations": "duties", "reports": "reports",
                "cooperation": "cooperation", "law": "law", "votes": "votes"}.items()}}
+        card |= {"lang": first_line.lang} if first_line.lang else {}
         return card | ({} if since is None or pd.isna(since) else {"since": f"{since:%Y-%m-%d}"})
 
 

@@ -46,9 +46,9 @@ def questions(items: Sequence[tuple[str, str]], lang: str = "") -> str:
     return f'<ol class="questions" type="a"{language_marks(lang)}>{lines}</ol>' if items else ""
 
 
-def owed(text: str, late: bool = False) -> str:
+def owed(text: str, late: bool = False, lang: str = "") -> str:
     """Show what a State owes now in one line; in the colour of lateness where it is late for certain."""
-    return f'<p class="owed{" late" if late else ""}">{escape(text)}</p>'
+    return f'<p class="owed{" late" if late else ""}"{language_marks(lang)}>{escape(text)}</p>'
 
 
 def lines(rows: Sequence[Mapping[str, Any]], labels: Language = ENGLISH) -> str:

@@ -7,6 +7,7 @@ A card is plain data, one for each State that the report knows::
      "names": ["Oriental Republic of Uruguay", ...],  # every other spelling by which it is found
      "first_line": "Owes its annual report for 2015, due on 30 April 2016.",
      "late": True,                               # whether what is owed is past its day
+     "lang": "en",                               # where the first line stays English; or absent
      "status": "State Party", "since": "2009-09-24",
      "obligations": [line, ...], "reports": [...], "cooperation": [...], "law": [...], "votes": [...],
      "next": [line, ...], "timeline": [line, ...],
