@@ -54,6 +54,9 @@ def states(facts: Facts, period: str, region: str = ALL) -> pd.DataFrame:
     """Say what is known of each State on the last day of a period: `ANSWERS` as yes, no or not known, and dates."""
     on = _end(facts, period)
     frame = _named(facts, on_day.table(facts, on), region)
+    for article in ARTICLES:  # as the figures count: open obligations of States Parties
+        frame[f"art{article}_open"] &= frame[f"art{article}_obligation"] & frame["state_party"]
+    frame["art5_obligation"] &= frame["state_party"]
     for name in ANSWERS:
         frame[name] = frame[name].map({True: "yes", False: "no"}).astype("object").fillna("not known")
     for name in ("signature_on", "deposit_on"):
