@@ -300,7 +300,8 @@ def test_tables_and_charts_follow_in_jupyterlab_without_network(lab, known):
             return page.locator(f"#chart-{name} figcaption b")
 
         def pick(title, **option):
-            page.locator(".widget-dropdown", has_text=title).last.locator("select").select_option(**option)
+            named = page.locator("label", has_text=re.compile(f"^{title}$"))
+            page.locator(".widget-dropdown").filter(has=named).last.locator("select").select_option(**option)
 
         expect(chart("article_4")).to_have_text(CLEARANCE)
         expect(chart("parties_by_group")).to_have_text(PARTIES)
