@@ -14,7 +14,8 @@ PUBLIC = {
     **{name: "figures.series" for name in ("figure", "series", "standings", "states", "value")},
     "Facts": "treaty.facts", "Figure": "figures.figure", "known": "figures.figure", "per_state": "figures.figure",
     "total": "figures.figure", "open_section": "notebook.section", "charts": "charts", "names": "base.names",
-    **{name: f"figures.{name}" for name in ("comparison", "outlook", "projections", "reconcile", "vocabulary")},
+    **{name: f"figures.{name}" for name in (
+        "changes", "one_state", "outlook", "projections", "reconcile", "vocabulary")},
     "trends": "figures.series",
     **{name: f"treaty.{name}" for name in ("action_plan", "convention", "on_day", "periods")},
     "precedence": "tidy.precedence", "fields": "base.fields", "tables": "tidy.tables", "explore": "notebook.explore",

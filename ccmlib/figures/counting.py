@@ -46,9 +46,14 @@ class Counts:
 
     # ---- any day
 
-    def answers(self, expression: str, days, period: Period | None = None) -> Answers:
-        """Answer an expression of the vocabulary for all States on some days."""
+    def answers(self, expression: str, days, period: Period | None = None, year: int | None = None) -> Answers:
+        """Answer an expression of the vocabulary for all States on some days; of annual reports, that for `year`.
+
+        Without a year it is the latest whose reports had fallen due before each day.
+        """
         days = pd.DatetimeIndex(days)
+        if year is not None:
+            return self._of_year(expression, days, year, period)
         years = np.array([year_reported(day) for day in days])
         parts = [np.flatnonzero(years == year) for year in np.unique(years)]
         if len(parts) == 1:

@@ -32,17 +32,16 @@ SECTION_CALLS = {
 }
 #: Functions of the library, and what they make, whose texts are shown.
 LIBRARY_CALLS = {
-    **dict.fromkeys(("labels", "say", "text"), (0,)), "plural": ((0, 1),), "Shared": (1, 3),
+    **dict.fromkeys(("labels", "line", "say", "text"), (0,)), "plural": ((0, 1),), "Shared": (1, 3),
     "Trend": (1, "unit", "one", "note"),
 }
 TEMPLATE_CALL = re.compile(r"""\b(?:labels|_)\((['"])(.+?)\1\)""")
 #: Constants of the library whose texts are shown, by name, wherever they stand.
 SHOWN = (
-    "ANNUAL_DUE", "ANNUAL_REPORTS", "ARTICLES", "BOUNDARY_NOTE", "COUNTED", "COUNTS", "COVERS", "DEADLINES",
-    "DEPOSITED", "ENDED", "FILES", "HEADINGS", "HOLDS", "INITIAL_DUE", "INITIAL_REPORT", "IN_FORCE", "KINDS",
-    "LEFT", "LEGEND", "MET", "METHODS", "MISSED", "NOTES", "NOT_COMPUTABLE", "NOT_DUE", "OPEN", "OVERDUE", "PARTS",
-    "PASSED", "REASONS", "REFERENCES", "REPORTS", "SECTION_NAMES", "SHARED", "SHORT", "SIGNED", "SLOWING",
-    "STATUSES", "SUBMITTED", "UNKNOWN", "WORK",
+    "ANNUAL_REPORTS", "ARTICLES", "COUNTED", "COUNTS", "COVERS", "DEADLINES", "DEPOSITED", "DUTIES", "ENDED",
+    "EVENTS", "HEADINGS", "HOLDS", "INITIAL_REPORT", "KINDS", "LEGEND", "MET", "METHODS", "MISSED",
+    "NOT_COMPUTABLE", "OPEN", "PASSED", "REASONS", "REFERENCES", "REPORTS", "SECTION_NAMES", "SHARED", "SLOWING",
+    "STATUSES", "UNKNOWN", "WORK",
 )
 #: Variables of notebooks that keep a sentence.
 VARIABLES = ("complement", "label", "nothing", "title")

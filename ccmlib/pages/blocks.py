@@ -46,6 +46,22 @@ def questions(items: Sequence[tuple[str, str]], lang: str = "") -> str:
     return f'<ol class="questions" type="a"{language_marks(lang)}>{lines}</ol>' if items else ""
 
 
+def owed(text: str, late: bool = False, lang: str = "") -> str:
+    """Show what a State owes now in one line; in the colour of lateness where it is late for certain."""
+    return f'<p class="owed{" late" if late else ""}"{language_marks(lang)}>{escape(text)}</p>'
+
+
+def lines(rows: Sequence[Mapping[str, Any]], labels: Language = ENGLISH) -> str:
+    """List lines of a State's card (see :mod:`ccmlib.pages.cards`); empty text for none."""
+    items = []
+    for row in rows:
+        on = row.get("on", "")
+        day = f"<time{attributes(datetime=on)}>{escape(labels.value(on))}</time> " if on else ""
+        text = f"<span{language_marks(row.get('lang', ''))}>{escape(row['text'])}</span>"
+        items.append(f"<li{attributes(class_=row.get('kind', ''))}>{day}{text}</li>")
+    return f'<ul class="lines">{"".join(items)}</ul>' if items else ""
+
+
 def falls_due(rows: Sequence[Mapping[str, Any]], labels: Language = ENGLISH) -> str:
     """
     List what falls due next.

@@ -22,7 +22,7 @@ def calendar_text(events: pd.DataFrame, iso3: str, state: str, as_of: pd.Timesta
     Parameters
     ----------
     events : DataFrame
-        on, key, what, source; one row for each event, `key` unique. Events up to `as_of` are left out.
+        on, key, what, description; one row for each event, `key` unique. Events up to `as_of` are left out.
     iso3, state : str
         The State's code and name, or those of the report. Code and key make an event's UID: a later file moves the
         event, it does not add one.
@@ -41,7 +41,7 @@ def calendar_text(events: pd.DataFrame, iso3: str, state: str, as_of: pd.Timesta
         event.add("dtend", row.on.date() + timedelta(days=1))
         summary = one_line(f"{state}: {row.what}")
         event.add("summary", summary)
-        event.add("description", one_line(row.source or row.what))
+        event.add("description", one_line(row.description))
         event.add("transp", "TRANSPARENT")
         event.add("categories", ["Convention on Cluster Munitions"])
         for days in REMINDERS:

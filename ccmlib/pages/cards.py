@@ -7,10 +7,11 @@ Cards are read from ``state_cards.json`` in the folder in which a report is made
      "names": ["Oriental Republic of Uruguay", ...],  # other spellings by which it is found
      "first_line": "Owes its annual report for 2015, due on 30 April 2016.",
      "late": True,                               # whether what is owed is past its day
+     "lang": "en",                               # where the first line stays English; or absent
      "status": "State Party", "since": "2009-09-24",
      "obligations": [line, ...], "reports": [...], "cooperation": [...], "law": [...], "votes": [...],
      "next": [line, ...], "timeline": [line, ...],
-     "files": [{"href": "../../briefs/6MSP/URY.html", "text": "Brief"}, ...]}  # those that were made
+     "files": [{"href": "../briefs/6MSP/URY.html", "text": "Brief"}, ...]}  # those that were made
 
 A line is ``{"text": ..., "on": "2016-04-30" or absent, "kind": "done" | "open" | "late" | "due" or absent,
 "figure_id": ... or absent, "source": ... or absent, "lang": "en" where the text stays English}``.

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from ccmlib.language.languages import Language
-from ccmlib.pages.blocks import falls_due, no_rows, note, questions, tile
+from ccmlib.pages.blocks import falls_due, lines, no_rows, note, owed, questions, tile
 from ccmlib.pages.csvs import csv_text
 from ccmlib.pages.markup import (
     ENGLISH,
@@ -30,7 +30,7 @@ from ccmlib.pages.tables import action_table, breakable, plain_table, table
 
 __all__ = [
     "action_table", "chart", "csv_link", "csv_text", "escape", "falls_due", "figure", "figures", "finding",
-    "isolated", "no_rows", "note", "number", "questions", "state", "table", "tile",
+    "isolated", "lines", "no_rows", "note", "number", "owed", "questions", "state", "table", "tile",
 ]
 
 

@@ -163,7 +163,7 @@ def _calendar(due: Sequence[Mapping[str, Any]], context: PageContext) -> str:
     events = pd.DataFrame({
         "on": [pd.Timestamp(row["on"]) for row in due],
         "key": [f"{row['iso3']}-{row['on']}-{crc32(row['what'].encode()):x}" for row in due],
-        "what": [f"{row['name']}: {row['what']}" for row in due], "source": [row["what"] for row in due]})
+        "what": [f"{row['name']}: {row['what']}" for row in due], "description": [row["what"] for row in due]})
     text = calendar_text(events, context.period.name, name, context.period.end)
     return calendar_link(text, f"{context.period.name}.ics", context.labels("Calendar file (.ics)"))
 

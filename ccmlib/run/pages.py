@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-
 from ccmlib.base.names import StateNames
+from ccmlib.figures import one_state
 from ccmlib.language import state_names
 from ccmlib.language.languages import Language
 from ccmlib.pages import exporter, site
@@ -17,6 +17,7 @@ from ccmlib.pages.context import PageContext
 from ccmlib.pages.drafts import docx
 from ccmlib.tidy import tables
 from ccmlib.treaty import periods
+from ccmlib.treaty.facts import Facts
 
 
 def context(facts: Mapping[str, Any]) -> PageContext:
@@ -29,8 +30,6 @@ def context(facts: Mapping[str, Any]) -> PageContext:
     names = StateNames(register, [])
     english = {iso3: names.name(iso3, chosen.end) for iso3 in register["iso3"]}
     language = Language(facts["locale"], state_names.in_use(english, tables.load("state_names_un", facts["processed"])))
-    named = pd.concat([register.rename(columns={column: "name"}) for column in ("name_un", "name_un_2016")])
-    known_as = pd.concat([tables.load("state_names", facts["processed"]), named])[["iso3", "name"]].dropna()
     return PageContext(
         period=chosen,
         sections=[(stem, language.text(title)) for stem, title in facts["sections"]],
@@ -38,7 +37,7 @@ def context(facts: Mapping[str, Any]) -> PageContext:
         labels=language,
         states={iso3: language.state(iso3) for iso3 in english},
         previous=previous.name if previous else "",
-        spellings={iso3: sorted({english.get(iso3, iso3), *rows["name"]}) for iso3, rows in known_as.groupby("iso3")},
+        spellings=one_state.spellings(Facts(processed=facts["processed"])),
     )
 
 
@@ -58,6 +57,9 @@ def assemble(stage: Path, facts: Mapping[str, Any]) -> None:
     for name in facts["names"]:
         _own_files(stage, name)
     if facts["whole"]:
+        known, briefs = Facts(processed=facts["processed"]), stage.parent / "briefs" / facts["folder"]
+        shared = replace(shared, cards=one_state.cards(
+            known, shared.period.end, shared.labels, briefs, f"../briefs/{facts['folder']}/"))
         docx.write_docx(stage, shared, stage / "report.docx")
         site.assemble(stage, shared, files=["report.docx"])
     (stage / "sections").mkdir()

@@ -7,7 +7,7 @@ import pandas as pd
 
 from ccmlib.base import project
 from ccmlib.tidy import tables
-from ccmlib.treaty import deadlines, status
+from ccmlib.treaty import adherence, deadlines
 from ccmlib.treaty.standings import Answers, Record
 
 
@@ -40,7 +40,7 @@ class Facts(dict):
     @cached_property
     def adherence(self) -> pd.DataFrame:
         """One row per State that ever signed or joined, with its treaty dates, by ISO3."""
-        return status.adherence(self["treaty_actions"]).set_index("iso3", drop=False)
+        return adherence.by_state(self["treaty_actions"]).set_index("iso3", drop=False)
 
     @cached_property
     def treaty_known_to(self) -> pd.Timestamp:

@@ -12,7 +12,8 @@ import yaml
 
 from ccmlib.ingest import dates
 from ccmlib.tidy import precedence
-from ccmlib.treaty import convention, status
+from ccmlib.treaty import convention
+from ccmlib.treaty.adherence import by_state
 
 COLUMNS = ["iso3", "question", "year", "answer", "first_on", "last_on", "became", "basis", "said_on", "publisher",
            "note", "source", "row"]
@@ -56,7 +57,7 @@ def gather(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
         basis (said; absence: no row in a file that its card declares complete; treaty: it could not be
         otherwise; early: a no of a day on which the report was not due yet), said_on, publisher, source, row.
     """
-    adherence = status.adherence(tables["treaty_actions"])
+    adherence = by_state(tables["treaty_actions"])
     parts = [
         tables["observations"].assign(answer=tables["observations"]["answer"].eq("yes"), basis=SAID),
         *_of_membership(tables, adherence), *_of_reports(tables, adherence), *_of_obligations(tables, adherence),

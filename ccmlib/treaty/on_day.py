@@ -49,8 +49,13 @@ def table(facts: Facts, day: pd.Timestamp) -> pd.DataFrame:
     return pd.concat([register, pd.DataFrame(columns, index=register.index), dates], axis=1)
 
 
-def obligations(facts: Facts, article: int, day: pd.Timestamp) -> pd.DataFrame:
+def obligations(facts: Facts, article: int, day: pd.Timestamp, known: pd.DataFrame | None = None) -> pd.DataFrame:
     """Give the obligations of the States Parties under Article 3 or 4 as they stand on a day, open ones by deadline first.
+
+    Parameters
+    ----------
+    known : DataFrame, optional
+        The `table` of the day, where it is at hand.
 
     Returns
     -------
@@ -61,7 +66,7 @@ def obligations(facts: Facts, article: int, day: pd.Timestamp) -> pd.DataFrame:
         (certainly open after it), requested_on (the longest extension asked for by the day and not granted), publishers, source
         and row.
     """
-    known = table(facts, day)
+    known = table(facts, day) if known is None else known
     question, had = f"art{article}_open", f"art{article}_obligation"
     party = known["state_party"].fillna(known["state_party_last_word"])  # past the depositary's record, as last known
     named = known[party.fillna(False) & known[had].fillna(False)].set_index("iso3")

@@ -87,19 +87,20 @@ def test_no_cell_of_a_section_is_a_formula(monkeypatch, built, tmp_path):
 def test_a_cell_adds_no_line_to_a_calendar(tmp_path):
     breaks = "\r\nBEGIN:VALARM\rACTION:PROCEDURE\nATTACH:calc\u2028END:VALARM\x85\x0b\x00;,\\n"
     events = pd.DataFrame(
-        {"on": [pd.Timestamp(2020, 8, 1)], "key": "deadline", "what": f"Deadline{breaks}", "source": f"log{breaks}"}
+        {"on": [pd.Timestamp(2020, 8, 1)], "key": "deadline", "what": f"Deadline{breaks}", "description": f"log{breaks}"}
     )
     write_calendar(calendar_text(events, "LAO", f"Lao PDR{breaks}", pd.Timestamp(2016, 6, 30)), tmp_path / "LAO.ics")
     data = (tmp_path / "LAO.ics").read_bytes()
     unfolded = data.replace(b"\r\n ", b"").decode().split("\r\n")
     assert [line.partition(":")[0].partition(";")[0] for line in unfolded if line] == [
         "BEGIN", "VERSION", "PRODID", "X-WR-CALNAME",
-        "BEGIN", "SUMMARY", "DTSTART", "DTEND", "DTSTAMP", "UID", "CATEGORIES", "DESCRIPTION", "TRANSP", "END", "END",
+        "BEGIN", "SUMMARY", "DTSTART", "DTEND", "DTSTAMP", "UID", "CATEGORIES", "DESCRIPTION", "TRANSP",
+        *["BEGIN", "ACTION", "DESCRIPTION", "TRIGGER", "END"] * 2, "END", "END",
     ]
     assert len("".join(unfolded).splitlines()) == 1
     (event,) = Calendar.from_ical(data).walk("VEVENT")
     assert event["description"] == one_line(f"log{breaks}")
-    assert not event.subcomponents
+    assert {str(alarm["action"]) for alarm in event.subcomponents} == {"DISPLAY"}
 
 
 @pytest.mark.parametrize("text", [

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from ccmlib.figures import outlook
-from ccmlib.treaty import build, periods
+from ccmlib.treaty import data, periods
 from ccmlib.treaty.facts import Facts
 
 END = pd.Timestamp(2025, 6, 30)
@@ -13,7 +13,7 @@ END = pd.Timestamp(2025, 6, 30)
 
 @pytest.fixture(scope="module")
 def known():
-    return Facts(build.build())
+    return Facts(data.build())
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +51,7 @@ def test_too_short_a_history_gives_no_forecast():
 
 def test_nothing_that_came_later_is_used(known):
     day = pd.Timestamp(2016, 6, 30)
-    before = dict(known)
+    before = Facts(dict(known))
     actions = before["treaty_actions"]
     before["treaty_actions"] = actions[actions["date"] <= day]
     before["observations"] = before["observations"].head(0)

@@ -1,14 +1,15 @@
 """The "new period" checklist of CONTRIBUTING.md, walked through for 7MSP on a copy of the raw exports."""
 
-import pandas as pd
 import pytest
 import raw_copies
 import yaml
 
 from ccmlib.base.problems import ProblemsFound
 from ccmlib.figures import reconcile
+from ccmlib.figures.counting import Counts
 from ccmlib.ingest import cards
-from ccmlib.treaty import build, status
+from ccmlib.treaty import data, periods
+from ccmlib.treaty.facts import Facts
 
 FILE = "published_figures_7MSP.csv"
 # What treaty dates alone tell of 30 June 2017, transcribed as a report would print it; the second is misprinted.
@@ -41,20 +42,13 @@ def test_new_period_step_by_step(tmp_path):
     path.write_text(yaml.safe_dump(content, allow_unicode=True), encoding="utf-8")
 
     # Steps 4 and 6: nothing is wrong any more, and the figures are there, beside those of 6MSP.
-    built = build.build(raw)
+    built = data.build(raw)
     published = built["published_figures"]
     assert published.groupby("period").size()["7MSP"] == 3
 
     # Step 7: what matches, and what differs.
-    actions, end = built["treaty_actions"], pd.Timestamp(2017, 6, 30)
-    counted = {
-        "states_parties": status.parties(actions, end),
-        "signatories": status.signatories(actions, end),
-        "new_parties": status.joined(actions, pd.Timestamp(2016, 7, 1), end),
-    }
-    computed = {
-        key: {"value": len(rows), "states": sorted(rows["iso3"]), "note": ""} for key, rows in counted.items()
-    }
+    counts, period = Counts(Facts(built)), periods.from_table(built["periods"], "7MSP")
+    computed = {name: counts.figure(name, period).as_record() for name in ("states_parties", "signatories", "new_parties")}
     result = reconcile.reconcile(published[published["period"] == "7MSP"], computed)
     assert dict(zip(result["figure_id"], result["status"], strict=True)) == {
         "states_parties": "matches", "signatories": "differs", "new_parties": "matches"}

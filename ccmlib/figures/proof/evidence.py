@@ -10,7 +10,8 @@ from ccmlib.figures.proof.rules import Draft, Finding, finding
 from ccmlib.figures.proof.ties import SURE, agrees
 from ccmlib.figures.proof.words import PATTERNS, RULES
 from ccmlib.figures.relations import Printed, tensions
-from ccmlib.treaty import convention, status
+from ccmlib.treaty import convention
+from ccmlib.treaty.adherence import by_state
 
 #: A word that says what a year is stands at most so many letters before it, or after it ("2018 treaty deadline").
 NEAR, AFTER = 60, 40
@@ -26,7 +27,7 @@ class Treaty:
     """
 
     def __init__(self, treaty_actions: pd.DataFrame, deadlines: pd.DataFrame):
-        self.states = status.adherence(treaty_actions).set_index("iso3")
+        self.states = by_state(treaty_actions).set_index("iso3")
         into_force = self.states["entry_into_force_on"]
         self._set = {
             "deposit": self.states["deposit_on"],
