@@ -18,11 +18,9 @@ from ccmlib.tidy.changes import Changes
 TRIED = int(os.environ.get("MISTAKES", "2"))
 #: Of every kind at least this share is named; what is not is told by the list of changes, and counted apart.
 LEAST_NAMED: dict[str, float] = {
-    "one column sorted alone": 0.5, "row deleted": 0.2, "headers swapped": 0.8, "State mixed up": 0.3,
-    "times a thousand": 0.0, "negative": 0.9, "year one off": 0.1, "day and month swapped": 0.0,
-    "cell copied from above": 0.2, "mark moved": 0.8,
-    "row twice": 0.9, "digit lost": 0.0, "State misspelt": 1.0, "value in the wrong column": 0.8, "struck through": 1.0,
-    "shown as its year": 1.0, "raised footnote number": 1.0,
+    "one column sorted alone": 0.3, "headers swapped": 0.9, "State mixed up": 0.7, "negative": 0.9, "mark moved": 0.8,
+    "cell copied from above": 0.1, "row twice": 0.8, "State misspelt": 0.9, "value in the wrong column": 0.7,
+    "struck through": 0.9, "shown as its year": 0.9, "raised footnote number": 0.9,
 }  # fmt: skip
 MIXED = {"Guinea": "Equatorial Guinea", "Niger": "Nigeria", "Congo": "Democratic Republic of the Congo",
          "Republic of Moldova": "Republic of Korea", "Slovenia": "Slovakia", "Austria": "Australia", "Mali": "Malawi",
@@ -180,9 +178,11 @@ def test_a_mistake_is_named_or_told_as_a_change(exports, kind):
         fed = [name for name in read.parts if read.parts[name]]
         told = str(Changes({name: exports.before[file][name] for name in fed}, {name: frames[name] for name in fed}))
         became["told as a change" if told else "silent"] += 1
+        if not told:
+            print(kind, file, table.sheet.name)
     print(f"{kind}: {dict(became)}")
     assert became.total()
     # A column that nothing reads, or two equal rows, change nothing.
     assert not became["silent"], became
     if TRIED >= 20:
-        assert became["named"] / became.total() >= LEAST_NAMED[kind], became
+        assert became["named"] / became.total() >= LEAST_NAMED.get(kind, 0), became
