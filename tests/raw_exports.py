@@ -16,7 +16,8 @@ class Exports:
         problems = Problems()
         # What is generated or printed text holds thousands of rows in one form; the forms are in the smaller files.
         every = cards.load(project.RAW, problems)
-        self.cards = {card.file: card for card in every if (project.RAW / card.file).stat().st_size < 100_000}
+        small = [card for card in every if (project.RAW / card.file).stat().st_size < 100_000]
+        self.cards = {card.file: card for card in small if card.layout in layouts.names()}
         self.workbooks = {file: grid.read(project.RAW / file) for file in self.cards}
         self.names = reading.read_folder(project.RAW, problems).names
         self.parts = {file: self.read(workbook)[0] for file, workbook in self.workbooks.items() if file in self.files}

@@ -11,7 +11,7 @@ from collections import Counter
 
 import accidents
 import pytest
-from raw_exports import Exports
+from raw_exports import Exports, said
 
 from ccmlib.tidy.changes import Changes
 
@@ -176,13 +176,12 @@ def test_a_mistake_is_named_or_told_as_a_change(exports, kind):
             became["named"] += 1
             continue
         fed = [name for name in read.parts if read.parts[name]]
-        told = str(Changes({name: exports.before[file][name] for name in fed}, {name: frames[name] for name in fed}))
-        became["told as a change" if told else "silent"] += 1
-        if not told:
-            print(kind, file, table.sheet.name)
+        before, after = ({name: whole[name] for name in fed} for whole in (exports.before[file], frames))
+        if all(said(before[name]) == said(after[name]) for name in fed):
+            continue  # the same day or name, written in another way
+        became["told as a change" if str(Changes(before, after)) else "silent"] += 1
     print(f"{kind}: {dict(became)}")
     assert became.total()
-    # A column that nothing reads, or two equal rows, change nothing.
     assert not became["silent"], became
     if TRIED >= 20:
         assert became["named"] / became.total() >= LEAST_NAMED.get(kind, 0), became
