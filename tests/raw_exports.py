@@ -5,8 +5,8 @@ import pandas as pd
 from ccmlib.base import fields, project
 from ccmlib.base.problems import Problems
 from ccmlib.ingest import cards, grid, layouts, reading
-from ccmlib.tidy import check, tables
-from ccmlib.treaty import plausible
+from ccmlib.tidy import check
+from ccmlib.treaty import build, plausible
 
 
 class Exports:
@@ -58,7 +58,7 @@ class Exports:
             frames[name] = pd.concat(parts, ignore_index=True)
         frames["states"] = STATES
         frames |= {name: frames[name].copy() for name in ("obligations", "reports")}
-        tables._compute(frames, plausible.dates_by_state(frames["treaty_actions"]))
+        build._compute(frames, plausible.dates_by_state(frames["treaty_actions"]))
         return {name: frame if frame is self.whole.get(name) else fields.arrange(name, frame)
                 for name, frame in frames.items()}  # fmt: skip
 
