@@ -21,6 +21,15 @@ if TYPE_CHECKING:
 STATES_FILE = "un_states.csv"
 ALIASES_FILE = "state_names.csv"
 TERRITORIES_FILE = "territories.csv"
+#: The United Nations' names of States in its six languages; without the file they are not known.
+UN_NAMES_FILE = "country_codes.csv"
+_UN_COLUMNS = [f"UNTERM {language} {form}" for language in ("English", "French", "Spanish", "Russian", "Arabic", "Chinese")
+               for form in ("Short", "Formal")]  # fmt: skip
+_ARTICLE_AFTER = re.compile(r"\s*\((?:the|l['’]|la|les?|las|el|los)\)\s*\**$|\s*\*+$", re.IGNORECASE)
+_ARTICLE_BEFORE = re.compile(r"^(?:l['’]|(?:la|les?|las|el|los)\s+)", re.IGNORECASE)
+#: Words of many names, which alone make no two of them alike.
+_OF_MANY = {"the", "of", "and", "union", "republic", "kingdom", "state", "states", "island", "islands", "democratic",
+            "people's", "federation", "saint"}  # fmt: skip
 #: How the note of an alias begins that stands for more than one State on purpose.
 AMBIGUOUS = "ambiguous"
 #: Least similarity, of 100, of a name that is suggested.
@@ -142,6 +151,7 @@ class StateNames:
         states: "Iterable[Mapping] | pd.DataFrame",
         aliases: "Iterable[Mapping] | pd.DataFrame" = (),
         territories: "Iterable[Mapping] | pd.DataFrame" = (),
+        un_names: Iterable[Mapping] = (),
     ):
         self._states = {row["iso3"]: dict(row) for row in _rows(states)}
         self._iso2 = {row["iso2"]: iso3 for iso3, row in self._states.items()}
@@ -164,6 +174,21 @@ class StateNames:
         for key in [*self._ambiguous, *self._territories]:
             if key in self._keys:
                 raise ValueError(f'"{key}" is on record as {self._keys[key]} and also as ambiguous or as a territory')
+        # What is suggested is English; a name in another language is accepted as it stands, or not at all.
+        self._suggested = list(self._keys)
+        self._record_un_names(un_names)
+
+    def _record_un_names(self, rows: Iterable[Mapping]) -> None:
+        """Record the names in six languages, with and without their article; one that several States bear is not."""
+        found: dict[str, set[str]] = {}
+        for row in rows:
+            for text in (row.get(column, "") for column in _UN_COLUMNS if row.get("ISO3166-1-Alpha-3") in self._states):
+                bare = _ARTICLE_AFTER.sub("", text)
+                for name in {text.rstrip(" *"), bare, _ARTICLE_BEFORE.sub("", bare)} - {""}:
+                    found.setdefault(name_key(name), set()).add(row["ISO3166-1-Alpha-3"])
+        for key, states in found.items():
+            if len(states) == 1 and key not in self._ambiguous and key not in self._territories:
+                self._keys.setdefault(key, *states)
 
     def _record(self, name: str, iso3: str, file: str) -> None:
         key, held = (_acronym(name), self._acronyms) if _acronym(name) else (name_key(name), self._keys)
@@ -183,7 +208,8 @@ class StateNames:
         """
         folder = Path(folder) if folder else project.RAW
         tables = []
-        for file in (STATES_FILE, ALIASES_FILE, TERRITORIES_FILE):
+        files = (STATES_FILE, ALIASES_FILE, TERRITORIES_FILE, UN_NAMES_FILE)
+        for file in (file for file in files if file != UN_NAMES_FILE or (folder / file).is_file()):
             with (folder / file).open(encoding="utf-8-sig", newline="") as lines:
                 tables.append(list(csv.DictReader(lines)))
         return cls(*tables)
@@ -301,6 +327,8 @@ class StateNames:
         if not isinstance(text, str) or len(text) > LONGEST_NAME:
             return []
         key = name_key(text.translate(_LOOK_ALIKE))
+        if name_key(text) in self._territories:
+            return []
         near: dict[str, str] = {}
         for iso3 in self._ambiguous.get(key, ([], ""))[0]:
             near.setdefault(iso3, self._states[iso3]["name_un"])
@@ -311,8 +339,10 @@ class StateNames:
         if len(near) < n and sum(map(str.isalpha, key)) >= LEAST_LETTERS:
             from rapidfuzz import fuzz, process
 
-            hits = process.extract(key, list(self._keys), scorer=fuzz.WRatio, score_cutoff=LEAST_SIMILAR, limit=None)
+            hits = process.extract(key, self._suggested, scorer=fuzz.WRatio, score_cutoff=LEAST_SIMILAR, limit=None)
             # The whole-word ratio decides between names that a part of the text fits equally well.
+            own = _own_words(key)
+            hits = [hit for hit in hits if own and fuzz.partial_ratio(own, _own_words(hit[0])) >= LEAST_SIMILAR]
             for match, _, _ in sorted(hits, key=lambda hit: (-hit[1] - fuzz.ratio(key, hit[0]), hit[0])):
                 near.setdefault(self._keys[match], self._spellings[match])
         return list(near.values())[:n]
@@ -386,6 +416,10 @@ class StateNames:
 
     def _on_record(self, text: str) -> bool:
         return self.look_up(text).kind in ("state", "ambiguous", "territory")
+
+
+def _own_words(key: str) -> str:
+    return " ".join(word for word in key.split() if word not in _OF_MANY)
 
 
 def _rows(table: "Iterable[Mapping] | pd.DataFrame") -> Iterable[Mapping]:

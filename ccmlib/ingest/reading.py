@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from ccmlib.base import fields
-from ccmlib.base.names import ALIASES_FILE, STATES_FILE, TERRITORIES_FILE, StateNames
+from ccmlib.base.names import ALIASES_FILE, STATES_FILE, TERRITORIES_FILE, UN_NAMES_FILE, StateNames
 from ccmlib.base.problems import Problems, ProblemsFound
 from ccmlib.ingest import cards, grid, layouts, register
 from ccmlib.ingest.addresses import column_number
@@ -206,7 +206,9 @@ def _read_names(
             found[file] = rows
     if len(found) < len(NAME_FILES):
         return None
-    return register.names(*(found[file] for file in NAME_FILES), problems)
+    rows = workbooks[UN_NAMES_FILE].sheets[0].rows if UN_NAMES_FILE in workbooks else [[]]
+    un_names = [dict(zip(map(grid.shown, rows[0]), map(grid.shown, row), strict=False)) for row in rows[1:]]
+    return register.names(*(found[file] for file in NAME_FILES), problems, un_names)
 
 
 def _corrections(raw: Path, reading: Reading, problems: Problems) -> pd.DataFrame:

@@ -51,7 +51,9 @@ def _count_members(register: Rows, problems: Problems) -> None:
                          found=f"{counted.get(what, 0)} {what}", expected=str(number))  # fmt: skip
 
 
-def names(register: Rows, aliases: Rows | None, territories: Rows | None, problems: Problems) -> StateNames | None:
+def names(
+    register: Rows, aliases: Rows | None, territories: Rows | None, problems: Problems, un_names: list[dict] = ()
+) -> StateNames | None:
     """Make the spellings on record, and say which of them contradict each other.
 
     Parameters
@@ -60,6 +62,8 @@ def names(register: Rows, aliases: Rows | None, territories: Rows | None, proble
         The three files of names.
     problems : Problems
         Gets what is wrong.
+    un_names : list of dict
+        Rows of ``country_codes.csv`` as they are.
 
     Returns
     -------
@@ -95,7 +99,7 @@ def names(register: Rows, aliases: Rows | None, territories: Rows | None, proble
     if len(problems) > before:
         return None
     try:
-        return StateNames(*tables)
+        return StateNames(*tables, un_names)
     except (ValueError, KeyError) as error:
         problems.add(register.file, found=str(error), expected="names that do not contradict each other")
         return None

@@ -23,18 +23,15 @@ def make(raw: Path | str = project.RAW, processed: Path | str = project.PROCESSE
     Returns
     -------
     int
-        0 when done, 1 when the exports are wrong or the folder cannot be written.
+        0 when done, 1 when the exports are wrong, rows are gone that no card accepts, or the folder cannot be written.
     """
     try:
         frames = build.build(raw)
         ids.check(frames).stop_if_any()
         told = changes.since(Path(processed), frames)
         print(told)
-        allowed = dict(zip(frames["sources"]["file"], frames["sources"]["rows_gone"].fillna(0), strict=True))
-        if lost := {file: count for file, count in told.gone.items() if count > allowed.get(file, 0)}:
-            for file, count in lost.items():
-                hint = f"if that is right, write on its card in {changes.CARDS}: rows_gone: {count}"
-                print(f"{file}: {count} rows are gone; {hint}", file=sys.stderr)
+        if lost := changes.not_accepted(told, frames["sources"]):
+            print("\n".join(lost), file=sys.stderr)
             return WRONG_DATA
         changed = tables.write(frames, processed)
     except ProblemsFound as error:

@@ -75,6 +75,13 @@ def since(processed: Path, after: dict[str, pd.DataFrame]) -> Changes:
     return Changes(before, after)
 
 
+def not_accepted(told: Changes, sources: pd.DataFrame) -> list[str]:
+    """Say of which files rows are gone that their source cards do not accept (``rows_gone``)."""
+    allowed = dict(zip(sources["file"], sources["rows_gone"].fillna(0), strict=True))
+    hint = f"rows are gone; if that is right, write on its card in {CARDS}: rows_gone:"
+    return [f"{file}: {count} {hint} {count}" for file, count in told.gone.items() if count > allowed.get(file, 0)]
+
+
 def _changed(before: dict[str, pd.DataFrame], after: dict[str, pd.DataFrame]) -> set[str]:
     """Name the files whose hash is another one than before."""
     if "sources" not in before:

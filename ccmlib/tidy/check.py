@@ -90,7 +90,7 @@ def _report(
                 )
             continue
         one = table[failure.column]
-        found = shown(failure.failure_case) if failure.failure_case == failure.failure_case else ""
+        found = "" if pd.isna(failure.failure_case) else shown(failure.failure_case)
         problems.add(*origins.place(row, one.name), found=found, expected=f"{one.title}: {one.expected}")
 
 

@@ -151,7 +151,7 @@ def test_every_spelling_on_record_resolves_to_its_state(text, iso3):
 
 
 @pytest.mark.parametrize("text", [
-    "Guinea Ecuatorial", "Niger Delta", "Norway, Sweden", "la", "Africa", "New Jersey", "Total", "States", "n/a", "–",
+    "Guinea Equatorial", "Niger Delta", "Norway, Sweden", "la", "Africa", "New Jersey", "Total", "States", "n/a", "–",
     "Lao PD", "Congo and Guinea", "us", "uk", "Guinea, Bissau", "American Samoa", "Congo [DRC]", "x" * 100_000,
 ])  # fmt: skip
 def test_what_is_only_similar_does_not_resolve(text):
@@ -187,13 +187,40 @@ def test_look_alike_letters_are_suggested_only(text, name):
     assert NAMES.suggest(text)[0] == name
 
 
-def test_another_script_is_unknown():
-    assert NAMES.look_up("Куба").kind == "unknown"
+def test_another_script_is_accepted_as_the_united_nations_write_it_or_not_at_all():
+    assert NAMES.resolve("Куба") == "CUB"
+    assert NAMES.look_up("Кубa").kind != "state"  # the last letter is a Latin one
+    assert NAMES.look_up("Кубаа").kind == "unknown"
+
+
+UN_NAMES = [
+    (row["ISO3166-1-Alpha-3"], row[f"UNTERM {language} {form}"])
+    for row in csv.DictReader((project.RAW / "country_codes.csv").open(encoding="utf-8-sig"))
+    for language in ("English", "French", "Spanish", "Russian", "Arabic", "Chinese") for form in ("Short", "Formal")
+    if row["ISO3166-1-Alpha-3"] in set(NAMES)
+]  # fmt: skip
+
+
+def test_every_name_of_the_united_nations_in_its_six_languages_is_its_state():
+    names = [(iso3, name) for iso3, name in UN_NAMES if name]
+    assert len(names) > 2300
+    assert [(iso3, name) for iso3, name in names if NAMES.resolve(name) != iso3] == []
+
+
+@pytest.mark.parametrize("text", ["European Union", "Union européenne"])
+def test_what_is_no_state_suggests_none(text):
+    assert NAMES.resolve(text) is None
+    assert NAMES.suggest(text) == []
+
+
+@pytest.mark.parametrize("text", ["Korea", "Corée", "韩国人"])
+def test_korea_alone_is_neither(text):
+    assert NAMES.resolve(text) is None
 
 
 @pytest.mark.parametrize(("text", "name"), [
     ("Ugnada", "Uganda"), ("Swazland", "Swaziland"), ("Bolvia", "Bolivia"), ("Netherland", "Netherlands"),
-    ("Guinea Ecuatorial", "Equatorial Guinea"), ("LAO", "Lao People's Democratic Republic"), ("Chade", "Chad"),
+    ("Guinea Equatorial", "Equatorial Guinea"), ("LAO", "Lao People's Democratic Republic"), ("Chade", "Chad"),
 ])  # fmt: skip
 def test_nearest_name_is_suggested_first(text, name):
     assert NAMES.suggest(text)[0] == name

@@ -2,7 +2,7 @@ import json
 import shutil
 
 import pytest
-from raw_copies import copy_raw, put
+from raw_copies import copy_raw, edit, put
 
 from ccmlib.base import project
 from ccmlib.run import data
@@ -43,12 +43,36 @@ def test_one_file_is_checked_in_place_of_its_namesake(raw, capsys):
     )
 
 
-def test_a_file_that_nothing_reads_is_wrong_usage(raw, tmp_path, capsys):
+def test_a_file_of_another_name_is_read_by_what_it_holds_or_as_the_option_says(raw, tmp_path, capsys):
     new = shutil.copy(raw / "use.xlsx", tmp_path / "new.xlsx")
+    for layout in (None, "use"):
+        assert data.check(new, layout=layout, raw=project.RAW) == 1
+        assert "Yemenn" in capsys.readouterr().out
+
+
+def test_a_file_that_nothing_reads_is_wrong_usage(raw, tmp_path, capsys):
+    new = tmp_path / "new.csv"
+    new.write_text("Country,Colour\nChad,red\n", encoding="utf-8")
     assert data.check(new, raw=raw) == 2
-    assert "name one of the layouts" in capsys.readouterr().err
-    assert data.check(new, layout="use", raw=project.RAW) == 1
-    assert "new.xlsx" in capsys.readouterr().out
+    assert "no layout fits it; draft one with `ccm layout" in capsys.readouterr().err
+
+
+def test_a_fresh_run_asks_nothing_and_rows_that_vanish_want_a_count(tmp_path, capsys):
+    raw = copy_raw(tmp_path)
+    processed = tmp_path / "processed"
+    assert data.make(raw, processed) == 0
+    put(raw, "use.xlsx", "Use", "E5", "alleged")
+    assert data.make(raw, processed) == 0
+    assert "use_events: 0 rows came, 0 went, 1 changed" in capsys.readouterr().out
+    edit(raw, "use.xlsx", lambda workbook: workbook["Use"].delete_rows(5))
+    assert data.make(raw, processed) == 1
+    assert "use.xlsx: 1 rows are gone" in capsys.readouterr().err
+    assert len(tables.load("use_events", processed)) == 2
+    path = raw / "sources.yml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("use.xlsx:\n", "use.xlsx:\n  rows_gone: 1\n"), encoding="utf-8")
+    assert data.make(raw, processed) == 0
+    assert len(tables.load("use_events", processed)) == 1
 
 
 def test_the_command_prints_what_became_of_each_row(tmp_path, capsys):

@@ -1,9 +1,7 @@
 import pandas as pd
-import pytest
-from raw_copies import copy_raw, edit, put
 
 from ccmlib.base import fields
-from ccmlib.tidy import changes, tables
+from ccmlib.tidy import changes
 
 ROWS = [("AFG", 3.0, "2014-12-31"), ("TCD", 6.0, "2014-12-31"), ("TCD", 8.0, "2015-12-31")]
 
@@ -53,25 +51,3 @@ def test_rows_gone_from_a_file_that_did_not_change_are_not_asked_about():
 def test_many_changes_fit_a_screen():
     many = [("TCD", float(year), f"{year}-12-31") for year in range(2010, 2024)]
     assert len(str(compare(many, [])).splitlines()) == 2 + changes.MOST_LISTED
-
-
-@pytest.fixture
-def raw(tmp_path):
-    return copy_raw(tmp_path)
-
-
-def test_a_fresh_run_asks_nothing_and_rows_that_vanish_want_a_count(raw, tmp_path, capsys):
-    processed = tmp_path / "processed"
-    assert tables.main(raw, processed) == 0
-    put(raw, "use.xlsx", "Use", "E5", "alleged")
-    assert tables.main(raw, processed) == 0
-    assert "use_events: 0 rows came, 0 went, 1 changed" in capsys.readouterr().out
-    edit(raw, "use.xlsx", lambda workbook: workbook["Use"].delete_rows(5))
-    assert tables.main(raw, processed) == 1
-    assert "use.xlsx: 1 rows are gone" in capsys.readouterr().err
-    assert len(tables.load("use_events", processed)) == 2
-    path = raw / "sources.yml"
-    text = path.read_text(encoding="utf-8")
-    path.write_text(text.replace("use.xlsx:\n", "use.xlsx:\n  rows_gone: 1\n"), encoding="utf-8")
-    assert tables.main(raw, processed) == 0
-    assert len(tables.load("use_events", processed)) == 1
