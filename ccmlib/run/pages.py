@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ from ccmlib.base.names import StateNames
 from ccmlib.figures import one_state
 from ccmlib.language import state_names
 from ccmlib.language.languages import Language
-from ccmlib.pages import exporter, site
+from ccmlib.pages import cards, exporter, site
 from ccmlib.pages.context import PageContext
 from ccmlib.pages.drafts import docx
 from ccmlib.tidy import tables
@@ -58,10 +58,11 @@ def assemble(stage: Path, facts: Mapping[str, Any]) -> None:
         _own_files(stage, name)
     if facts["whole"]:
         known, briefs = Facts(processed=facts["processed"]), stage.parent / "briefs" / facts["folder"]
-        shared = replace(shared, cards=one_state.cards(
-            known, shared.period.end, shared.labels, briefs, f"../briefs/{facts['folder']}/"))
+        made = one_state.cards(known, shared.period.end, shared.labels, briefs, f"../briefs/{facts['folder']}/")
+        (stage / cards.FILE).write_text(json.dumps(made, ensure_ascii=False), encoding="utf-8")
         docx.write_docx(stage, shared, stage / "report.docx")
         site.assemble(stage, shared, files=["report.docx"])
+        (stage / cards.FILE).unlink()
     (stage / "sections").mkdir()
     for name in facts["names"]:
         if (stage / name / "section.json").exists():
