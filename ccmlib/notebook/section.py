@@ -371,7 +371,7 @@ class Section:
         states = self.counts.in_order(data["iso3"]) if "iso3" in data else []
         self._record["charts"].append(
             {"id": chart_id, "title": title, "subtitle": subtitle, "source": source, "alt": alt, "states": states,
-             "front": front})
+             "front": front, "lang": title.lang})
         svg = (folder / f"{chart_id}.svg").read_text(encoding="utf-8")
         narrow = (folder / f"{chart_id}-narrow.svg").read_text(encoding="utf-8")
         columns = {name: self.language.text(heading) for name, heading in (columns or {}).items()}

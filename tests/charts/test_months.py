@@ -4,10 +4,9 @@ import pandas as pd
 import pytest
 
 from ccmlib.figures import figure as figures
-from ccmlib.figures import sentences, vocabulary
+from ccmlib.figures import sentences
+from ccmlib.figures.vocabulary import find
 from ccmlib.language.languages import Language
-
-ENTRY = vocabulary.find("va_focal_point_letters_on")
 
 
 @pytest.mark.parametrize(("code", "month"), [
@@ -22,7 +21,7 @@ def test_other_text_stays_as_it_is():
 
 
 def test_a_sentence_writes_the_month():
-    sent = figures.Figure(ENTRY, "2016-02")
+    sent = figures.Figure(find("norm_informal_meeting_on"), "2016-02")
     pieces = sentences.compose("Sent in {sent}.", {"sent": sent}, Language("en"))
     assert sentences.plain(pieces) == "Sent in February 2016."
 
@@ -30,5 +29,5 @@ def test_a_sentence_writes_the_month():
 @pytest.mark.parametrize(("value", "back"), [
     (pd.Timestamp(2016, 5, 18), pd.Timestamp(2016, 5, 18)), ("2016-02", "2016-02"), ("2016", "2016"), (13, 13)])
 def test_a_borrowed_figure_keeps_its_precision(value, back):
-    record = figures.Figure(ENTRY, value).as_record()
+    record = figures.Figure(find("norm_informal_meeting_on"), value).as_record()
     assert figures.from_record(record, "04_victim_assistance.html").value == back

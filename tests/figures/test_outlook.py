@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from ccmlib.figures import outlook
-from ccmlib.treaty import data, periods
+from ccmlib.treaty import build, data, periods
 from ccmlib.treaty.facts import Facts
 
 END = pd.Timestamp(2025, 6, 30)

@@ -8,7 +8,7 @@ import matplotlib
 import pandas as pd
 import pypdf
 import pytest
-from sample_pages import context, make_report, notebook
+from sample_pages import SVG, context, make_report, notebook
 
 from ccmlib import charts
 from ccmlib.base import project
@@ -263,6 +263,17 @@ def test_the_values_of_a_chart_are_reached_with_the_pointer_and_with_keys(browse
                 mark = f"document.querySelector('svg.{kind} [data-iso3={code}]')"
                 assert opened.page.evaluate(f"getComputedStyle({mark}).opacity") == shade
             assert opened.said == []
+
+
+def test_texts_of_a_picture_stand_where_they_were_drawn_from_right_to_left_too(browser, tmp_path):
+    svg = SVG.replace('<path d="M 0 0"/>', '<text id="t" x="20" y="20" font-size="6">الدولة</text>')
+    html = fragments.chart("c", svg, "t", "s", "o", "alt", [])
+    page = tmp_path / "page.html"
+    page.write_text(exporter.to_html(notebook(({"text/html": html}, {})), "01_x", context(labels=Language("ar"))),
+                    encoding="utf-8")
+    with Opened(browser, page) as opened:
+        picture, text = (opened.page.locator(it).bounding_box() for it in (".paper svg", ".paper text"))
+        assert text["x"] >= picture["x"] + 0.2 * picture["width"]
 
 
 @pytest.mark.parametrize("locale", ["en", "fr", "es", "ru", "ar", "zh"])

@@ -8,7 +8,7 @@ from ccmlib.base.problems import ProblemsFound
 from ccmlib.figures import reconcile
 from ccmlib.figures.counting import Counts
 from ccmlib.ingest import cards
-from ccmlib.treaty import data, periods
+from ccmlib.treaty import build, data, periods
 from ccmlib.treaty.facts import Facts
 
 FILE = "published_figures_7MSP.csv"
