@@ -57,7 +57,7 @@ class Entry:
         """Whether it can be asked for any day, not only for a period."""
         where = self.rule.get("where", "")
         of_period = "@period_before" in where or {"not_reported", "due_in"} & self.rule.keys()
-        return "share" in self.rule or bool(where) and not of_period
+        return "share" in self.rule or (bool(where) and not of_period)
 
 
 @cache

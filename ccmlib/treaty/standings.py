@@ -216,7 +216,8 @@ def _spells(group: list[_Said], question: dict) -> list[tuple]:
 
 def _says_more(one: _Said, kept: list[_Said]) -> bool:
     """Tell whether other observations say more than a span: the same answer on a day of it; or, of an obligation that is only
-    known to have been open at some time if at all, that it had ended."""
+    known to have been open at some time if at all, that it had ended.
+    """
     days = [(other, day) for other in kept if other is not one and (other.became or other.first == other.last)
             for day in ((other.first - 1, not other.answer), (other.last, other.answer))[0 if other.became else 1:]]
     if any(answer == one.answer and one.first <= day <= one.last for _, (day, answer) in days):

@@ -12,7 +12,7 @@ import nbformat
 import papermill
 import pytest
 
-from ccmlib.base import project
+from ccmlib.base import fields, project
 from ccmlib.run import parameters
 
 NOTEBOOKS = sorted(project.NOTEBOOKS.glob("*.ipynb"))
@@ -123,7 +123,7 @@ def test_it_declares_what_it_reads(path):
     assert isinstance(declared["section"], str)
     assert declared["section"]
     tables = declared.get("tables", [])  # one that declares none reads them all
-    assert set(tables) <= set(schema.tables())
+    assert set(tables) <= set(fields.tables())
     assert len(set(tables)) == len(tables)
     assert set(declared["needs"]) <= set(STEMS) - {path.stem}
 
@@ -135,7 +135,7 @@ def test_it_reads_no_table_that_it_does_not_declare(path):
         for node in ast.walk(ast.parse(text(cell))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "read":
                 named |= {argument.value for argument in node.args if isinstance(argument, ast.Constant)}
-    assert named <= set(read(path)["metadata"]["ccm"].get("tables", schema.tables()))
+    assert named <= set(read(path)["metadata"]["ccm"].get("tables", fields.tables()))
 
 
 @each
