@@ -35,10 +35,12 @@ class Counts:
     ----------
     facts : Facts
         Tidy tables and standings.
+    names_on : Timestamp, optional
+        Lists follow the names that were in use on this day; those of today by default.
     """
 
-    def __init__(self, facts: Facts):
-        self.facts = facts
+    def __init__(self, facts: Facts, names_on: pd.Timestamp | None = None):
+        self.facts, self.names_on = facts, names_on
         self.names = StateNames(facts["states"], [])
         self.all_periods = facts["periods"]
         self._cycles = dict(zip(self.all_periods["annual_report_year"].fillna(0).astype(int), self.all_periods["start"],
@@ -432,7 +434,7 @@ class Counts:
     def in_order(self, iso3: Iterable[str]) -> list[str]:
         """Give distinct ISO3 codes in the order of the States' names, accents aside."""
         codes = pd.unique(pd.Series(list(iso3), dtype="str").dropna())
-        return sorted((code for code in codes if code), key=lambda code: name_key(self.names.name(code)))
+        return sorted((code for code in codes if code), key=lambda code: name_key(self.names.name(code, self.names_on)))
 
 
 def bounds(found: Answers) -> pd.DataFrame:

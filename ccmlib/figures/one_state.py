@@ -68,7 +68,7 @@ class OnDay:
     """
 
     def __init__(self, facts: Facts, day: pd.Timestamp, language: Language):
-        self.facts, self.day, self.language, counts = facts, day, language, Counts(facts)
+        self.facts, self.day, self.language, counts = facts, day, language, Counts(facts, day)
         known = on_day.table(facts, day)
         # After the last day of the depositary's table its last word stands, and nothing that follows is certain.
         known["member"] = known["state_party"].fillna(known["state_party_last_word"]).fillna(False)

@@ -85,10 +85,11 @@ class Section:
     def __init__(self, stem: str, period: periods.Period, facts: Facts, out: Path, locale: str):
         self.stem, self.period, self.facts, self.out, self.locale = stem, period, facts, out, locale
         self.meta = declared.metadata(stem)
-        self.counts = Counts(facts)
+        self.counts = Counts(facts, self.period.end)
         self.previous = periods.before(facts["periods"], period)
         self.next = periods.after(facts["periods"], period)
         self.day_before = self.previous.end if self.previous else period.start - pd.Timedelta(days=1)
+        self.days_between = (period.start - self.day_before).days - 1  # days that no report covers, before this period
         self.folder = out / stem
         self.figures: dict[str, Figure] = {}
         self._record = {key: [] for key in (
@@ -242,10 +243,12 @@ class Section:
         if figure.value is None and figure.lower == 0 and figure.upper is not None:  # nobody for certain: only a bound is said
             number = replace(figure, lower=None, last_word=None)
         elif figure.value is None and figure.lower is None:
-            lead, number = "By the last word, of {day}: {sentence}", replace(figure, value=figure.last_word, states=figure.last)
-        count = number.value if isinstance(number.value, int | float) else number.lower if number.upper is None else number.upper
+            lead = "By the last words, up to {day}, {sentence}"
+            number = replace(figure, value=figure.last_word, states=figure.last)
+        told = (number.value, number.upper, number.lower)
+        count = next((bound for bound in told if isinstance(bound, int | float)), number.value)
         template = spoken.plural(says["one"], says["many"], count)
-        template = template.replace("{n}", "{n:Words}" if template.startswith("{n}") else "{n:words}")
+        template = template.replace("{n}", "{n:Words}" if template.startswith("{n}") and not lead else "{n:words}")
         if figure.named and len(figure.named) <= MOST_NAMED:
             template = spoken.after_colon(template, "{n:states_on}" if figure.dates and dates else "{n:states}")
         pieces = sentences.compose(template + spoken.full_stop, {**figure.entry.fills, "n": number}, spoken)

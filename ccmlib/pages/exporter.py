@@ -35,10 +35,12 @@ HIDDEN_TAGS = frozenset({"parameters", "injected-parameters", "hide"})
 _TAG = re.compile(r"<[^>]+>")
 _LINK_TO_PAGE = re.compile(r'href="(index|\d\d_\w+)\.html(#?)')
 _NOTE = re.compile(r'<div class="(?:note|no-rows)"')
-#: A heading right before the next or the end, with the level of each.
+#: A heading, and paragraphs that lead to nothing, right before the next heading or the end, with the level of each.
+_PARAGRAPHS = r'(?:<p>(?:(?!</p).)*</p>\s*)*'
 _BARE_HEADING = re.compile(
-    r'<div class="prose"><h([2-6]) (?:(?!</h).)*</h\1>\s*</div>\s*(?:<div class="shown">\s*</div>\s*)*'
-    r'(?=<div class="prose"><h([2-6]) |\Z)')
+    rf'<div class="prose"><h([2-6]) (?:(?!</h).)*</h\1>\s*{_PARAGRAPHS}</div>\s*'
+    rf'(?:<div class="prose">\s*{_PARAGRAPHS}</div>\s*|<div class="shown">\s*</div>\s*)*'
+    r'(?=<div class="prose"><h([2-6]) |<div class="shown"><p class="further"|\Z)', re.DOTALL)
 _LINK_TO_OTHER = re.compile(r'href="(?:index|\d\d_\w+)\.html[^"]*"')
 
 

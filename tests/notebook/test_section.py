@@ -19,7 +19,7 @@ DAY = pd.Timestamp(2024, 12, 31)
     ({"lower": 0, "upper": 1, "last_word": 1}, "At most 1 State Party has"),
     ({"lower": 1}, "At least 1 State Party has"),
     ({"lower": 1, "upper": 7}, "Between 1 and 7 States Parties have"),
-    ({"last_word": 1, "known_to": DAY}, "By the last word, of 31 December 2024: One State Party has"),
+    ({"last_word": 1, "known_to": DAY}, "By the last words, up to 31 December 2024, one State Party has"),
 ])
 def test_a_number_and_its_noun_say_no_more_than_is_known(numbers, said):
     figure = Figure(vocabulary.find("art4_deadlines_extended"), numbers.pop("value", None), **numbers)
