@@ -249,9 +249,13 @@ class Section:
         count = next((bound for bound in told if isinstance(bound, int | float)), number.value)
         template = spoken.plural(says["one"], says["many"], count)
         template = template.replace("{n}", "{n:Words}" if template.startswith("{n}") and not lead else "{n:words}")
+        if lead and template.startswith("The "):
+            template = "t" + template[1:]
         if figure.named and len(figure.named) <= MOST_NAMED:
+            if _is_wide(figure):
+                template = spoken.text("{sentence}, for certain").replace("{sentence}", template)
             template = spoken.after_colon(template, "{n:states_on}" if figure.dates and dates else "{n:states}")
-        pieces = sentences.compose(template + spoken.full_stop, {**figure.entry.fills, "n": number}, spoken)
+        pieces = sentences.compose(template + spoken.full_stop, {"year": str(self.period.annual_report_year), **figure.entry.fills, "n": number}, spoken)
         if lead:
             before, after = spoken.text(lead).split("{sentence}")
             day = spoken.date(figure.known_to) if figure.known_to is not None else ""
@@ -318,8 +322,7 @@ class Section:
         """Put figures forward as main points of the front page, the most important first: those that happened."""
         for rank, figure_id in enumerate(figure_ids):
             figure = self.figure(figure_id)
-            happened = figure.value or figure.lower
-            if not happened:
+            if not (figure.value or figure.lower) or _is_wide(figure):
                 continue
             pieces, spoken = self._said(figure, dates=False)
             figure.page = self.page_of(figure.entry.theme)
@@ -532,6 +535,12 @@ def _says_nothing(figure: Figure) -> bool:
     if figure.value is not None or figure.lower:
         return False
     return figure.last_word is None if figure.upper is None else len(figure.possible) > MOST_NAMED
+
+
+def _is_wide(figure: Figure) -> bool:
+    """Tell whether a figure's bounds lie so far apart that they say little of the world."""
+    return figure.value is None and figure.lower is not None and figure.upper is not None and (
+        figure.upper - figure.lower > max(3, figure.upper / 5))
 
 
 def show(html: str) -> None:
