@@ -19,6 +19,8 @@ ROWS = 0.34
 _MANY, _LONG, _UPRIGHT = 4, 7, 7.5
 #: A legend of a phone has two columns where its texts are shorter than this, and letters of this size.
 _HALF, _SMALL = 20, 8.0
+#: Distance of a legend below the plot, in its letters.
+_BELOW_TICKS = 2.6
 #: Name of texts that stand within a mark.
 INSIDE = "inside"
 #: Lines that the heading of a column may take.
@@ -115,7 +117,8 @@ def _broken(text: Any, room: float, renderer: Any, upright: bool = False) -> boo
     if not words.strip() or long <= room:
         return False
     letters = max(int(max(map(len, words.split("\n"))) * room / long) - 1, 6)
-    broken = "\n".join(textwrap.wrap(words, letters, break_long_words=False))
+    # Chinese has no spaces to break at.
+    broken = "\n".join(textwrap.wrap(words, letters, break_long_words=max(words) > "\u2e80"))
     text.set_text(broken)
     return broken != words
 
@@ -145,8 +148,14 @@ def fold_legend(ax: Any) -> float:
     texts = [text.get_text() for text in legend.get_texts()]
     columns = 2 if max(map(letters, texts)) < _HALF else 1
     box = legend.get_bbox_to_anchor().transformed(ax.transAxes.inverted())
-    ax.legend(handles=legend.legend_handles, labels=texts, loc=legend._loc, ncols=columns, fontsize=_SMALL,
-              bbox_to_anchor=(0, box.y0, box.width, box.height), borderaxespad=legend.borderaxespad)
+    place, pad = legend._loc, legend.borderaxespad
+    low = 0 if not ax.axison else box.y0
+    if not ax.axison:  # below a map, never on it
+        place = "upper left"
+    elif box.y0 <= 0 and not box.height:  # below by a part of the plot's height, which is another now
+        low, pad = 0, _BELOW_TICKS
+    ax.legend(handles=legend.legend_handles, labels=texts, loc=place, ncols=columns, fontsize=_SMALL, borderaxespad=pad,
+              bbox_to_anchor=(0, low, box.width, box.height))
     return -(-len(texts) // columns) * _SMALL * 1.7
 
 

@@ -95,7 +95,8 @@ def counted_legend(ax: Any, statuses: Any, colours: Mapping[str, str], patterns:
     counts = statuses.value_counts()
     handles = [Patch(facecolor=colour, edgecolor=MUTED, linewidth=0.4, hatch=(patterns or {}).get(kind),
                      label=f"{counts.get(kind, 0)}\u00a0 {labels(kind)}") for kind, colour in colours.items()]
-    ax.legend(handles=handles, loc="upper left", bbox_to_anchor=(0, 0), ncols=len(handles), borderaxespad=0.2, **look)
+    ax.legend(**{"handles": handles, "loc": "upper left", "bbox_to_anchor": (0, 0), "ncols": len(handles),
+                 "borderaxespad": 0.2, **look})
 
 
 def _places(frame: Any, region: str, subregion: str) -> tuple[dict, list, list[float]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 from typing import Any
 
@@ -10,6 +11,8 @@ from matplotlib.text import Text
 
 #: Space between two labels, in pixels.
 GAP = 2.0
+#: Letters of a line of a direct label on a phone.
+LETTERS = 18
 _GROUP = "ccm-direct-label"
 
 
@@ -111,6 +114,14 @@ def move_apart(fig: Figure) -> None:
             for label, was, now in zip(column, centres, moved, strict=True):
                 across, up = label.get_position()
                 label.set_position((across, up + (now - was) * 72 / fig.dpi))
+
+
+def break_labels(fig: Figure) -> None:
+    """Break long direct labels into lines, for a phone."""
+    for ax in fig.axes:
+        for text in ax.texts:
+            if text.get_gid() == _GROUP:
+                text.set_text(textwrap.fill(" ".join(text.get_text().split()), LETTERS, break_long_words=False))
 
 
 def cut_off(fig: Figure) -> bool:

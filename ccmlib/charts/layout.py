@@ -17,7 +17,7 @@ from matplotlib.font_manager import FontProperties
 from matplotlib.gridspec import GridSpec
 
 from ccmlib.charts.fitting import fit, fit_rows, fold_legend, stand_up
-from ccmlib.charts.labels import cut_off, move_apart
+from ccmlib.charts.labels import break_labels, cut_off, move_apart
 from ccmlib.charts.marks import write_marks
 from ccmlib.charts.style import MUTED, style
 
@@ -191,6 +191,7 @@ def narrow(fig: Figure) -> Figure:
         height *= part
     for artist in fig.findobj(lambda artist: artist.get_gid() == WIDE_ONLY):
         artist.set_visible(False)
+    break_labels(fig)
     height += sum(stand_up(ax) for ax in fig.axes if ax.axison)
     height += sum(fold_legend(ax) for ax in fig.axes)
     fig.set_size_inches(NARROW, height / 72)

@@ -93,10 +93,10 @@ def world_map(
                 drawn = ax.scatter(*zip(*(points[m49] for m49 in here), strict=True), s=_DOT, edgecolors=edge, zorder=3,
                                    **look)
             mark(drawn, [says[m49] for m49 in here], [codes[m49] for m49 in here])
-    ax.set(xlim=(-2.72, 2.8), ylim=(-1.05, 1.33))
+    ax.set(xlim=(-2.72, 2.8), ylim=(-1.25, 1.33))
     ax.set_aspect("equal", anchor="N")
     ax.axis("off")
-    counted_legend(ax, frame[status], colours, patterns, labels)
+    counted_legend(ax, frame[status], colours, patterns, labels, loc="lower left")
 
 
 @cache
