@@ -9,8 +9,7 @@ from ccmlib.base.problems import Problems
 from ccmlib.ingest import reading
 from ccmlib.ingest.rows import ReadReport
 from ccmlib.tidy import check as checks
-from ccmlib.tidy import disputes
-from ccmlib.treaty import convention, observations, plausible, standings
+from ccmlib.treaty import convention, disputes, observations, plausible, standings
 
 
 class Tables(dict):
