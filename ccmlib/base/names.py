@@ -49,8 +49,7 @@ _MARKER = re.compile(r"\s*(?:[\[(](?:\d{1,2}|[a-h]|[ivx]{2,4})[\])]|[*†‡§#]
 _SEPARATOR = re.compile(r"\s*(?:,\s*and\b|,\s*&|,|\n\s*(?:and\b)?|\band\b|\bas well as\b|&)\s*", re.IGNORECASE)
 # Cyrillic and Greek letters that look like Latin ones.
 _LOOK_ALIKE = str.maketrans(
-    "аеорсухіјѕԁһкмтвнзАЕОРСУХІЈЅКМТВНαοιερυνκτχΑΒΕΖΗΙΚΜΝΟΡΤΥΧ",
-    "aeopcyxijsdhkmtbh3AEOPCYXIJSKMTBHaoiepuvktxABEZHIKMNOPTYX",
+    "аеорсухіјѕԁһкмтвнзАЕОРСУХІЈЅКМТВНαοιερυνκτχΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "aeopcyxijsdhkmtbh3AEOPCYXIJSKMTBHaoiepuvktxABEZHIKMNOPTYX"
 )
 
 

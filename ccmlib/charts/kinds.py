@@ -17,10 +17,8 @@ from ccmlib.charts.style import FAINT, INK, MUTED, STATUS, palette, text_on
 _REGIONS = {
     "Americas": (7, ("Northern America", "Central America", "Caribbean", "South America")),
     "Europe": (10, ("Northern Europe", "Eastern Europe", "Western Europe", "Southern Europe")),
-    "Africa": (10, ("Northern Africa", "Western Africa", "Middle Africa", "Eastern Africa",
-                    "Southern Africa")),
-    "Asia": (9, ("Central Asia", "Eastern Asia", "Western Asia", "Southern Asia",
-                 "South-eastern Asia")),
+    "Africa": (10, ("Northern Africa", "Western Africa", "Middle Africa", "Eastern Africa", "Southern Africa")),
+    "Asia": (9, ("Central Asia", "Eastern Asia", "Western Asia", "Southern Asia", "South-eastern Asia")),
     "Oceania": (9, ("Micronesia", "Melanesia", "Polynesia", "Australia and New Zealand")),
 }
 #: Columns of regions, from west to east, and the space between them in tiles.
@@ -160,8 +158,7 @@ def timeline(
     colours = [STATUS["done"] if d else STATUS["late"] if pd.notna(u) and u < day else
                STATUS["open"] for d, u in zip(done, due, strict=True)]
     ax.hlines(list(rows), starts, ends.fillna(day).clip(lower=starts), colors=colours, linewidth=5)
-    ax.plot(ends[done], [k for k in rows if done.iloc[k]], "o", color=STATUS["done"], ms=5.5,
-            mec="white", mew=0.8)
+    ax.plot(ends[done], [k for k in rows if done.iloc[k]], "o", color=STATUS["done"], ms=5.5, mec="white", mew=0.8)
     ax.plot(due, list(rows), "|", color=INK, ms=9, mew=1.6)
     ax.set_yticks(list(rows), list(frame[name]), color=INK)
     ax.set_ylim(len(frame) - 0.4, -0.6)
@@ -179,9 +176,7 @@ def mark_day(ax: Any, day: Any, words: str) -> None:
                 textcoords="offset points", size=8, color=MUTED, ha="center", va="bottom")
 
 
-def matrix(
-    ax: Any, frame: Any, marks: Mapping[Any, str] | None = None, iso3: Sequence[str] | None = None
-) -> None:
+def matrix(ax: Any, frame: Any, marks: Mapping[Any, str] | None = None, iso3: Sequence[str] | None = None) -> None:
     """
     Show which row has what in which column, as a grid of dots.
 
@@ -255,8 +250,7 @@ def bars(ax: Any, labels: Sequence[str], values: Sequence[float], colours: str |
     drawn = ax.barh(range(len(labels)), known, color=colours or palette(2)[1], height=0.68)
     for row, (bar, label, text) in enumerate(zip(drawn, labels, texts, strict=True)):
         mark(bar, [f"{label}: {text}"], None if iso3 is None else [iso3[row]])
-        ax.annotate(text, (max(known[row], 0), row), xytext=(4, 0), textcoords="offset points",
-                    va="center", color=INK)
+        ax.annotate(text, (max(known[row], 0), row), xytext=(4, 0), textcoords="offset points", va="center", color=INK)
     ax.set_yticks(range(len(labels)), list(labels), color=INK)
     ax.set_ylim(len(labels) - 0.4, -0.6)
     ax.set_xlim(0, max([*known, 1]) * 1.08)
@@ -297,11 +291,7 @@ def stacked_bars(ax: Any, frame: Any, colours: Sequence[str] | None = None) -> N
 
 
 def named_tiles(
-    ax: Any,
-    groups: Mapping[str, Sequence[str]],
-    colours: Sequence[str] | None = None,
-    across: bool = False,
-    size: float = 8.0,
+    ax: Any, groups: Mapping[str, Sequence[str]], colours: Sequence[str] | None = None, across: bool = False, size: float = 8.0
 ) -> None:
     """
     Show each group as a bar of tiles, each with a name, so that the bar both counts and names.

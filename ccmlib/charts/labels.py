@@ -60,8 +60,7 @@ def label_line_ends(ax: Any, values: bool = False) -> list[Text]:
     return labels
 
 
-def spread(centres: Sequence[float], heights: Sequence[float], low: float, high: float,
-           gap: float = GAP) -> list[float]:
+def spread(centres: Sequence[float], heights: Sequence[float], low: float, high: float, gap: float = GAP) -> list[float]:
     """
     Move intervals apart as little as needed, keeping their order; give their new middles.
 

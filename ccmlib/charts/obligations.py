@@ -23,9 +23,7 @@ LEGEND = {
 }
 
 
-def obligations_timeline(
-    ax: Any, frame: Any, today: Any, today_label: str, labels: Callable[[str], str] = str
-) -> None:
+def obligations_timeline(ax: Any, frame: Any, today: Any, today_label: str, labels: Callable[[str], str] = str) -> None:
     """
     Show each State's obligation from its beginning to its end or the day, with its deadline and extensions.
 
@@ -72,8 +70,7 @@ def obligations_timeline(
     _legend(ax, [kind for kind in LEGEND if kind == "deadline" or kinds[kind].any()], labels)
 
 
-_BARS = {"open": STATUS["open"], "passed": STATUS["late"], "unknown": MUTED, "ended": STATUS["done"],
-         "vague": STATUS["none"]}
+_BARS = {"open": STATUS["open"], "passed": STATUS["late"], "unknown": MUTED, "ended": STATUS["done"], "vague": STATUS["none"]}
 _DONE = {"marker": "o", "color": STATUS["done"], "ms": 6, "mec": "white", "mew": 0.8}
 _VAGUE = {"marker": "o", "mfc": "white", "mec": MUTED, "mew": 1, "ms": 5}
 _ASKED = {"marker": "D", "mfc": "white", "mec": INK, "mew": 1, "ms": 4.5}

@@ -37,9 +37,7 @@ def written(value: float, lower: float, upper: float, digits: int = 0) -> str:
     return f"≥ {lower:.{digits}f}" if pd.isna(upper) else f"{lower:.{digits}f}–{upper:.{digits}f}"
 
 
-def panel(
-    ax: Any, series: Any, title: str, unit: str = "", marks: Any = (), dots: Any = None, unknown: str = "?"
-) -> None:
+def panel(ax: Any, series: Any, title: str, unit: str = "", marks: Any = (), dots: Any = None, unknown: str = "?") -> None:
     """
     Draw one figure over time: a line where it is known, a band where only its bounds are, nothing where nothing is.
 

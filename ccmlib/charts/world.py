@@ -90,8 +90,7 @@ def world_map(
             if has is shapes:
                 drawn = ax.add_collection(PathCollection([shapes[m49] for m49 in here], edgecolors=edge, **look))
             else:
-                drawn = ax.scatter(*zip(*(points[m49] for m49 in here), strict=True), s=_DOT, edgecolors=edge, zorder=3,
-                                   **look)
+                drawn = ax.scatter(*zip(*(points[m49] for m49 in here), strict=True), s=_DOT, edgecolors=edge, zorder=3, **look)
             mark(drawn, [says[m49] for m49 in here], [codes[m49] for m49 in here])
     ax.set(xlim=(-2.72, 2.8), ylim=(-1.05, 1.33))
     ax.set_aspect("equal", anchor="N")

@@ -151,8 +151,7 @@ def _clearance(told: pd.DataFrame, on: pd.Timestamp) -> Work:
     paces = _paces(told[told["indicator"].isin(RELEASED)], told.iloc[:0], on)
     if paces.empty:
         return Work(reason=REASONS["cleared"])
-    return Work(at["value"].sum(), "km2", as_of, paces, "", bool(at["disputed"].any()), at["source"].iloc[0],
-                at["row"].iloc[0])
+    return Work(at["value"].sum(), "km2", as_of, paces, "", bool(at["disputed"].any()), at["source"].iloc[0], at["row"].iloc[0])
 
 
 def _paces(in_year: pd.DataFrame, so_far: pd.DataFrame, on: pd.Timestamp) -> pd.Series:

@@ -173,9 +173,7 @@ def _card(file: str, entry: object, problems: Problems) -> Card | None:
             or not isinstance(days[1], date)
             or (days[0] and not isinstance(days[0], date))
         ):
-            problems.add(
-                CARDS_FILE, "", file, found=str(covered), expected="covers: subject, covers_year, from_on, to_on"
-            )
+            problems.add(CARDS_FILE, "", file, found=str(covered), expected="covers: subject, covers_year, from_on, to_on")
             continue
         days = [*filter(None, days), _day(entry.get("accessed")), date.today()]
         if days != sorted(days):

@@ -275,9 +275,7 @@ def _decode(file: str, content: bytes) -> tuple[str, str]:
             raise unreadable(file, "text in a Macintosh encoding", "text in UTF-8", "export it again as CSV UTF-8")
         if "\0" not in text:
             return text, encoding
-    raise unreadable(
-        file, "bytes that are not text", "text in UTF-8, UTF-16 or Windows-1252", "export it again as CSV UTF-8"
-    )
+    raise unreadable(file, "bytes that are not text", "text in UTF-8, UTF-16 or Windows-1252", "export it again as CSV UTF-8")
 
 
 def _is_macintosh(content: bytes) -> bool:

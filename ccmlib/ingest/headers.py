@@ -82,9 +82,7 @@ def _same_name(name: str, wanted: str) -> bool:
     return label_key(name) == label_key(wanted) or ("*" in wanted and fnmatch.fnmatch(name.lower(), wanted.lower()))
 
 
-def find_header(
-    file: str, sheet: Sheet, rule: SheetRule, layout: str, problems: Problems, kind: str = ""
-) -> Header | None:
+def find_header(file: str, sheet: Sheet, rule: SheetRule, layout: str, problems: Problems, kind: str = "") -> Header | None:
     """Find the header row by its labels, and say what is missing, unknown or twice.
 
     Parameters

@@ -64,16 +64,12 @@ class Reading:
     def tables(self) -> dict[str, pd.DataFrame]:
         """Join the parts of each tidy table; a table without rows is empty."""
         return {
-            name: pd.concat(self.parts[name], ignore_index=True)
-            if self.parts[name]
-            else fields.arrange(name, pd.DataFrame())
+            name: pd.concat(self.parts[name], ignore_index=True) if self.parts[name] else fields.arrange(name, pd.DataFrame())
             for name in fields.tables()
         }
 
 
-def read_folder(
-    raw: Path, problems: Problems, instead: dict[str, Path] | None = None, layout: str = ""
-) -> Reading:
+def read_folder(raw: Path, problems: Problems, instead: dict[str, Path] | None = None, layout: str = "") -> Reading:
     """Read the folder of raw exports.
 
     Parameters
@@ -246,7 +242,6 @@ def _apply(
             continue
         sheet.rows[row][column] = correction.new
         done[correction.file, correction.sheet].append(
-            f'corrected: {correction.cell} from "{held}" to "{correction.new}" '
-            f"({correction.reason}; {correction.publisher})"
+            f'corrected: {correction.cell} from "{held}" to "{correction.new}" ({correction.reason}; {correction.publisher})'
         )
     return done

@@ -96,12 +96,9 @@ def read_sheet(
     width = max(map(len, body), default=0)
     padded = [row + [""] * (width - len(row)) if len(row) < width else row for row in body]
     columns = {
-        place: Cells.of([row[place] for row in padded] if place < width else [""] * len(padded))
-        for place in header.columns
+        place: Cells.of([row[place] for row in padded] if place < width else [""] * len(padded)) for place in header.columns
     }
-    parsed = {
-        place: column_kinds.read(columns[place], _kind(column, names)) for place, column in header.columns.items()
-    }
+    parsed = {place: column_kinds.read(columns[place], _kind(column, names)) for place, column in header.columns.items()}
     report = ReadReport(file, sheet.name, ", ".join(rule.feeds), header.row + 1, notes=list(sheet.notes))
     data, below = _part_rows(sheet, header, rule, padded, columns, parsed, report)
     if workbook.kind == "csv":
@@ -233,11 +230,7 @@ def _end_of_table(like_note: np.ndarray, blank: np.ndarray, starts_notes: np.nda
 
 
 def _is_header(row: list, header: Header) -> bool:
-    same = [
-        label_key(row[place]) in map(label_key, rule.labels)
-        for place, rule in header.columns.items()
-        if place < len(row)
-    ]
+    same = [label_key(row[place]) in map(label_key, rule.labels) for place, rule in header.columns.items() if place < len(row)]
     return sum(same) >= max(2, 0.8 * len(header.columns))
 
 
@@ -267,9 +260,7 @@ def _check_outside(
                 )
 
 
-def _check_widths(
-    file: str, sheet: Sheet, header: int, body: list[list], data: np.ndarray, problems: Problems
-) -> None:
+def _check_widths(file: str, sheet: Sheet, header: int, body: list[list], data: np.ndarray, problems: Problems) -> None:
     """Find rows of a text file with more or fewer values than its header: a lost separator, or a file cut short."""
     width = len(sheet.rows[header])
     for at in data.tolist():
@@ -279,9 +270,7 @@ def _check_widths(
                          suggestion="look for a lost separator or quotation mark, or a file cut short")  # fmt: skip
 
 
-def _check_swapped_days(
-    file: str, sheet: Sheet, column: ColumnRule, place: int, taken: Cells, problems: Problems
-) -> None:
+def _check_swapped_days(file: str, sheet: Sheet, column: ColumnRule, place: int, taken: Cells, problems: Problems) -> None:
     """Find a column where a program read the days up to 12 as months: dates up to 12 beside texts of days after 12."""
     if column.kind not in column_kinds.TIMES:
         return
@@ -333,9 +322,7 @@ def _report_cells(
     for at, expected, suggestion in cells.cells_holding(taken.codes, parsed.failures):
         if not exempt[at]:
             found = shown(taken.values[taken.codes[at]])
-            problems.add(
-                file, sheet.name, address(rows[at], place), found=found, expected=expected, suggestion=suggestion
-            )
+            problems.add(file, sheet.name, address(rows[at], place), found=found, expected=expected, suggestion=suggestion)
     if column.filled:
         for at in np.flatnonzero(~taken.filled):
             problems.add(file, sheet.name, address(rows[at], place), expected=f"a value for {column.labels[0]}")
@@ -348,9 +335,7 @@ def _report_cells(
                          suggestion=hint)  # fmt: skip
 
 
-def _check_total(
-    file: str, sheet: Sheet, header: Header, totals: list[int], table: pd.DataFrame, problems: Problems
-) -> None:
+def _check_total(file: str, sheet: Sheet, header: Header, totals: list[int], table: pd.DataFrame, problems: Problems) -> None:
     """Compare the totals that the sheet itself states, of marks and of counts, with its rows."""
     if len(totals) != 1:
         return

@@ -92,8 +92,7 @@ class Section:
         self.days_between = (period.start - self.day_before).days - 1  # days that no report covers, before this period
         self.folder = out / stem
         self.figures: dict[str, Figure] = {}
-        self._record = {key: [] for key in (
-            "findings", "charts", "tables", "questions", "falls_due", "notes", "main_points")}
+        self._record = {key: [] for key in ("findings", "charts", "tables", "questions", "falls_due", "notes", "main_points")}
         self._shown: set[str] = set()
         self._not_known: list[Figure] = []
         self._paragraph = 0

@@ -94,10 +94,7 @@ class ReportExporter(HTMLExporter):
 
     def __init__(self, **kw: Any) -> None:
         super().__init__(
-            template_name="report",
-            extra_template_basedirs=[str(FOLDER / "templates")],
-            template_file="index.html.j2",
-            **kw,
+            template_name="report", extra_template_basedirs=[str(FOLDER / "templates")], template_file="index.html.j2", **kw
         )
         self.job = _Job("00", 0)
         for name in ("prose", "prose_of_data", "shown", "is_hidden", "described_image", "without_empty_parts"):
@@ -165,8 +162,7 @@ class _Job:
         alt = str(output.get("metadata", {}).get(kind, {}).get("alt", "")).strip()
         if not alt:
             raise ValueError(
-                f"cell {self.cell} shows an image without a description: show it with the "
-                "section's chart(), which asks for one"
+                f"cell {self.cell} shows an image without a description: show it with the section's chart(), which asks for one"
             )
         data = "".join(output.data[kind].split()) if kind != "image/svg+xml" else \
             base64.b64encode(output.data[kind].encode()).decode()
@@ -203,9 +199,7 @@ def policy() -> str:
     )
 
 
-def page_facts(
-    context: PageContext, stem: str, title: str, subtitle: str = "", one_file: bool = False
-) -> dict[str, Any]:
+def page_facts(context: PageContext, stem: str, title: str, subtitle: str = "", one_file: bool = False) -> dict[str, Any]:
     """
     Gather what the templates say on every page.
 

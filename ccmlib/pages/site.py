@@ -174,6 +174,5 @@ def _report_title(context: PageContext) -> tuple[str, str]:
 
 
 def _render(template: str, context: PageContext, **values: Any) -> str:
-    html = exporter().environment.get_template(template).render(
-        _=context.labels, day=context.labels.value, **values)
+    html = exporter().environment.get_template(template).render(_=context.labels, day=context.labels.value, **values)
     return html.lstrip()

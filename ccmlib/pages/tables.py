@@ -63,8 +63,7 @@ def breakable(text: str) -> str:
     return _LONG_WORD.sub(lambda word: re.sub(r"([_/:])(?=\w)", r"\1<wbr>", word[0]), escape(text))
 
 
-def _written(heads: Sequence[tuple[str, str]], lines: Sequence[str], caption: str = "", kind: str = "",
-             label: str = "") -> str:
+def _written(heads: Sequence[tuple[str, str]], lines: Sequence[str], caption: str = "", kind: str = "", label: str = "") -> str:
     """Write a table of heads (HTML and class) and finished rows, in a frame that can be moved sideways."""
     row = "".join(f'<th scope="col"{attributes(class_=of)}>{text}</th>' for text, of in heads)
     hidden = f'<caption class="visually-hidden">{escape(caption)}</caption>' if caption else ""
@@ -118,8 +117,7 @@ def plain_table(
     lines = []
     for row in cells:
         of = dict(zip(names, row, strict=True))
-        lines.append(_row([cell_html(of[name], labels, _is_year(name)) for name in shown], [""] * len(shown),
-                          of.get("iso3")))
+        lines.append(_row([cell_html(of[name], labels, _is_year(name)) for name in shown], [""] * len(shown), of.get("iso3")))
     heads = [(escape(labels(headings.get(n, n.replace("_", " ")))), "") for n in shown]
     return _written(heads, lines, caption, "rows sortable" if len(cells) >= SORTABLE_FROM else "rows"), len(cells)
 
@@ -183,8 +181,7 @@ def table(
     names = list(columns) if columns is not None else [str(c) for c in frame.columns if c not in {iso3, groups}]
     missing = [name for name in [*names, iso3, groups] if name and name not in frame.columns]
     if missing:
-        raise ValueError(f"table {table_id}: no column {', '.join(missing)}; "
-                         f"there are {', '.join(map(str, frame.columns))}")
+        raise ValueError(f"table {table_id}: no column {', '.join(missing)}; there are {', '.join(map(str, frame.columns))}")
     head = row_header or names[0]
     order = [head, *(name for name in names if name != head)]
     classes = ["number" if _all_numbers(frame[name]) else "" for name in order]

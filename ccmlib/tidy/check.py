@@ -61,9 +61,7 @@ def check(table: str, frame: pd.DataFrame, origins: Origins, problems: Problems)
         _report(tables()[table], frame, error.failure_cases, origins, problems)
 
 
-def _report(
-    table: Table, frame: pd.DataFrame, failures: pd.DataFrame, origins: Origins, problems: Problems
-) -> None:
+def _report(table: Table, frame: pd.DataFrame, failures: pd.DataFrame, origins: Origins, problems: Problems) -> None:
     for failure in failures.drop_duplicates(["column", "check", "index"]).itertuples():
         if failure.index is None or failure.index != failure.index:
             problems.add(

@@ -106,9 +106,7 @@ def _compute(frames: dict[str, pd.DataFrame], states: pd.DataFrame) -> None:
     obligations, reports = frames["obligations"], frames["reports"]
 
     def in_force(frame: pd.DataFrame) -> pd.Series:
-        return pd.Series(
-            states["in_force"].reindex(frame["iso3"]).to_numpy(), index=frame.index, dtype="datetime64[us]"
-        )
+        return pd.Series(states["in_force"].reindex(frame["iso3"]).to_numpy(), index=frame.index, dtype="datetime64[us]")
 
     obligations["since"] = obligations["since"].fillna(in_force(obligations))
     initial = convention.initial_report_due(in_force(reports))

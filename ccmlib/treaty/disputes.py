@@ -97,9 +97,7 @@ def _more_than(rule: dict, told: pd.DataFrame, numbers: pd.DataFrame, in_force: 
     found = []
     for part, whole in rule["pairs"].items():
         wholes = numbers[numbers["question"] == whole].sort_values("value", ascending=False, kind="stable")
-        pairs = numbers[numbers["question"] == part].merge(
-            wholes.drop_duplicates("iso3"), on="iso3", suffixes=("", "_other")
-        )
+        pairs = numbers[numbers["question"] == part].merge(wholes.drop_duplicates("iso3"), on="iso3", suffixes=("", "_other"))
         found.append(pairs[pairs["value"] > pairs["value_other"]])
     return _listed(rule, pd.concat(found))
 
@@ -123,9 +121,7 @@ def _other_number(rule: dict, told: pd.DataFrame, numbers: pd.DataFrame, in_forc
     numbers = numbers.assign(rank=[precedence.rank_of(*pair) for pair in pairs])
     numbers = numbers.sort_values(["rank", "as_of"], ascending=[True, False], kind="stable")
     keys = [*COUNTED, "question", "year"]
-    pairs = numbers.drop_duplicates([*keys, "words"]).merge(
-        numbers.drop_duplicates(keys), on=keys, suffixes=("", "_other")
-    )
+    pairs = numbers.drop_duplicates([*keys, "words"]).merge(numbers.drop_duplicates(keys), on=keys, suffixes=("", "_other"))
     return _listed(rule, pairs[(pairs["words"] != pairs["words_other"]) & (pairs["iso3"] != "")])
 
 

@@ -24,8 +24,7 @@ SAID, ABSENCE, TREATY, EARLY = "said", "absence", "treaty", "early"
 #: Questions of the Convention's membership; what the depositary's table does not show has not happened.
 OF_TREATY = ("signatory", "state_party", "in_force", "initial_report_due")
 #: Indicators that show an obligation open: something destroyed or cleared in the year, or land contaminated on the day.
-OPEN_IN_YEAR = {3: ("stockpile_munitions_destroyed_count", "stockpile_submunitions_destroyed_count"),
-                4: ("cleared_area_km2",)}
+OPEN_IN_YEAR = {3: ("stockpile_munitions_destroyed_count", "stockpile_submunitions_destroyed_count"), 4: ("cleared_area_km2",)}
 OPEN_ON_DAY = {3: (), 4: ("contaminated_area_km2", "suspected_area_km2")}
 #: Indicators with which a report lists who completed in its period, by article.
 COMPLETED = {3: "art3_compliance_announced"}

@@ -25,10 +25,7 @@ class Proof:
 
 
 def proof(
-    file: Path | str,
-    period: str = "",
-    figures: list[dict] | None = None,
-    tidy: Callable[[str], pd.DataFrame] = tables.load,
+    file: Path | str, period: str = "", figures: list[dict] | None = None, tidy: Callable[[str], pd.DataFrame] = tables.load
 ) -> Proof:
     """Read a draft and say what disagrees.
 

@@ -100,9 +100,7 @@ def agrees(quantity: Quantity, value: str) -> bool:
     return value == quantity.value
 
 
-def same_thing(
-    one: Quantity, other: Quantity, statements: dict[Quantity, str], weights: Counter, usual: set[str]
-) -> float:
+def same_thing(one: Quantity, other: Quantity, statements: dict[Quantity, str], weights: Counter, usual: set[str]) -> float:
     """Tell from 0 to 1 how alike two statements are; 0 where one denies what the other says, or is of another time.
 
     `weights` counts in how many statements a word stands; `usual` are the years of which the draft speaks unsaid.
