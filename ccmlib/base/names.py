@@ -146,11 +146,8 @@ class StateNames:
     """
 
     def __init__(
-        self,
-        states: "Iterable[Mapping] | pd.DataFrame",
-        aliases: "Iterable[Mapping] | pd.DataFrame" = (),
-        territories: "Iterable[Mapping] | pd.DataFrame" = (),
-        un_names: Iterable[Mapping] = (),
+        self, states: "Iterable[Mapping] | pd.DataFrame", aliases: "Iterable[Mapping] | pd.DataFrame" = (),
+        territories: "Iterable[Mapping] | pd.DataFrame" = (), un_names: Iterable[Mapping] = (),
     ):
         self._states = {row["iso3"]: dict(row) for row in _rows(states)}
         self._iso2 = {row["iso2"]: iso3 for iso3, row in self._states.items()}

@@ -27,14 +27,8 @@ _BETWEEN = 1.0
 
 
 def tile_map(
-    ax: Any,
-    frame: Any,
-    colours: Mapping[str, str],
-    status: str = "status",
-    region: str = "m49_region",
-    subregion: str = "m49_subregion",
-    labels: Callable[[str], str] = str,
-    name: str = "iso3",
+    ax: Any, frame: Any, colours: Mapping[str, str], status: str = "status", region: str = "m49_region",
+    subregion: str = "m49_subregion", labels: Callable[[str], str] = str, name: str = "iso3",
 ) -> dict[str, tuple[float, float]]:
     """
     Show every State as one tile of the same size, so that small island States are seen.
@@ -126,14 +120,8 @@ def _squares(ax: Any, centres: Sequence[tuple[float, float]], colour: str, half:
 
 
 def timeline(
-    ax: Any,
-    frame: Any,
-    name: str = "state",
-    start: str = "since",
-    end: str = "ended",
-    deadline: str = "deadline_on",
-    today: Any = None,
-    today_label: str = "",
+    ax: Any, frame: Any, name: str = "state", start: str = "since", end: str = "ended", deadline: str = "deadline_on",
+    today: Any = None, today_label: str = "",
 ) -> None:
     """
     Show, State by State, when an obligation began, when it ended and by when it must.

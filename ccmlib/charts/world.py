@@ -37,13 +37,8 @@ _DOT = 26
 
 
 def world_map(
-    ax: Any,
-    frame: Any,
-    colours: Mapping[str, str],
-    status: str = "status",
-    name: str = "state",
-    patterns: Mapping[str, str] = PATTERN,
-    labels: Callable[[str], str] = str,
+    ax: Any, frame: Any, colours: Mapping[str, str], status: str = "status", name: str = "state",
+    patterns: Mapping[str, str] = PATTERN, labels: Callable[[str], str] = str,
 ) -> None:
     """
     Show the status of every State on a map of equal areas; small States are dots.

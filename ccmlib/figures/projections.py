@@ -27,8 +27,7 @@ INITIAL_REPORT = "initial transparency report"
 REASONS = {
     "so far": "how much had been destroyed so far is not reported",
     "destroyed": f"no quantity destroyed in a year is reported for the last {YEARS_OF_PACE} years",
-    "stockpile": "no stockpile quantity is reported",
-    "area": "no contaminated area is reported",
+    "stockpile": "no stockpile quantity is reported", "area": "no contaminated area is reported",
     "cleared": f"no area cleared in a year is reported for the last {YEARS_OF_PACE} years",
 }
 

@@ -69,9 +69,7 @@ def match_sheets(workbook: Workbook, layout: Layout, problems: Problems) -> list
     for sheet in left:
         if not sheet.empty and not any(_same_name(sheet.name, name) for name in layout.ignored_sheets):
             problems.add(
-                workbook.file,
-                sheet.name,
-                found="a sheet that nothing reads",
+                workbook.file, sheet.name, found="a sheet that nothing reads",
                 expected=f"the sheets {', '.join(rule.sheet[0] for rule in layout.sheets)}",
                 suggestion=f"map it in maps/{layout.name}.yml, or add there: ignored_sheets: [{sheet.name!r}]",
             )

@@ -232,10 +232,7 @@ def _apply(
         held = grid.shown(sheet.rows[row][column]) if inside else ""
         if not inside or held != grid.shown(correction.old):
             problems.add(
-                correction.file,
-                correction.sheet,
-                correction.cell,
-                found=held or "nothing",
+                correction.file, correction.sheet, correction.cell, found=held or "nothing",
                 expected=f'"{correction.old}", which {CORRECTIONS_FILE} corrects',
                 suggestion=f"remove the correction ({correction.row}) if the publisher made it",
             )

@@ -85,10 +85,7 @@ def names(
                 if not is_ambiguous and held.setdefault(key, iso3) != iso3:
                     cell = f"{rows.letters[column]}{number}"
                     problems.add(
-                        rows.file,
-                        rows.sheet,
-                        cell,
-                        found=f"{name} for {iso3}",
+                        rows.file, rows.sheet, cell, found=f"{name} for {iso3}",
                         expected=f"the State it already stands for, {held[key]}",
                     )
     _count_members(register, problems)

@@ -163,13 +163,8 @@ def _take(array: object, codes: np.ndarray) -> object:
 
 
 def _part_rows(
-    sheet: Sheet,
-    header: Header,
-    of_sheet: SheetRule,
-    body: list[list],
-    columns: dict[int, Cells],
-    parsed: dict[int, cells.Parsed],
-    report: ReadReport,
+    sheet: Sheet, header: Header, of_sheet: SheetRule, body: list[list], columns: dict[int, Cells],
+    parsed: dict[int, cells.Parsed], report: ReadReport,
 ) -> tuple[np.ndarray, list[tuple[int, str]]]:
     """Tell data rows from titles, headings, totals, repeated headers and notes; give the data rows and the notes."""
     offset = header.row + 1
@@ -251,12 +246,8 @@ def _check_outside(
         for at in [] if empty else data:
             if not is_blank(body[at][place]):
                 problems.add(
-                    file,
-                    sheet.name,
-                    address(at + offset, place),
-                    found=shown(body[at][place]),
-                    expected="nothing, as the column has no label",
-                    suggestion="look whether the cells of the row shifted",
+                    file, sheet.name, address(at + offset, place), found=shown(body[at][place]),
+                    expected="nothing, as the column has no label", suggestion="look whether the cells of the row shifted",
                 )
 
 
@@ -290,25 +281,14 @@ def _check_merged(file: str, sheet: Sheet, header: Header, offset: int, data: np
     for top, left, bottom, right in sheet.merged:
         if rows.intersection(range(top, bottom + 1)):
             problems.add(
-                file,
-                sheet.name,
-                address(top, left),
-                found=f"merged cells {address(top, left)}:{address(bottom, right)}",
-                expected="one value in each cell",
-                suggestion="unmerge them and repeat the value in each row it holds for",
+                file, sheet.name, address(top, left), found=f"merged cells {address(top, left)}:{address(bottom, right)}",
+                expected="one value in each cell", suggestion="unmerge them and repeat the value in each row it holds for",
             )
 
 
 def _report_cells(
-    file: str,
-    sheet: Sheet,
-    column: ColumnRule,
-    place: int,
-    taken: Cells,
-    parsed: cells.Parsed,
-    table: pd.DataFrame,
-    rows: np.ndarray,
-    problems: Problems,
+    file: str, sheet: Sheet, column: ColumnRule, place: int, taken: Cells, parsed: cells.Parsed, table: pd.DataFrame,
+    rows: np.ndarray, problems: Problems,
 ) -> None:
     """Name every cell of a column that is wrong, and forgive those whose rows take the cell as text."""
     exempt = np.zeros(len(rows), dtype=bool)
@@ -343,10 +323,7 @@ def _check_total(file: str, sheet: Sheet, header: Header, totals: list[int], tab
         stated = sheet.rows[totals[0] - 1][place] if place < len(sheet.rows[totals[0] - 1]) else ""
         if column.kind in ("mark", "count") and isinstance(stated, int | float) and stated != table[column.field].sum():
             problems.add(
-                file,
-                sheet.name,
-                address(totals[0] - 1, place),
-                found=f"a total of {shown(stated)}",
+                file, sheet.name, address(totals[0] - 1, place), found=f"a total of {shown(stated)}",
                 expected=f"{shown(float(table[column.field].sum()))}, as the rows above give",
             )
 
@@ -367,10 +344,6 @@ def check_key(rows: Rows, problems: Problems) -> None:
             cell = f"{rows.letters.get(key[0], 'A')}{rows.numbers[at]}"
             said = ", ".join(shown(value) for value in values if pd.notna(value) and value != "")
             problems.add(
-                rows.file,
-                rows.sheet,
-                cell,
-                found=f"{said} again",
-                expected="one row for each",
+                rows.file, rows.sheet, cell, found=f"{said} again", expected="one row for each",
                 suggestion=f"compare with row {first}",
             )

@@ -36,14 +36,8 @@ _BY_RULE = object()
 
 
 def open_section(
-    stem: str,
-    *,
-    period: str,
-    from_on: str = "",
-    to_on: str = "",
-    processed: str = "../data/processed",
-    out: str = "../reports/lab",
-    locale: str = "en",
+    stem: str, *, period: str, from_on: str = "", to_on: str = "", processed: str = "../data/processed",
+    out: str = "../reports/lab", locale: str = "en",
 ) -> "Section":
     """Open a section for its notebook; the arguments are the notebook's parameters.
 
@@ -331,18 +325,8 @@ class Section:
                 "lang": sentences.language_mark(spoken, self.language)})
 
     def chart(
-        self,
-        chart_id: str,
-        fig,
-        *,
-        title: str,
-        subtitle: str,
-        source,
-        alt: str,
-        data: pd.DataFrame,
-        columns: dict[str, str] | None = None,
-        front: bool = False,
-        **values,
+        self, chart_id: str, fig, *, title: str, subtitle: str, source, alt: str, data: pd.DataFrame,
+        columns: dict[str, str] | None = None, front: bool = False, **values,
     ) -> None:
         """Finish a chart in the house style, save it as SVG, PNG and CSV, and show it.
 

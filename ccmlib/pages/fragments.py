@@ -14,16 +14,7 @@ from ccmlib.language.languages import Language
 from ccmlib.pages.blocks import falls_due, lines, no_rows, note, owed, questions, tile
 from ccmlib.pages.csvs import csv_text
 from ccmlib.pages.markup import (
-    ENGLISH,
-    attributes,
-    csv_link,
-    direction_of,
-    escape,
-    in_its_language,
-    isolated,
-    language_marks,
-    language_of,
-    state,
+    ENGLISH, attributes, csv_link, direction_of, escape, in_its_language, isolated, language_marks, language_of, state
 )
 from ccmlib.pages.pictures import both
 from ccmlib.pages.tables import action_table, breakable, plain_table, table
@@ -59,13 +50,8 @@ def _refs(refs: Sequence[str]) -> str:
 
 
 def finding(
-    html: str,
-    finding_id: str,
-    refs: Sequence[str] = (),
-    figures: Sequence[str] = (),
-    states: Iterable[str] = (),
-    lang: str = "",
-    labels: Language = ENGLISH,
+    html: str, finding_id: str, refs: Sequence[str] = (), figures: Sequence[str] = (), states: Iterable[str] = (),
+    lang: str = "", labels: Language = ENGLISH,
 ) -> str:
     """
     Show one finding and, under it, the figures that it brings in.
@@ -108,16 +94,8 @@ def _together(items: Sequence[str]) -> str:
 
 
 def figure(
-    figure_id: str,
-    label: str,
-    value: str,
-    unit: str = "",
-    states: Sequence[tuple[str, str]] = (),
-    rows: Any = (),
-    change: str = "",
-    refs: Sequence[str] = (),
-    note: str = "",
-    labels: Language = ENGLISH,
+    figure_id: str, label: str, value: str, unit: str = "", states: Sequence[tuple[str, str]] = (), rows: Any = (),
+    change: str = "", refs: Sequence[str] = (), note: str = "", labels: Language = ENGLISH,
 ) -> str:
     """
     Show a figure that unfolds to its States, the records behind it, their sources and a CSV.
@@ -162,10 +140,8 @@ def figure(
     records, size = plain_table(rows, caption, labels)
     download = f'{csv_link(f"{figure_id}.csv", csv_text(rows), labels)} ' if size else ""
     parts = [
-        in_its_language(note, "p", class_="remark") if note else "",
-        f'<p class="states">{listed}</p>' if listed else "",
-        records,
-        f'<p class="downloads">{download}<code>{breakable(figure_id)}</code> {_refs(refs)}</p>',
+        in_its_language(note, "p", class_="remark") if note else "", f'<p class="states">{listed}</p>' if listed else "",
+        records, f'<p class="downloads">{download}<code>{breakable(figure_id)}</code> {_refs(refs)}</p>',
     ]
     marks = attributes(class_="figure", id=f"fig-{figure_id}", data_figure=figure_id,
                        data_states=" ".join(iso3 for _, iso3 in states))
@@ -173,17 +149,8 @@ def figure(
 
 
 def chart(
-    chart_id: str,
-    svg: str,
-    title: str,
-    subtitle: str,
-    source: str,
-    alt: str,
-    data: Any,
-    columns: Mapping[str, str] | None = None,
-    states: Iterable[str] = (),
-    labels: Language = ENGLISH,
-    said: Any = None,
+    chart_id: str, svg: str, title: str, subtitle: str, source: str, alt: str, data: Any,
+    columns: Mapping[str, str] | None = None, states: Iterable[str] = (), labels: Language = ENGLISH, said: Any = None,
     narrow: str = "",
 ) -> str:
     """

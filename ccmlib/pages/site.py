@@ -22,10 +22,8 @@ from ccmlib.pages.pictures import both
 CARD_FINDINGS = 2
 #: Files that the front page may link to, and what they are.
 FILES = {
-    "report.html": "the whole report in one file, for mail",
-    "report.pdf": "the whole report for printing",
-    "report.docx": "draft of the official document",
-    "figures.csv": "every figure with its States and records",
+    "report.html": "the whole report in one file, for mail", "report.pdf": "the whole report for printing",
+    "report.docx": "draft of the official document", "figures.csv": "every figure with its States and records",
     "reconciliation.csv": "published figures against computed ones",
     "manifest.json": "hash of each input and output, to verify this report",
 }

@@ -123,18 +123,9 @@ def plain_table(
 
 
 def table(
-    frame: Any,
-    table_id: str,
-    caption: str,
-    notes: Sequence[str | Mapping[str, str]] = (),
-    columns: Mapping[str, str] | None = None,
-    units: Mapping[str, str] | None = None,
-    row_header: str | None = None,
-    iso3: str | None = None,
-    groups: str | None = None,
-    sort: bool | None = None,
-    csv: bool = True,
-    labels: Language = ENGLISH,
+    frame: Any, table_id: str, caption: str, notes: Sequence[str | Mapping[str, str]] = (),
+    columns: Mapping[str, str] | None = None, units: Mapping[str, str] | None = None, row_header: str | None = None,
+    iso3: str | None = None, groups: str | None = None, sort: bool | None = None, csv: bool = True, labels: Language = ENGLISH,
 ) -> str:
     """
     Show a table with caption, header scopes, numbered notes and its CSV.

@@ -73,14 +73,9 @@ def job_of(path: Path, given: Mapping[str, Any], name: str = "") -> Job:
     text = "\n".join("".join(cell["source"]) for cell in notebook["cells"] if cell.get("cell_type") == "markdown")
     headings = [line[2:].strip() for line in text.splitlines() if line.startswith("# ")]
     return Job(
-        name=name or path.stem,
-        stem=path.stem,
-        notebook=str(path),
-        parameters=dict(given),
-        tables=tuple(dict.fromkeys((*ALWAYS_READ, *declared.get("tables", ["*"])))),
-        needs=tuple(needs),
-        section=declared["section"],
-        title=headings[0] if headings else path.stem,
+        name=name or path.stem, stem=path.stem, notebook=str(path), parameters=dict(given),
+        tables=tuple(dict.fromkeys((*ALWAYS_READ, *declared.get("tables", ["*"])))), needs=tuple(needs),
+        section=declared["section"], title=headings[0] if headings else path.stem,
     )
 
 

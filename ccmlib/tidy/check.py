@@ -65,10 +65,7 @@ def _report(table: Table, frame: pd.DataFrame, failures: pd.DataFrame, origins: 
     for failure in failures.drop_duplicates(["column", "check", "index"]).itertuples():
         if failure.index is None or failure.index != failure.index:
             problems.add(
-                "",
-                f"table {table.name}",
-                f"column {failure.column}",
-                found=str(failure.failure_case),
+                "", f"table {table.name}", f"column {failure.column}", found=str(failure.failure_case),
                 expected=str(failure.check),
             )
             continue
@@ -81,10 +78,8 @@ def _report(table: Table, frame: pd.DataFrame, failures: pd.DataFrame, origins: 
             first = frame["row"].iloc[first_at]
             if first_at != at:
                 problems.add(
-                    *origins.place(row, table.key[0]),
-                    found=f"{', '.join(said)} again in table {table.name}",
-                    expected=f"one row for each {', '.join(table.key)}",
-                    suggestion=f"compare with {first}",
+                    *origins.place(row, table.key[0]), found=f"{', '.join(said)} again in table {table.name}",
+                    expected=f"one row for each {', '.join(table.key)}", suggestion=f"compare with {first}",
                 )
             continue
         one = table[failure.column]

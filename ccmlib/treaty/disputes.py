@@ -39,11 +39,8 @@ def find(frames: dict[str, pd.DataFrame], in_force: pd.Series) -> pd.DataFrame:
 def _answers(observations: pd.DataFrame, reports: pd.DataFrame) -> pd.DataFrame:
     """Give all answers, those that the reports received imply too, in words and ranked as reports are."""
     received = pd.DataFrame({
-        **{name: reports[name] for name in ("iso3", "source", "row")},
-        "question": reports["kind"] + "_report_submitted",
-        "year": reports["covers_year"].where(reports["kind"] == "annual"),
-        "answer": "yes",
-        "became": True,
+        **{name: reports[name] for name in ("iso3", "source", "row")}, "question": reports["kind"] + "_report_submitted",
+        "year": reports["covers_year"].where(reports["kind"] == "annual"), "answer": "yes", "became": True,
         "first_on": reports["submitted_on"].fillna(reports["submitted_from"]),
         "last_on": reports["submitted_on"].fillna(reports["submitted_by"]),
         "publisher": reports["source"].map(precedence.publisher_of),

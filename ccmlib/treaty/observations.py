@@ -204,8 +204,7 @@ def _of_obligations(tables: dict, adherence: pd.DataFrame) -> list[pd.DataFrame]
         parts += [
             seen, over, _said(rows[began], still, True, since[began], became=True),
             _said(rows[vague & (last > since)], still, True, since, last - ONE_DAY, basis=TREATY),
-            _said(rows[before_joining], still, False, since[before_joining]),
-            before_period,
+            _said(rows[before_joining], still, False, since[before_joining]), before_period,
         ]
         cards = tables["coverage"][tables["coverage"]["subject"] == "obligations"]
         silent = tables["states"][~tables["states"]["iso3"].isin(rows["iso3"])][["iso3"]]

@@ -56,8 +56,7 @@ def dates_by_state(treaty_actions: pd.DataFrame) -> pd.DataFrame:
     deposits = treaty_actions[~treaty_actions["action"].isin(["signature", "withdrawal"])]
     columns = {}
     for name, part in (
-        ("signed", treaty_actions[treaty_actions["action"] == "signature"]),
-        ("deposited", deposits),
+        ("signed", treaty_actions[treaty_actions["action"] == "signature"]), ("deposited", deposits),
         ("withdrawn", treaty_actions[treaty_actions["action"] == "withdrawal"]),
     ):
         columns[name] = part.drop_duplicates("iso3").set_index("iso3")["date"]
@@ -170,7 +169,6 @@ class _Checks:
             told = {key: in_words(value) if isinstance(value, pd.Timestamp) else value for key, value in row.items()}
             state = self.names.get(row["iso3"], row["iso3"])
             self.problems.add(
-                *self.origins.place(row["row"], name),
-                found=state if name == "iso3" else f"{shown(row[name])} ({state})",
+                *self.origins.place(row["row"], name), found=state if name == "iso3" else f"{shown(row[name])} ({state})",
                 expected=expected.format(**told, state=state),
             )
