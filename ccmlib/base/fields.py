@@ -189,10 +189,6 @@ def arrange(table: str, frame: "pd.DataFrame") -> "pd.DataFrame":
         Name of the tidy table.
     frame : DataFrame
         Columns that the table does not have are left out; those it lacks are blank.
-
-    Returns
-    -------
-    DataFrame
     """
     import pandas as pd
 

@@ -228,10 +228,6 @@ class StateNames:
         codes : iterable of str
             Codes to accept beside names: ``iso3``, ``iso2`` or both, in capitals.
 
-        Returns
-        -------
-        NameMatch
-
         Examples
         --------
         >>> names = StateNames.from_raw()
@@ -281,20 +277,7 @@ class StateNames:
         return self.look_up(text, codes=codes).iso3
 
     def resolve_series(self, series: "pd.Series", *, codes: Iterable[str] = ()) -> "pd.Series":
-        """Resolve a column, each distinct spelling once.
-
-        Parameters
-        ----------
-        series : pandas.Series
-            Spellings.
-        codes : iterable of str
-            As for `resolve`.
-
-        Returns
-        -------
-        pandas.Series
-            Codes as text, missing where there is none; index and name are kept.
-        """
+        """Resolve a column, each distinct spelling once."""
         codes = tuple([codes] if isinstance(codes, str) else codes)
         found = {text: self.resolve(text, codes=codes) for text in series.dropna().unique()}
         return series.astype(object).map(found).astype("str")
@@ -353,10 +336,6 @@ class StateNames:
         on : date or str, optional
             The day, also as ``2016-06-30``; the name now by default. A State whose day of change is not on record
             keeps its 2016 name on every day asked for.
-
-        Returns
-        -------
-        str
 
         Raises
         ------

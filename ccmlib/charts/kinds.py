@@ -30,8 +30,7 @@ def tile_map(
     ax: Any, frame: Any, colours: Mapping[str, str], status: str = "status", region: str = "m49_region",
     subregion: str = "m49_subregion", labels: Callable[[str], str] = str, name: str = "iso3",
 ) -> dict[str, tuple[float, float]]:
-    """
-    Show every State as one tile of the same size, so that small island States are seen.
+    """Show every State as one tile of the same size, so that small island States are seen.
 
     Parameters
     ----------
@@ -123,8 +122,7 @@ def timeline(
     ax: Any, frame: Any, name: str = "state", start: str = "since", end: str = "ended", deadline: str = "deadline_on",
     today: Any = None, today_label: str = "",
 ) -> None:
-    """
-    Show, State by State, when an obligation began, when it ended and by when it must.
+    """Show, State by State, when an obligation began, when it ended and by when it must.
 
     Parameters
     ----------
@@ -165,8 +163,7 @@ def mark_day(ax: Any, day: Any, words: str) -> None:
 
 
 def matrix(ax: Any, frame: Any, marks: Mapping[Any, str] | None = None, iso3: Sequence[str] | None = None) -> None:
-    """
-    Show which row has what in which column, as a grid of dots.
+    """Show which row has what in which column, as a grid of dots.
 
     Parameters
     ----------
@@ -215,8 +212,7 @@ def _two_lines(text: str, longest: int) -> str:
 
 def bars(ax: Any, labels: Sequence[str], values: Sequence[float], colours: str | Sequence[str] | None = None,
          fmt: str = "{:,.6g}", iso3: Sequence[str] | None = None) -> None:
-    """
-    Show horizontal bars with their values, the first at the top.
+    """Show horizontal bars with their values, the first at the top.
 
     Parameters
     ----------
@@ -248,8 +244,7 @@ def bars(ax: Any, labels: Sequence[str], values: Sequence[float], colours: str |
 
 
 def stacked_bars(ax: Any, frame: Any, colours: Sequence[str] | None = None) -> None:
-    """
-    Show horizontal bars made of parts, each part with its number, the first bar at the top.
+    """Show horizontal bars made of parts, each part with its number, the first bar at the top.
 
     Parameters
     ----------
@@ -281,8 +276,7 @@ def stacked_bars(ax: Any, frame: Any, colours: Sequence[str] | None = None) -> N
 def named_tiles(
     ax: Any, groups: Mapping[str, Sequence[str]], colours: Sequence[str] | None = None, across: bool = False, size: float = 8.0
 ) -> None:
-    """
-    Show each group as a bar of tiles, each with a name, so that the bar both counts and names.
+    """Show each group as a bar of tiles, each with a name, so that the bar both counts and names.
 
     Parameters
     ----------

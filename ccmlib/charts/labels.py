@@ -15,8 +15,7 @@ _GROUP = "ccm-direct-label"
 
 def direct_label(ax: Any, x: Any, y: float, text: str, color: str | None = None,
                  offset: float = 6.0, **text_style: Any) -> Text:
-    """
-    Write a label to the right of a point; `finish` moves colliding ones apart.
+    """Write a label to the right of a point; `finish` moves colliding ones apart.
 
     Parameters
     ----------
@@ -40,8 +39,7 @@ def direct_label(ax: Any, x: Any, y: float, text: str, color: str | None = None,
 
 
 def label_line_ends(ax: Any, values: bool = False) -> list[Text]:
-    """
-    Name each line at its end, instead of in a legend.
+    """Name each line at its end, instead of in a legend.
 
     Parameters
     ----------
@@ -61,8 +59,7 @@ def label_line_ends(ax: Any, values: bool = False) -> list[Text]:
 
 
 def spread(centres: Sequence[float], heights: Sequence[float], low: float, high: float, gap: float = GAP) -> list[float]:
-    """
-    Move intervals apart as little as needed, keeping their order; give their new middles.
+    """Move intervals apart as little as needed, keeping their order; give their new middles.
 
     Parameters
     ----------

@@ -24,8 +24,7 @@ LEGEND = {
 
 
 def obligations_timeline(ax: Any, frame: Any, today: Any, today_label: str, labels: Callable[[str], str] = str) -> None:
-    """
-    Show each State's obligation from its beginning to its end or the day, with its deadline and extensions.
+    """Show each State's obligation from its beginning to its end or the day, with its deadline and extensions.
 
     Parameters
     ----------
@@ -119,8 +118,7 @@ def _legend(ax: Any, kinds: list[str], labels: Callable[[str], str]) -> None:
 
 
 def bounds(ax: Any, counted: Any, label: str, colour: str, between: str = "") -> None:
-    """
-    Draw a count over time as steps, with a band where the sources leave room between two bounds.
+    """Draw a count over time as steps, with a band where the sources leave room between two bounds.
 
     Parameters
     ----------

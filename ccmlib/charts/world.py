@@ -40,8 +40,7 @@ def world_map(
     ax: Any, frame: Any, colours: Mapping[str, str], status: str = "status", name: str = "state",
     patterns: Mapping[str, str] = PATTERN, labels: Callable[[str], str] = str,
 ) -> None:
-    """
-    Show the status of every State on a map of equal areas; small States are dots.
+    """Show the status of every State on a map of equal areas; small States are dots.
 
     Parameters
     ----------
@@ -95,8 +94,7 @@ def world_map(
 
 @cache
 def outlines(path: Path) -> dict[str, Outline]:
-    """
-    Decode the countries of a TopoJSON file and project them.
+    """Decode the countries of a TopoJSON file and project them.
 
     Parameters
     ----------

@@ -80,13 +80,7 @@ def says_more(value: object) -> bool:
 
 
 def whole(value: object) -> float:
-    """Read a count, which is whole and not negative.
-
-    Raises
-    ------
-    NotANumber
-        As `read`, or the number is not whole, or negative.
-    """
+    """Read a count, which is whole and not negative."""
     number = read(value)
     if number == number and (number < 0 or number != int(number)):
         raise NotANumber("a whole number, 0 or more")

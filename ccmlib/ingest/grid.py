@@ -143,10 +143,6 @@ def read(path: Path) -> Workbook:
     path : Path
         The file.
 
-    Returns
-    -------
-    Workbook
-
     Raises
     ------
     ProblemsFound

@@ -82,10 +82,6 @@ def read_folder(raw: Path, problems: Problems, instead: dict[str, Path] | None =
         Files to read in place of those of the same name, whatever their hash; to check a new export.
     layout : str
         Layout to read these files with; that of the card by default.
-
-    Returns
-    -------
-    Reading
     """
     instead = instead or {}
     reading = Reading()
@@ -139,13 +135,7 @@ def stands_for(file: Path, layout: str, raw: Path) -> tuple[str, str]:
 
 
 def recognise(file: Path) -> str:
-    """Find the only layout all of whose sheets, or else most, a file has.
-
-    Raises
-    ------
-    ValueError
-        No layout fits, or several do.
-    """
+    """Find the only layout all of whose sheets, or else most, a file has."""
     try:
         workbook = grid.read(file)
     except ProblemsFound as error:

@@ -51,17 +51,6 @@ def read_workbook(
 ) -> list[Rows]:
     """Read all sheets of a workbook that its layout describes.
 
-    Parameters
-    ----------
-    workbook : Workbook
-    layout : Layout
-    names : StateNames or None
-        Spellings on record; not needed by a layout without States.
-    constants : dict
-        Fields with one value for the whole file, from its source card.
-    problems : Problems
-        Gets what is wrong.
-
     Returns
     -------
     list of Rows

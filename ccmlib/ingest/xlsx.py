@@ -17,22 +17,7 @@ _PERCENT_FORMATS = {"9", "10"}
 
 
 def look(file: str, content: bytes, most_cells: int) -> Parts:
-    """Look for what makes a workbook unreadable, dangerous or less than it seems.
-
-    Parameters
-    ----------
-    file : str
-        Name of the file, for messages.
-    content : bytes
-        The file.
-    most_cells : int
-        Most cells that a sheet may span.
-
-    Raises
-    ------
-    ProblemsFound
-        Damaged, encrypted or too large.
-    """
+    """Look for what makes a workbook unreadable, dangerous or less than it seems; a damaged or too large one is refused."""
     archive = opened(file, content)
     parts, names = Parts(), archive.namelist()
 

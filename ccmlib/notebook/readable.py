@@ -13,13 +13,6 @@ WORDED = ("indicator", "kind", "method", "regional_group", "section", "standing"
 def rows(data: pd.DataFrame, language: Language) -> pd.DataFrame:
     """Put the rows of a chart into words.
 
-    Parameters
-    ----------
-    data : DataFrame
-        As written to the chart's CSV.
-    language : Language
-        Names States and translates.
-
     Returns
     -------
     DataFrame

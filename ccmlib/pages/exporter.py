@@ -45,8 +45,7 @@ _LINK_TO_OTHER = re.compile(r'href="(?:index|\d\d_\w+)\.html[^"]*"')
 
 
 class Headings(IPythonRenderer):
-    """
-    Render Markdown with anchored headings, and list them.
+    """Render Markdown with anchored headings, and list them.
 
     Parameters
     ----------
@@ -85,8 +84,7 @@ class Headings(IPythonRenderer):
 
 
 class ReportExporter(HTMLExporter):
-    """
-    nbconvert's HTML exporter with the report's template and stricter rules on what is shown.
+    """nbconvert's HTML exporter with the report's template and stricter rules on what is shown.
 
     Unlike its parent it does not parse the finished page again: the templates write what is
     needed, and the page is made in a tenth of the time.
@@ -200,25 +198,7 @@ def policy() -> str:
 
 
 def page_facts(context: PageContext, stem: str, title: str, subtitle: str = "", one_file: bool = False) -> dict[str, Any]:
-    """
-    Gather what the templates say on every page.
-
-    Parameters
-    ----------
-    context
-        Facts about the report.
-    stem
-        Stem of the page: ``index``, ``report`` or a notebook's.
-    title, subtitle
-        Heading of the page and the line below it.
-    one_file
-        Whether sections are parts of this page and not pages of their own.
-
-    Returns
-    -------
-    dict
-        Values by the names that the templates use.
-    """
+    """Gather what the templates say on every page."""
     period, say = context.period, context.labels
     place = f", {say(period.place)}" if getattr(period, "place", "") else ""
     home = "#main" if one_file else "index.html"
@@ -246,25 +226,12 @@ def prefix_of(stem: str) -> str:
 
 
 def split_title(notebook: Any, stem: str) -> tuple[str, str, Any]:
-    """
-    Take title and subtitle off a notebook, because the page shows them in its header.
-
-    Parameters
-    ----------
-    notebook
-        Notebook whose first Markdown cell starts with ``# Title``.
-    stem
-        Its stem, for the message.
+    """Take title and subtitle off a notebook, because the page shows them in its header.
 
     Returns
     -------
     tuple
         Title, subtitle (the paragraph after the title) and a notebook without them.
-
-    Raises
-    ------
-    ValueError
-        If no Markdown cell starts with a title, or if there is a second one.
     """
     found, cells = None, []
     for k, cell in enumerate(notebook.cells):
@@ -294,8 +261,7 @@ def _convert(notebook: Any, template: str, job: _Job, resources: Mapping[str, An
 
 
 def to_html(notebook: Any, stem: str, context: PageContext) -> str:
-    """
-    Make the page of one executed notebook, which needs nothing else.
+    """Make the page of one executed notebook, which needs nothing else.
 
     Parameters
     ----------
@@ -324,8 +290,7 @@ def to_html(notebook: Any, stem: str, context: PageContext) -> str:
 
 
 def to_body(notebook: Any, stem: str, context: PageContext) -> dict[str, Any]:
-    """
-    Make the part of one executed notebook in the file that holds all sections.
+    """Make the part of one executed notebook in the file that holds all sections.
 
     Returns
     -------

@@ -14,7 +14,16 @@ from ccmlib.language.languages import Language
 from ccmlib.pages.blocks import falls_due, lines, no_rows, note, owed, questions, tile
 from ccmlib.pages.csvs import csv_text
 from ccmlib.pages.markup import (
-    ENGLISH, attributes, csv_link, direction_of, escape, in_its_language, isolated, language_marks, language_of, state
+    ENGLISH,
+    attributes,
+    csv_link,
+    direction_of,
+    escape,
+    in_its_language,
+    isolated,
+    language_marks,
+    language_of,
+    state,
 )
 from ccmlib.pages.pictures import both
 from ccmlib.pages.tables import action_table, breakable, plain_table, table
@@ -26,8 +35,7 @@ __all__ = [
 
 
 def number(text: str, figure_id: str, title: str = "", page: str = "") -> str:
-    """
-    Mark a number in a sentence and lead the reader to what lies behind it.
+    """Mark a number in a sentence and lead the reader to what lies behind it.
 
     Parameters
     ----------
@@ -53,8 +61,7 @@ def finding(
     html: str, finding_id: str, refs: Sequence[str] = (), figures: Sequence[str] = (), states: Iterable[str] = (),
     lang: str = "", labels: Language = ENGLISH,
 ) -> str:
-    """
-    Show one finding and, under it, the figures that it brings in.
+    """Show one finding and, under it, the figures that it brings in.
 
     Parameters
     ----------
@@ -97,8 +104,7 @@ def figure(
     figure_id: str, label: str, value: str, unit: str = "", states: Sequence[tuple[str, str]] = (), rows: Any = (),
     change: str = "", refs: Sequence[str] = (), note: str = "", labels: Language = ENGLISH,
 ) -> str:
-    """
-    Show a figure that unfolds to its States, the records behind it, their sources and a CSV.
+    """Show a figure that unfolds to its States, the records behind it, their sources and a CSV.
 
     Parameters
     ----------
@@ -123,11 +129,6 @@ def figure(
         A remark, such as the reason why nothing is known.
     labels
         Language of the page.
-
-    Returns
-    -------
-    str
-        A ``details`` element.
     """
     changed = f' <span class="change {direction_of(change)}">{escape(change)}</span>' if change else ""
     # "100 States States Parties" says it twice.
@@ -153,8 +154,7 @@ def chart(
     columns: Mapping[str, str] | None = None, states: Iterable[str] = (), labels: Language = ENGLISH, said: Any = None,
     narrow: str = "",
 ) -> str:
-    """
-    Show a chart with its description, its data as a table and the data as CSV.
+    """Show a chart with its description, its data as a table and the data as CSV.
 
     Parameters
     ----------
@@ -178,11 +178,6 @@ def chart(
         The same rows in words for the table, where they differ from those of the CSV.
     narrow
         The same chart laid out for a phone.
-
-    Returns
-    -------
-    str
-        A ``figure`` element.
 
     Raises
     ------

@@ -31,8 +31,7 @@ _CHART_FILES = frozenset({".svg", ".png", ".csv"})
 
 
 def assemble(stage: str | Path, context: PageContext, files: Sequence[str] = ()) -> list[str]:
-    """
-    Write what belongs to the report as a whole.
+    """Write what belongs to the report as a whole.
 
     Reads ``<stem>/section.json`` and ``<stem>/body.json`` of each section that is there.
 
@@ -80,14 +79,7 @@ def read_sections(stage: Path, context: PageContext) -> list[dict[str, Any]]:
 
 
 def copy_charts(stage: Path, stems: Sequence[str]) -> list[str]:
-    """
-    Bring the charts of all sections together in one folder; give the paths written.
-
-    Raises
-    ------
-    ValueError
-        If two sections have a chart of the same name.
-    """
+    """Bring the charts of all sections together in one folder; give the paths written."""
     target, written = stage / "charts", {}
     for stem in stems:
         for path in sorted((stage / stem / "charts").glob("*")):

@@ -22,17 +22,7 @@ _FIGURES = re.compile(r"[^\w]*\d[\d\W]*")
 
 
 def cell_html(value: Any, labels: Language = ENGLISH, year: bool = False) -> str:
-    """
-    Write one cell: dates as ``6 April 2016``, numbers with separators, nothing as a dash.
-
-    Parameters
-    ----------
-    value
-        Text, number, date, truth value, None or NaN.
-    labels
-        Language of the page.
-    year
-        Whether a number is a year, which has no separators.
+    """Write one cell: dates as ``6 April 2016``, numbers with separators, nothing as a dash.
 
     Returns
     -------
@@ -86,25 +76,7 @@ def _is_year(name: str) -> bool:
 def plain_table(
     rows: Any, caption: str, labels: Language = ENGLISH, columns: Mapping[str, str] | None = None
 ) -> tuple[str, int]:
-    """
-    Write a small table: first column as row header, hidden caption.
-
-    Parameters
-    ----------
-    rows
-        DataFrame or mappings. A column ``iso3`` next to ``state`` is not shown but marks the row.
-    caption
-        What the table holds.
-    labels
-        Language of the page.
-    columns
-        Headings of columns that `headings` does not know.
-
-    Returns
-    -------
-    tuple
-        HTML, and the number of rows; empty text for no row.
-    """
+    """Write a small table: first column as row header, hidden caption."""
     names, cells = records(rows)
     if not cells:
         return "", 0
@@ -127,8 +99,7 @@ def table(
     columns: Mapping[str, str] | None = None, units: Mapping[str, str] | None = None, row_header: str | None = None,
     iso3: str | None = None, groups: str | None = None, sort: bool | None = None, csv: bool = True, labels: Language = ENGLISH,
 ) -> str:
-    """
-    Show a table with caption, header scopes, numbered notes and its CSV.
+    """Show a table with caption, header scopes, numbered notes and its CSV.
 
     Parameters
     ----------
@@ -156,11 +127,6 @@ def table(
         Whether to offer the table as CSV.
     labels
         Language of the page.
-
-    Returns
-    -------
-    str
-        A ``figure`` element.
 
     Raises
     ------
@@ -228,25 +194,7 @@ def _framed(table_id: str, caption: str, html: str, notes: str, sortable: bool, 
 
 
 def action_table(rows: Sequence[Mapping[str, Any]], table_id: str, caption: str, labels: Language = ENGLISH) -> str:
-    """
-    Show goals, actions and the state of play, as the official report's Tables 1 to 7 do.
-
-    Parameters
-    ----------
-    rows
-        Mappings with ``goals`` (texts), ``action`` (text) and ``state_of_play`` (HTML of each line).
-    table_id
-        Id, unique in the report.
-    caption
-        Name of the table.
-    labels
-        Language of the page; goals and actions are quoted in English.
-
-    Returns
-    -------
-    str
-        A ``figure`` element.
-    """
+    """Show goals, actions and the state of play, as the official report's Tables 1 to 7 do."""
     def quoted(text: str) -> str:
         return escape(text) if labels.code == "en" else f'<span lang="en" dir="ltr">{escape(text)}</span>'
 

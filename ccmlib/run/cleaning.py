@@ -18,8 +18,8 @@ FORMAT = 2
 BUILDER = "ccmlib.run.data"
 """Module that cleans the raw exports into the tidy tables when it is run, and gives an exit code."""
 IN_TABLES = (
-    "__init__.py", "base/", "language/", "ingest/", "tidy/", "treaty/", "run/data.py", "figures/__init__.py", "figures/figures.yml",
-    "figures/ids.py", "figures/vocabulary.py",
+    "__init__.py", "base/", "language/", "ingest/", "tidy/", "treaty/", "run/data.py",
+    "figures/__init__.py", "figures/figures.yml", "figures/ids.py", "figures/vocabulary.py",
 )
 """Parts of the library on which the tidy tables depend."""
 

@@ -26,7 +26,18 @@ from ccmlib.run.notebook import Limits
 from ccmlib.run.progress import Progress, failure_text
 from ccmlib.run.store import Store, sweep
 from ccmlib.run.task import (
-    BODY, EXECUTED, OUT, PAGE, Outcome, Task, assemble, attempt, digest_of, failed_place, one_name, page_key
+    BODY,
+    EXECUTED,
+    OUT,
+    PAGE,
+    Outcome,
+    Task,
+    assemble,
+    attempt,
+    digest_of,
+    failed_place,
+    one_name,
+    page_key,
 )
 from ccmlib.run.worklist import Job, Report
 

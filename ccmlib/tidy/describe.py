@@ -21,18 +21,7 @@ _INTRODUCTION = (
 
 
 def datapackage(written: dict[str, dict]) -> dict:
-    """Describe the tables as a Frictionless Data Package.
-
-    Parameters
-    ----------
-    written : dict of str to dict
-        For each table what is known of its CSV: path, bytes, hash.
-
-    Returns
-    -------
-    dict
-        Content of ``datapackage.json``.
-    """
+    """Describe the tables as a Frictionless Data Package."""
     resources = [
         {
             "name": name, "title": table.title, "description": table.description, "profile": "tabular-data-resource",

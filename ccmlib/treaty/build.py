@@ -34,10 +34,6 @@ def build(raw: Path | str = project.RAW) -> Tables:
     raw : Path
         Folder of the exports and of their source cards.
 
-    Returns
-    -------
-    Tables
-
     Raises
     ------
     ProblemsFound

@@ -12,20 +12,7 @@ COUNTED = ["iso3", "actor", "counterpart", "indicator", "covers_year", "unit", "
 
 
 def find(frames: dict[str, pd.DataFrame], in_force: pd.Series) -> pd.DataFrame:
-    """List the rows that contradict each other.
-
-    Parameters
-    ----------
-    frames : dict of str to DataFrame
-        The tidy tables ``observations``, ``reports`` and ``disclosures``.
-    in_force : Series of datetime
-        Entry into force by State.
-
-    Returns
-    -------
-    DataFrame
-        Rows of the tidy table ``disputes``, in the order of the rules.
-    """
+    """List the rows that contradict each other."""
     if in_force.empty:  # what is wrong with the States is said already
         return pd.DataFrame()
     told = _answers(frames["observations"], frames["reports"])

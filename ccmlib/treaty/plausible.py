@@ -20,17 +20,7 @@ MOST_TIMES = 500
 
 
 def check(tables: dict[str, pd.DataFrame], origins: Origins, problems: Problems) -> None:
-    """Check the tidy tables against each other.
-
-    Parameters
-    ----------
-    tables : dict of str to DataFrame
-        All tidy tables.
-    origins : Origins
-        Where the fields stand in the exports.
-    problems : Problems
-        Gets what is wrong.
-    """
+    """Check the tidy tables against each other."""
     if any(len(tables[name]) == 0 for name in ("states", "treaty_actions")):
         return
     broken = {problem.file for problem in problems}
@@ -46,13 +36,7 @@ def check(tables: dict[str, pd.DataFrame], origins: Origins, problems: Problems)
 
 
 def dates_by_state(treaty_actions: pd.DataFrame) -> pd.DataFrame:
-    """Give signature, deposit, entry into force and withdrawal of each State.
-
-    Returns
-    -------
-    DataFrame
-        Index iso3; columns signed, deposited, in_force, withdrawn.
-    """
+    """Give signature, deposit, entry into force and withdrawal of each State."""
     deposits = treaty_actions[~treaty_actions["action"].isin(["signature", "withdrawal"])]
     columns = {}
     for name, part in (

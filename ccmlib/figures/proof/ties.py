@@ -20,14 +20,7 @@ LEAST_WORDS, WORDS_LENT = 2, 6
 
 
 def statement(quantity: Quantity, counts: list[Quantity]) -> str:
-    """Give the words that say what a number counts, without lists of States and brackets.
-
-    Parameters
-    ----------
-    quantity : Quantity
-    counts : list of Quantity
-        The numbers of the same passage.
-    """
+    """Give the words that say what a number counts, without lists of States and brackets."""
     text = f"{quantity.before} {quantity.after}"
     before = [q for q in counts if q.sentence == quantity.sentence and q.start < quantity.start]
     if quantity.kind == "number" and before:
