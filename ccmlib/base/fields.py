@@ -18,13 +18,7 @@ FOLDER = Path(__file__).parent / "dictionary"
 LAST_FIELDS = ("source!", "row!")
 
 _DTYPES = {"string": "str", "integer": "Int64", "number": "float64", "boolean": "bool", "date": "datetime64[us]"}
-TYPE_NAMES = {
-    "string": "text",
-    "integer": "whole number",
-    "number": "number",
-    "boolean": "true or false",
-    "date": "date",
-}
+TYPE_NAMES = {"string": "text", "integer": "whole number", "number": "number", "boolean": "true or false", "date": "date"}
 
 
 @dataclass(frozen=True)
@@ -149,10 +143,7 @@ def _load(name: str) -> object:
 @cache
 def fields() -> dict[str, Field]:
     """Give every field of the dictionary by name."""
-    return {
-        name: Field(name, **{**entry, "values": tuple(entry.get("values", ()))})
-        for name, entry in _load("fields").items()
-    }
+    return {name: Field(name, **{**entry, "values": tuple(entry.get("values", ()))}) for name, entry in _load("fields").items()}
 
 
 @cache
@@ -186,9 +177,7 @@ def _table(name: str, entry: dict) -> Table:
         if "values" in narrowed:
             narrowed["values"] = tuple(narrowed["values"])
         listed.append(replace(fields()[field_name.rstrip("!")], **narrowed, required=field_name.endswith("!")))
-    return Table(
-        name, entry["title"], entry["description"], tuple(entry["key"]), tuple(listed), entry.get("refers", {})
-    )
+    return Table(name, entry["title"], entry["description"], tuple(entry["key"]), tuple(listed), entry.get("refers", {}))
 
 
 def arrange(table: str, frame: "pd.DataFrame") -> "pd.DataFrame":
@@ -200,10 +189,6 @@ def arrange(table: str, frame: "pd.DataFrame") -> "pd.DataFrame":
         Name of the tidy table.
     frame : DataFrame
         Columns that the table does not have are left out; those it lacks are blank.
-
-    Returns
-    -------
-    DataFrame
     """
     import pandas as pd
 
@@ -218,9 +203,7 @@ def arrange(table: str, frame: "pd.DataFrame") -> "pd.DataFrame":
                 column = column.astype("Int64")
                 column = column.astype("int64") if one.required and not column.isna().any() else column
             elif one.type == "boolean":
-                column = (
-                    column.astype("boolean").astype("bool") if not column.isna().any() else column.astype("boolean")
-                )
+                column = column.astype("boolean").astype("bool") if not column.isna().any() else column.astype("boolean")
             elif one.type == "date":
                 column = column if column.dtype == "datetime64[us]" else pd.to_datetime(column).astype("datetime64[us]")
             else:

@@ -49,8 +49,7 @@ _MARKER = re.compile(r"\s*(?:[\[(](?:\d{1,2}|[a-h]|[ivx]{2,4})[\])]|[*†‡§#]
 _SEPARATOR = re.compile(r"\s*(?:,\s*and\b|,\s*&|,|\n\s*(?:and\b)?|\band\b|\bas well as\b|&)\s*", re.IGNORECASE)
 # Cyrillic and Greek letters that look like Latin ones.
 _LOOK_ALIKE = str.maketrans(
-    "аеорсухіјѕԁһкмтвнзАЕОРСУХІЈЅКМТВНαοιερυνκτχΑΒΕΖΗΙΚΜΝΟΡΤΥΧ",
-    "aeopcyxijsdhkmtbh3AEOPCYXIJSKMTBHaoiepuvktxABEZHIKMNOPTYX",
+    "аеорсухіјѕԁһкмтвнзАЕОРСУХІЈЅКМТВНαοιερυνκτχΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "aeopcyxijsdhkmtbh3AEOPCYXIJSKMTBHaoiepuvktxABEZHIKMNOPTYX"
 )
 
 
@@ -147,11 +146,8 @@ class StateNames:
     """
 
     def __init__(
-        self,
-        states: "Iterable[Mapping] | pd.DataFrame",
-        aliases: "Iterable[Mapping] | pd.DataFrame" = (),
-        territories: "Iterable[Mapping] | pd.DataFrame" = (),
-        un_names: Iterable[Mapping] = (),
+        self, states: "Iterable[Mapping] | pd.DataFrame", aliases: "Iterable[Mapping] | pd.DataFrame" = (),
+        territories: "Iterable[Mapping] | pd.DataFrame" = (), un_names: Iterable[Mapping] = (),
     ):
         self._states = {row["iso3"]: dict(row) for row in _rows(states)}
         self._iso2 = {row["iso2"]: iso3 for iso3, row in self._states.items()}
@@ -232,10 +228,6 @@ class StateNames:
         codes : iterable of str
             Codes to accept beside names: ``iso3``, ``iso2`` or both, in capitals.
 
-        Returns
-        -------
-        NameMatch
-
         Examples
         --------
         >>> names = StateNames.from_raw()
@@ -285,20 +277,7 @@ class StateNames:
         return self.look_up(text, codes=codes).iso3
 
     def resolve_series(self, series: "pd.Series", *, codes: Iterable[str] = ()) -> "pd.Series":
-        """Resolve a column, each distinct spelling once.
-
-        Parameters
-        ----------
-        series : pandas.Series
-            Spellings.
-        codes : iterable of str
-            As for `resolve`.
-
-        Returns
-        -------
-        pandas.Series
-            Codes as text, missing where there is none; index and name are kept.
-        """
+        """Resolve a column, each distinct spelling once."""
         codes = tuple([codes] if isinstance(codes, str) else codes)
         found = {text: self.resolve(text, codes=codes) for text in series.dropna().unique()}
         return series.astype(object).map(found).astype("str")
@@ -357,10 +336,6 @@ class StateNames:
         on : date or str, optional
             The day, also as ``2016-06-30``; the name now by default. A State whose day of change is not on record
             keeps its 2016 name on every day asked for.
-
-        Returns
-        -------
-        str
 
         Raises
         ------

@@ -80,14 +80,7 @@ class Problems:
     _held: dict[object, Problem] = field(default_factory=dict)
 
     def add(
-        self,
-        file: str,
-        sheet: str = "",
-        cell: str = "",
-        *,
-        found: object = "",
-        expected: str = "",
-        suggestion: str = "",
+        self, file: str, sheet: str = "", cell: str = "", *, found: object = "", expected: str = "", suggestion: str = ""
     ) -> None:
         """Add a problem."""
         self.append(Problem(str(file), sheet, cell, str(found), expected, suggestion))

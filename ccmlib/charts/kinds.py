@@ -17,10 +17,8 @@ from ccmlib.charts.style import FAINT, INK, MUTED, STATUS, palette, text_on
 _REGIONS = {
     "Americas": (7, ("Northern America", "Central America", "Caribbean", "South America")),
     "Europe": (10, ("Northern Europe", "Eastern Europe", "Western Europe", "Southern Europe")),
-    "Africa": (10, ("Northern Africa", "Western Africa", "Middle Africa", "Eastern Africa",
-                    "Southern Africa")),
-    "Asia": (9, ("Central Asia", "Eastern Asia", "Western Asia", "Southern Asia",
-                 "South-eastern Asia")),
+    "Africa": (10, ("Northern Africa", "Western Africa", "Middle Africa", "Eastern Africa", "Southern Africa")),
+    "Asia": (9, ("Central Asia", "Eastern Asia", "Western Asia", "Southern Asia", "South-eastern Asia")),
     "Oceania": (9, ("Micronesia", "Melanesia", "Polynesia", "Australia and New Zealand")),
 }
 #: Columns of regions, from west to east, and the space between them in tiles.
@@ -29,17 +27,10 @@ _BETWEEN = 1.0
 
 
 def tile_map(
-    ax: Any,
-    frame: Any,
-    colours: Mapping[str, str],
-    status: str = "status",
-    region: str = "m49_region",
-    subregion: str = "m49_subregion",
-    labels: Callable[[str], str] = str,
-    name: str = "iso3",
+    ax: Any, frame: Any, colours: Mapping[str, str], status: str = "status", region: str = "m49_region",
+    subregion: str = "m49_subregion", labels: Callable[[str], str] = str, name: str = "iso3",
 ) -> dict[str, tuple[float, float]]:
-    """
-    Show every State as one tile of the same size, so that small island States are seen.
+    """Show every State as one tile of the same size, so that small island States are seen.
 
     Parameters
     ----------
@@ -129,17 +120,10 @@ def _squares(ax: Any, centres: Sequence[tuple[float, float]], colour: str, half:
 
 
 def timeline(
-    ax: Any,
-    frame: Any,
-    name: str = "state",
-    start: str = "since",
-    end: str = "ended",
-    deadline: str = "deadline_on",
-    today: Any = None,
-    today_label: str = "",
+    ax: Any, frame: Any, name: str = "state", start: str = "since", end: str = "ended", deadline: str = "deadline_on",
+    today: Any = None, today_label: str = "",
 ) -> None:
-    """
-    Show, State by State, when an obligation began, when it ended and by when it must.
+    """Show, State by State, when an obligation began, when it ended and by when it must.
 
     Parameters
     ----------
@@ -161,8 +145,7 @@ def timeline(
     colours = [STATUS["done"] if d else STATUS["late"] if pd.notna(u) and u < day else
                STATUS["open"] for d, u in zip(done, due, strict=True)]
     ax.hlines(list(rows), starts, ends.fillna(day).clip(lower=starts), colors=colours, linewidth=5)
-    ax.plot(ends[done], [k for k in rows if done.iloc[k]], "o", color=STATUS["done"], ms=5.5,
-            mec="white", mew=0.8)
+    ax.plot(ends[done], [k for k in rows if done.iloc[k]], "o", color=STATUS["done"], ms=5.5, mec="white", mew=0.8)
     ax.plot(due, list(rows), "|", color=INK, ms=9, mew=1.6)
     ax.set_yticks(list(rows), list(frame[name]), color=INK)
     ax.set_ylim(len(frame) - 0.4, -0.6)
@@ -180,11 +163,8 @@ def mark_day(ax: Any, day: Any, words: str) -> None:
                 textcoords="offset points", size=8, color=MUTED, ha="center", va="bottom")
 
 
-def matrix(
-    ax: Any, frame: Any, marks: Mapping[Any, str] | None = None, iso3: Sequence[str] | None = None
-) -> None:
-    """
-    Show which row has what in which column, as a grid of dots.
+def matrix(ax: Any, frame: Any, marks: Mapping[Any, str] | None = None, iso3: Sequence[str] | None = None) -> None:
+    """Show which row has what in which column, as a grid of dots.
 
     Parameters
     ----------
@@ -233,8 +213,7 @@ def _two_lines(text: str, longest: int) -> str:
 
 def bars(ax: Any, labels: Sequence[str], values: Sequence[float], colours: str | Sequence[str] | None = None,
          fmt: str = "{:,.6g}", iso3: Sequence[str] | None = None) -> None:
-    """
-    Show horizontal bars with their values, the first at the top.
+    """Show horizontal bars with their values, the first at the top.
 
     Parameters
     ----------
@@ -256,8 +235,7 @@ def bars(ax: Any, labels: Sequence[str], values: Sequence[float], colours: str |
     drawn = ax.barh(range(len(labels)), known, color=colours or palette(2)[1], height=0.68)
     for row, (bar, label, text) in enumerate(zip(drawn, labels, texts, strict=True)):
         mark(bar, [f"{label}: {text}"], None if iso3 is None else [iso3[row]])
-        ax.annotate(text, (max(known[row], 0), row), xytext=(4, 0), textcoords="offset points",
-                    va="center", color=INK)
+        ax.annotate(text, (max(known[row], 0), row), xytext=(4, 0), textcoords="offset points", va="center", color=INK)
     ax.set_yticks(range(len(labels)), list(labels), color=INK)
     ax.set_ylim(len(labels) - 0.4, -0.6)
     ax.set_xlim(0, max([*known, 1]) * 1.08)
@@ -267,8 +245,7 @@ def bars(ax: Any, labels: Sequence[str], values: Sequence[float], colours: str |
 
 
 def stacked_bars(ax: Any, frame: Any, colours: Sequence[str] | None = None) -> None:
-    """
-    Show horizontal bars made of parts, each part with its number, the first bar at the top.
+    """Show horizontal bars made of parts, each part with its number, the first bar at the top.
 
     Parameters
     ----------
@@ -298,14 +275,9 @@ def stacked_bars(ax: Any, frame: Any, colours: Sequence[str] | None = None) -> N
 
 
 def named_tiles(
-    ax: Any,
-    groups: Mapping[str, Sequence[str]],
-    colours: Sequence[str] | None = None,
-    across: bool = False,
-    size: float = 8.0,
+    ax: Any, groups: Mapping[str, Sequence[str]], colours: Sequence[str] | None = None, across: bool = False, size: float = 8.0
 ) -> None:
-    """
-    Show each group as a bar of tiles, each with a name, so that the bar both counts and names.
+    """Show each group as a bar of tiles, each with a name, so that the bar both counts and names.
 
     Parameters
     ----------

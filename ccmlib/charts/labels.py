@@ -18,8 +18,7 @@ _GROUP = "ccm-direct-label"
 
 def direct_label(ax: Any, x: Any, y: float, text: str, color: str | None = None,
                  offset: float = 6.0, **text_style: Any) -> Text:
-    """
-    Write a label to the right of a point; `finish` moves colliding ones apart.
+    """Write a label to the right of a point; `finish` moves colliding ones apart.
 
     Parameters
     ----------
@@ -43,8 +42,7 @@ def direct_label(ax: Any, x: Any, y: float, text: str, color: str | None = None,
 
 
 def label_line_ends(ax: Any, values: bool = False) -> list[Text]:
-    """
-    Name each line at its end, instead of in a legend.
+    """Name each line at its end, instead of in a legend.
 
     Parameters
     ----------
@@ -63,10 +61,8 @@ def label_line_ends(ax: Any, values: bool = False) -> list[Text]:
     return labels
 
 
-def spread(centres: Sequence[float], heights: Sequence[float], low: float, high: float,
-           gap: float = GAP) -> list[float]:
-    """
-    Move intervals apart as little as needed, keeping their order; give their new middles.
+def spread(centres: Sequence[float], heights: Sequence[float], low: float, high: float, gap: float = GAP) -> list[float]:
+    """Move intervals apart as little as needed, keeping their order; give their new middles.
 
     Parameters
     ----------

@@ -38,8 +38,7 @@ _FAMILY = re.compile(r"font-family: [^;]*; ?")
 
 
 def new(width: float = 7.6, height: float = 4.4, **subplots: Any) -> tuple[Figure, Any]:
-    """
-    Start a chart in the house style.
+    """Start a chart in the house style.
 
     Parameters
     ----------
@@ -47,11 +46,6 @@ def new(width: float = 7.6, height: float = 4.4, **subplots: Any) -> tuple[Figur
         Size in inches; 7.6 is the width of the text.
     **subplots
         Passed to ``Figure.subplots``, for example ``nrows=2, sharex=True``.
-
-    Returns
-    -------
-    tuple
-        Figure and axes.
     """
     style()
     fig = Figure(figsize=(width, height))
@@ -60,8 +54,7 @@ def new(width: float = 7.6, height: float = 4.4, **subplots: Any) -> tuple[Figur
 
 
 def finish(fig: Figure, title: str, subtitle: str, source: str, plot: float | None = None) -> Figure:
-    """
-    Write title, subtitle and source, and lay the chart out between them.
+    """Write title, subtitle and source, and lay the chart out between them.
 
     Parameters
     ----------
@@ -144,8 +137,7 @@ def _block(fig: Figure, words: str, top: float, gid: str, **look: Any) -> float:
 
 
 def save(fig: Figure, folder: str | Path, chart_id: str) -> str:
-    """
-    Write a chart as SVG and PNG, and as SVG for phones; the same chart gives the same bytes.
+    """Write a chart as SVG and PNG, and as SVG for phones; the same chart gives the same bytes.
 
     Parameters
     ----------
@@ -229,8 +221,7 @@ def svg_text(fig: Figure) -> str:
 
 
 def shortened(path: str) -> str:
-    """
-    Write a path of straight lines with the distance of each point from the one before: half as long.
+    """Write a path of straight lines with the distance of each point from the one before: half as long.
 
     Examples
     --------

@@ -16,8 +16,7 @@ LEAST, SHARE = 8, 0.5
 
 
 def worth_drawing(frame: Any, columns: Sequence[str] | None = None, unknown: Sequence[Any] = ("unknown",)) -> bool:
-    """
-    Tell whether there is something to see: at least eight marks are known, and at least half of all.
+    """Tell whether there is something to see: at least eight marks are known, and at least half of all.
 
     Parameters
     ----------
@@ -41,8 +40,7 @@ def worth_drawing(frame: Any, columns: Sequence[str] | None = None, unknown: Seq
 
 
 def mark(artist: Any, says: Sequence[str], iso3: Sequence[str] | None = None) -> Any:
-    """
-    Let each mark of an artist say what it shows, when it is pointed at in a page.
+    """Let each mark of an artist say what it shows, when it is pointed at in a page.
 
     Parameters
     ----------
@@ -52,11 +50,6 @@ def mark(artist: Any, says: Sequence[str], iso3: Sequence[str] | None = None) ->
         A text for each of its marks, in their order.
     iso3
         Code of the State that each is about.
-
-    Returns
-    -------
-    Any
-        The artist.
     """
     codes = iso3 if iso3 is not None else [""] * len(says)
     pairs = (f"{'' if pd.isna(code) else code}{_OF}{text}" for code, text in zip(codes, says, strict=True))

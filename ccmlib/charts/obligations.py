@@ -23,11 +23,8 @@ LEGEND = {
 }
 
 
-def obligations_timeline(
-    ax: Any, frame: Any, today: Any, today_label: str, labels: Callable[[str], str] = str
-) -> None:
-    """
-    Show each State's obligation from its beginning to its end or the day, with its deadline and extensions.
+def obligations_timeline(ax: Any, frame: Any, today: Any, today_label: str, labels: Callable[[str], str] = str) -> None:
+    """Show each State's obligation from its beginning to its end or the day, with its deadline and extensions.
 
     Parameters
     ----------
@@ -72,8 +69,7 @@ def obligations_timeline(
     _legend(ax, [kind for kind in LEGEND if kind == "deadline" or kinds[kind].any()], labels)
 
 
-_BARS = {"open": STATUS["open"], "passed": STATUS["late"], "unknown": MUTED, "ended": STATUS["done"],
-         "vague": STATUS["none"]}
+_BARS = {"open": STATUS["open"], "passed": STATUS["late"], "unknown": MUTED, "ended": STATUS["done"], "vague": STATUS["none"]}
 _DONE = {"marker": "o", "color": STATUS["done"], "ms": 6, "mec": "white", "mew": 0.8}
 _VAGUE = {"marker": "o", "mfc": "white", "mec": MUTED, "mew": 1, "ms": 5}
 _ASKED = {"marker": "D", "mfc": "white", "mec": INK, "mew": 1, "ms": 4.5}
@@ -122,8 +118,7 @@ def _legend(ax: Any, kinds: list[str], labels: Callable[[str], str]) -> None:
 
 
 def bounds(ax: Any, counted: Any, label: str, colour: str, between: str = "") -> None:
-    """
-    Draw a count over time as steps, with a band where the sources leave room between two bounds.
+    """Draw a count over time as steps, with a band where the sources leave room between two bounds.
 
     Parameters
     ----------

@@ -21,8 +21,7 @@ _ONE_LINE = 9
 
 
 def written(value: float, lower: float, upper: float, digits: int = 0) -> str:
-    """
-    Write what is known of a figure.
+    """Write what is known of a figure.
 
     Examples
     --------
@@ -37,11 +36,8 @@ def written(value: float, lower: float, upper: float, digits: int = 0) -> str:
     return f"≥ {lower:.{digits}f}" if pd.isna(upper) else f"{lower:.{digits}f}–{upper:.{digits}f}"
 
 
-def panel(
-    ax: Any, series: Any, title: str, unit: str = "", marks: Any = (), dots: Any = None, unknown: str = "?"
-) -> None:
-    """
-    Draw one figure over time: a line where it is known, a band where only its bounds are, nothing where nothing is.
+def panel(ax: Any, series: Any, title: str, unit: str = "", marks: Any = (), dots: Any = None, unknown: str = "?") -> None:
+    """Draw one figure over time: a line where it is known, a band where only its bounds are, nothing where nothing is.
 
     Parameters
     ----------
@@ -91,8 +87,7 @@ def panel(
 
 
 def heat(ax: Any, have: Any, should: Any, nothing: str = "") -> None:
-    """
-    Show how many of those that should have a value have one, as a table whose cells darken with the share.
+    """Show how many of those that should have a value have one, as a table whose cells darken with the share.
 
     Parameters
     ----------
@@ -127,8 +122,7 @@ def heat(ax: Any, have: Any, should: Any, nothing: str = "") -> None:
 
 
 def fan(ax: Any, history: Any, path: Any, label: str, colour: str, dashed: bool = False) -> None:
-    """
-    Draw a forecast that goes on from a series, with its interval.
+    """Draw a forecast that goes on from a series, with its interval.
 
     Parameters
     ----------

@@ -35,8 +35,7 @@ def _settings() -> mpl.RcParams:
 
 
 def style(locale: str = "") -> None:
-    """
-    Set matplotlib to the house style, for all charts drawn after this.
+    """Set matplotlib to the house style, for all charts drawn after this.
 
     Parameters
     ----------
@@ -65,8 +64,7 @@ def _chinese_font() -> tuple[str, ...]:
 
 
 def palette(count: int = 6) -> list[str]:
-    """
-    Return colours that readers can tell apart, the most important first.
+    """Return colours that readers can tell apart, the most important first.
 
     Raises
     ------

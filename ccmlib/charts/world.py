@@ -37,16 +37,10 @@ _DOT = 26
 
 
 def world_map(
-    ax: Any,
-    frame: Any,
-    colours: Mapping[str, str],
-    status: str = "status",
-    name: str = "state",
-    patterns: Mapping[str, str] = PATTERN,
-    labels: Callable[[str], str] = str,
+    ax: Any, frame: Any, colours: Mapping[str, str], status: str = "status", name: str = "state",
+    patterns: Mapping[str, str] = PATTERN, labels: Callable[[str], str] = str,
 ) -> None:
-    """
-    Show the status of every State on a map of equal areas; small States are dots.
+    """Show the status of every State on a map of equal areas; small States are dots.
 
     Parameters
     ----------
@@ -90,8 +84,7 @@ def world_map(
             if has is shapes:
                 drawn = ax.add_collection(PathCollection([shapes[m49] for m49 in here], edgecolors=edge, **look))
             else:
-                drawn = ax.scatter(*zip(*(points[m49] for m49 in here), strict=True), s=_DOT, edgecolors=edge, zorder=3,
-                                   **look)
+                drawn = ax.scatter(*zip(*(points[m49] for m49 in here), strict=True), s=_DOT, edgecolors=edge, zorder=3, **look)
             mark(drawn, [says[m49] for m49 in here], [codes[m49] for m49 in here])
     ax.set(xlim=(-2.72, 2.8), ylim=(-1.25, 1.33))
     ax.set_aspect("equal", anchor="N")
@@ -101,8 +94,7 @@ def world_map(
 
 @cache
 def outlines(path: Path) -> dict[str, Outline]:
-    """
-    Decode the countries of a TopoJSON file and project them.
+    """Decode the countries of a TopoJSON file and project them.
 
     Parameters
     ----------

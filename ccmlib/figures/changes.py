@@ -72,8 +72,7 @@ def between(counts: Counts, first: pd.Timestamp, last: pd.Timestamp) -> pd.DataF
         When `last` is not after `first`.
     """
     if last <= first:
-        raise WrongOrderError(
-            f"{last:%Y-%m-%d} is not after {first:%Y-%m-%d}; compare the earlier day with the later one")
+        raise WrongOrderError(f"{last:%Y-%m-%d} is not after {first:%Y-%m-%d}; compare the earlier day with the later one")
     span = Period(f"{first:%Y-%m-%d}_{last:%Y-%m-%d}", first + ONE_DAY, last)
     parts = []
     for figure_id in HAPPENED:

@@ -62,8 +62,7 @@ class Counts:
             return self._of_year(expression, days, int(years[0]), period)
         made = [self._of_year(expression, days[part], int(years[part[0]]), period) for part in parts]
         order = np.argsort(np.concatenate(parts))
-        return Answers(*(np.concatenate([getattr(one, name) for one in made], axis=1)[:, order]
-                         for name in FIELDS))
+        return Answers(*(np.concatenate([getattr(one, name) for one in made], axis=1)[:, order] for name in FIELDS))
 
     def _of_year(self, expression: str, days: pd.DatetimeIndex, year: int, period: Period | None) -> Answers:
         places = {

@@ -60,7 +60,4 @@ def _change(before: str, now: str) -> str:
         return f"{before!r} is now {now!r}"
     old, new = set(before.split(";")), set(now.split(";"))
     gone, come = "; ".join(sorted(old - new)), "; ".join(sorted(new - old))
-    return (
-        " and ".join(part for part in (f"lost {gone}" if gone else "", f"gained {come}" if come else "") if part)
-        or "order"
-    )
+    return " and ".join(part for part in (f"lost {gone}" if gone else "", f"gained {come}" if come else "") if part) or "order"

@@ -187,8 +187,7 @@ class OnDay:
                                        heard=heard))
             else:
                 lines.append(self.line("Initial report: due on {due}; whether it came is not known.", due=due))
-        late, done, unknown = (
-            [year for year in sorted(annual)[::-1] if annual[year] == how] for how in (LATE, DONE, ""))
+        late, done, unknown = ([year for year in sorted(annual)[::-1] if annual[year] == how] for how in (LATE, DONE, ""))
         if late:
             lines.append(self.line("Annual report for {year} overdue since {due}.", LATE, "annual_reports_overdue",
                                    year=late[0], due=convention.annual_report_due(late[0])))
@@ -247,8 +246,7 @@ class OnDay:
             vague |= latest != DONE
             parts = [self.say("Nothing that the sources tell is owed." if vague else "Nothing owed.")]
         if all(line.get("figure_id") == "art5_obligations" for line in owed):
-            parts += [self.say("Next: {what}, {day}.", what=one["what"], day=one["on"])
-                      for one in self.events(iso3)[:1]]
+            parts += [self.say("Next: {what}, {day}.", what=one["what"], day=one["on"]) for one in self.events(iso3)[:1]]
         text = Said(" ".join(parts))
         text.lang = max(marks | {part.lang for part in parts if isinstance(part, Said)})
         return text, bool(owed) and owed[0]["kind"] == LATE
@@ -321,8 +319,7 @@ class OnDay:
         return card | ({} if since is None or pd.isna(since) else {"since": f"{since:%Y-%m-%d}"})
 
 
-def cards(facts: Facts, day: pd.Timestamp, language: Language, briefs: Path | None = None,
-          href: str = "") -> list[dict]:
+def cards(facts: Facts, day: pd.Timestamp, language: Language, briefs: Path | None = None, href: str = "") -> list[dict]:
     """Make the cards of all States of which the sources tell anything by a day, by code.
 
     Parameters

@@ -75,22 +75,7 @@ class Forecast:
 
 
 def forecast(monthly: pd.Series, method: str, steps: int = MONTHS_AHEAD) -> Forecast | None:
-    """Look ahead from the last month of a series.
-
-    Parameters
-    ----------
-    monthly : Series
-        One value a month, by day; only what was known on the last of these days.
-    method : str
-        One of `METHODS`.
-    steps : int
-        Months to look ahead.
-
-    Returns
-    -------
-    Forecast or None
-        None where the series is shorter than the method needs.
-    """
+    """Look ahead from the last month of a series."""
     on = pd.Timestamp(monthly.index[-1])
     history = monthly.to_numpy("float64")
     if method != SLOWING:

@@ -27,8 +27,7 @@ INITIAL_REPORT = "initial transparency report"
 REASONS = {
     "so far": "how much had been destroyed so far is not reported",
     "destroyed": f"no quantity destroyed in a year is reported for the last {YEARS_OF_PACE} years",
-    "stockpile": "no stockpile quantity is reported",
-    "area": "no contaminated area is reported",
+    "stockpile": "no stockpile quantity is reported", "area": "no contaminated area is reported",
     "cleared": f"no area cleared in a year is reported for the last {YEARS_OF_PACE} years",
 }
 
@@ -151,8 +150,7 @@ def _clearance(told: pd.DataFrame, on: pd.Timestamp) -> Work:
     paces = _paces(told[told["indicator"].isin(RELEASED)], told.iloc[:0], on)
     if paces.empty:
         return Work(reason=REASONS["cleared"])
-    return Work(at["value"].sum(), "km2", as_of, paces, "", bool(at["disputed"].any()), at["source"].iloc[0],
-                at["row"].iloc[0])
+    return Work(at["value"].sum(), "km2", as_of, paces, "", bool(at["disputed"].any()), at["source"].iloc[0], at["row"].iloc[0])
 
 
 def _paces(in_year: pd.DataFrame, so_far: pd.DataFrame, on: pd.Timestamp) -> pd.Series:

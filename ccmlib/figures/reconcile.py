@@ -23,18 +23,8 @@ _REFS = re.compile(r"(paras?|Tables?)\s+([^;:]*)")
 _NUMBER = re.compile(r"(\d+)(?:\s*[-–]\s*(\d+))?\s*(?:\((\w)\))?")
 
 COLUMNS = [
-    "ref",
-    "section",
-    "statement",
-    "figure_id",
-    "published_value",
-    "computed_value",
-    "published_states",
-    "computed_states",
-    "status",
-    "explanation",
-    "basis",
-    "tension",
+    "ref", "section", "statement", "figure_id", "published_value", "computed_value", "published_states", "computed_states",
+    "status", "explanation", "basis", "tension",
 ]
 
 
@@ -101,14 +91,8 @@ def summary(result: pd.DataFrame) -> dict[str, int]:
 def _one(row, figure: dict | None, same_figure: pd.DataFrame, name) -> dict:
     published_states = row.states.split(";") if row.states else []
     record = {
-        "ref": row.ref,
-        "section": row.section,
-        "statement": row.statement,
-        "figure_id": row.figure_id,
-        "published_value": row.value,
-        "computed_value": "",
-        "published_states": row.states,
-        "computed_states": "",
+        "ref": row.ref, "section": row.section, "statement": row.statement, "figure_id": row.figure_id,
+        "published_value": row.value, "computed_value": "", "published_states": row.states, "computed_states": "",
     }
     elsewhere = _printed_elsewhere(row, same_figure)
     if figure is None or figure["value"] is None:

@@ -25,21 +25,7 @@ class Printed:
 
 
 def tensions(printed: Iterable[Printed], computed: dict[str, dict], name: Callable) -> dict[Hashable, list[str]]:
-    """Say of printed figures where they do not go together, though each may be right by itself.
-
-    Parameters
-    ----------
-    printed : iterable of Printed
-    computed : dict
-        Figure records by figure_id, for lists and days that the document does not print.
-    name : callable
-        Names a State from its ISO3 code.
-
-    Returns
-    -------
-    dict
-        From the key of a printed figure to what it does not go together with.
-    """
+    """Say of printed figures where they do not go together, though each may be right by itself."""
     places = defaultdict(list)
     for one in printed:
         places[one.figure_id].append(one)

@@ -73,8 +73,7 @@ def entries() -> dict[str, Entry]:
 
 @cache
 def _patterns() -> list[tuple[re.Pattern, str]]:
-    return [(re.compile(re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>.+)", re.escape(name))), name)
-            for name in entries() if "{" in name]
+    return [(re.compile(re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>.+)", re.escape(name))), name) for name in entries() if "{" in name]
 
 
 def find(figure_id: str) -> Entry:

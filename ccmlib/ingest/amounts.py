@@ -11,8 +11,7 @@ _ABOUT = (
 )
 _NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,3}(?: \d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
 _STATED = re.compile(
-    rf"(?:{_ABOUT}\s*)?(?P<number>-?(?:{_NUMBER}))(?:\s*(?P<scale>thousand|million|billion))?(?:\s*\(.*\))?$",
-    re.IGNORECASE,
+    rf"(?:{_ABOUT}\s*)?(?P<number>-?(?:{_NUMBER}))(?:\s*(?P<scale>thousand|million|billion))?(?:\s*\(.*\))?$", re.IGNORECASE
 )
 _SCALES = {"thousand": 10**3, "million": 10**6, "billion": 10**9}
 _WORDS_ONLY = {"some", "several", "a few", "unknown", "not stated", "not known", "not specified"}
@@ -59,9 +58,7 @@ def read(value: object) -> float:
     if _DECIMAL_COMMA.fullmatch(text):
         raise NotANumber("a number with a decimal point", text.replace(".", "").replace(",", "."))
     if _DOT_OR_GROUP.fullmatch(text):
-        raise NotANumber(
-            "a number that cannot be misread", f"{text.replace('.', ',')} or {text.rstrip('0').rstrip('.')}"
-        )
+        raise NotANumber("a number that cannot be misread", f"{text.replace('.', ',')} or {text.rstrip('0').rstrip('.')}")
     match = _STATED.fullmatch(text)
     if not match:
         raise NotANumber("a number, such as 54,800, more than 54,800 or 4.8 million")
@@ -83,13 +80,7 @@ def says_more(value: object) -> bool:
 
 
 def whole(value: object) -> float:
-    """Read a count, which is whole and not negative.
-
-    Raises
-    ------
-    NotANumber
-        As `read`, or the number is not whole, or negative.
-    """
+    """Read a count, which is whole and not negative."""
     number = read(value)
     if number == number and (number < 0 or number != int(number)):
         raise NotANumber("a whole number, 0 or more")

@@ -118,9 +118,7 @@ def load(raw: Path, problems: Problems, unchecked: set[str] = frozenset()) -> li
     present = {name for name in names if name.lower() not in _OF_SYSTEMS}
     for file in sorted(present - set(content) - OWN_FILES):
         problems.add(
-            file,
-            found="a file without a source card",
-            expected=f"a card in {CARDS_FILE}",
+            file, found="a file without a source card", expected=f"a card in {CARDS_FILE}",
             suggestion=f"run `ccm card {shlex.quote(file)}`",
         )
     cards = []
@@ -130,10 +128,8 @@ def load(raw: Path, problems: Problems, unchecked: set[str] = frozenset()) -> li
             problems.add(file, found="a source card without its file", expected=f"the file, or no card in {CARDS_FILE}")
         elif card is not None and file not in unchecked and sha256(raw / file) != card.sha256:
             problems.add(
-                file,
-                found="a file that changed since its source card was written",
-                expected=f"the file with the hash {card.sha256[:12]}…",
-                suggestion=_HINT.format(file=shlex.quote(file)),
+                file, found="a file that changed since its source card was written",
+                expected=f"the file with the hash {card.sha256[:12]}…", suggestion=_HINT.format(file=shlex.quote(file)),
             )
         elif card is not None:
             cards.append(card)
@@ -173,9 +169,7 @@ def _card(file: str, entry: object, problems: Problems) -> Card | None:
             or not isinstance(days[1], date)
             or (days[0] and not isinstance(days[0], date))
         ):
-            problems.add(
-                CARDS_FILE, "", file, found=str(covered), expected="covers: subject, covers_year, from_on, to_on"
-            )
+            problems.add(CARDS_FILE, "", file, found=str(covered), expected="covers: subject, covers_year, from_on, to_on")
             continue
         days = [*filter(None, days), _day(entry.get("accessed")), date.today()]
         if days != sorted(days):

@@ -150,9 +150,7 @@ def _states(values: list, kind: Kind) -> Parsed:
         twice = sorted({match.text for match in matches if match.iso3 and matches.count(match) > 1})
         if wrong:
             told = [_unknown_state(match, kind.names) for match in wrong]
-            found = "; ".join(
-                f'"{match.text}" is not: {expected}' for match, (expected, _) in zip(wrong, told, strict=True)
-            )
+            found = "; ".join(f'"{match.text}" is not: {expected}' for match, (expected, _) in zip(wrong, told, strict=True))
             failures[place] = f"States only ({found})", "; ".join(hint for _, hint in told if hint)
         elif twice:
             failures[place] = f"each State once ({', '.join(twice)} twice)", ""
@@ -206,9 +204,7 @@ def _flag(values: list, kind: Kind) -> Parsed:
     """Read true or yes, false or no."""
     known = {"true": 1.0, "false": 0.0, "yes": 1.0, "no": 0.0}
     flags = [known.get(shown(value).casefold(), np.nan) for value in values]
-    failures = {
-        place: ("true or false", "") for place, value in enumerate(values) if value != "" and np.isnan(flags[place])
-    }
+    failures = {place: ("true or false", "") for place, value in enumerate(values) if value != "" and np.isnan(flags[place])}
     return Parsed({"": np.array(flags, dtype=float)}, failures)
 
 
@@ -339,9 +335,7 @@ def _year_or_as_of(values: list, kind: Kind) -> Parsed:
     years = [when.last.year if is_year else None for when, is_year in pairs]
     days = [None if is_year or not when else when.last for when, is_year in pairs]
     stated = _stated(values, whens)
-    return Parsed(
-        {"_covers_year": pd.array(years, dtype="Int64"), "": _days(days), "_stated": _text_array(stated)}, failures
-    )
+    return Parsed({"_covers_year": pd.array(years, dtype="Int64"), "": _days(days), "_stated": _text_array(stated)}, failures)
 
 
 @_kind("number", value="number")
@@ -374,9 +368,7 @@ def _unit(values: list, kind: Kind) -> Parsed:
     """Read a unit such as ``km2 (CHA)``; what the brackets say in `_remark`."""
     parts = [shown(value).partition(" (") for value in values]
     units = ["" if unit.lower() in NO_VALUE else unit for unit, _, _ in parts]
-    return Parsed(
-        {"": _text_array(units), "_remark": _text_array([remark.removesuffix(")") for _, _, remark in parts])}
-    )
+    return Parsed({"": _text_array(units), "_remark": _text_array([remark.removesuffix(")") for _, _, remark in parts])})
 
 
 #: Kinds that hold numbers, which a percent format would change.

@@ -62,10 +62,6 @@ def read(value: object, day_first: bool | None = None) -> When:
     day_first : bool, optional
         Whether 4/3/2016 is the fourth of March or the third of April; without it such a text is refused.
 
-    Returns
-    -------
-    When
-
     Raises
     ------
     NotADate
@@ -106,13 +102,7 @@ def read(value: object, day_first: bool | None = None) -> When:
 
 
 def read_past(value: object, day_first: bool | None = None) -> When:
-    """Read a cell that holds a time in the past.
-
-    Raises
-    ------
-    NotADate
-        As `read`, or even the first day it may be is still to come.
-    """
+    """Read a cell that holds a time in the past."""
     when = read(value, day_first)
     if when.first > today():
         raise NotADate(f"a day that has passed; today is {in_words(today())}")

@@ -32,20 +32,12 @@ _ENDINGS = {
     "page": (".html", ".htm", ".xml", ".xls", ".xlsx"),
 }  # fmt: skip
 _CALLED = {
-    "xlsx": "an Excel workbook (xlsx)",
-    "xls": "an Excel 97 workbook (xls)",
-    "ods": "an OpenDocument spreadsheet (ods)",
-    "csv": "a text file (csv)",
-    "page": "a web page or XML file",
+    "xlsx": "an Excel workbook (xlsx)", "xls": "an Excel 97 workbook (xls)", "ods": "an OpenDocument spreadsheet (ods)",
+    "csv": "a text file (csv)", "page": "a web page or XML file",
 }
 _NOT_TABLES = (
-    (b"%PDF", "a PDF document"),
-    (b"\x89PNG", "a picture"),
-    (b"\xff\xd8\xff", "a picture"),
-    (b"GIF8", "a picture"),
-    (b"Rar!", "a RAR archive"),
-    (b"7z\xbc\xaf", "a 7z archive"),
-    (b"\x1f\x8b", "a gzip archive"),
+    (b"%PDF", "a PDF document"), (b"\x89PNG", "a picture"), (b"\xff\xd8\xff", "a picture"), (b"GIF8", "a picture"),
+    (b"Rar!", "a RAR archive"), (b"7z\xbc\xaf", "a 7z archive"), (b"\x1f\x8b", "a gzip archive"),
     (b"{\\rtf", "an RTF document"),
 )
 _PAGE_NOTE = "a web page or XML file: rows are counted in it from the first text on"
@@ -151,10 +143,6 @@ def read(path: Path) -> Workbook:
     path : Path
         The file.
 
-    Returns
-    -------
-    Workbook
-
     Raises
     ------
     ProblemsFound
@@ -173,8 +161,7 @@ def read(path: Path) -> Workbook:
     if path.suffix.lower() not in _ENDINGS[kind]:
         meant = next((name for name, endings in _ENDINGS.items() if path.suffix.lower() in endings), None)
         raise unreadable(
-            path.name,
-            f"{_CALLED[kind]} by its content",
+            path.name, f"{_CALLED[kind]} by its content",
             _CALLED[meant] if meant else f"a name that ends in {' or '.join(_ENDINGS[kind])}",
             f"save it again from the spreadsheet program, or name it {path.stem}{_ENDINGS[kind][0]}",
         )
@@ -249,9 +236,7 @@ def _text_file(path: Path, content: bytes) -> Workbook:
         rows = list(reader)
     except csv.Error as error:
         raise unreadable(
-            path.name,
-            f"{error} at line {reader.line_num}",
-            "text in which every quotation mark is closed",
+            path.name, f"{error} at line {reader.line_num}", "text in which every quotation mark is closed",
             'open it in a text editor and look for a lost quotation mark (")',
         ) from error
     if first:
@@ -275,9 +260,7 @@ def _decode(file: str, content: bytes) -> tuple[str, str]:
             raise unreadable(file, "text in a Macintosh encoding", "text in UTF-8", "export it again as CSV UTF-8")
         if "\0" not in text:
             return text, encoding
-    raise unreadable(
-        file, "bytes that are not text", "text in UTF-8, UTF-16 or Windows-1252", "export it again as CSV UTF-8"
-    )
+    raise unreadable(file, "bytes that are not text", "text in UTF-8, UTF-16 or Windows-1252", "export it again as CSV UTF-8")
 
 
 def _is_macintosh(content: bytes) -> bool:

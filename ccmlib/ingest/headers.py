@@ -37,19 +37,7 @@ class Header:
 
 
 def match_sheets(workbook: Workbook, layout: Layout, problems: Problems) -> list[tuple[Sheet, SheetRule]]:
-    """Find the sheet of each rule; a missing and an unknown sheet is a problem.
-
-    Parameters
-    ----------
-    workbook : Workbook
-    layout : Layout
-    problems : Problems
-        Gets what is wrong.
-
-    Returns
-    -------
-    list of (Sheet, SheetRule)
-    """
+    """Find the sheet of each rule; a missing and an unknown sheet is a problem."""
     matched, left = [], list(workbook.sheets)
     required = [rule for rule in layout.sheets if not rule.optional]
     for rule in layout.sheets:
@@ -69,9 +57,7 @@ def match_sheets(workbook: Workbook, layout: Layout, problems: Problems) -> list
     for sheet in left:
         if not sheet.empty and not any(_same_name(sheet.name, name) for name in layout.ignored_sheets):
             problems.add(
-                workbook.file,
-                sheet.name,
-                found="a sheet that nothing reads",
+                workbook.file, sheet.name, found="a sheet that nothing reads",
                 expected=f"the sheets {', '.join(rule.sheet[0] for rule in layout.sheets)}",
                 suggestion=f"map it in maps/{layout.name}.yml, or add there: ignored_sheets: [{sheet.name!r}]",
             )
@@ -82,29 +68,8 @@ def _same_name(name: str, wanted: str) -> bool:
     return label_key(name) == label_key(wanted) or ("*" in wanted and fnmatch.fnmatch(name.lower(), wanted.lower()))
 
 
-def find_header(
-    file: str, sheet: Sheet, rule: SheetRule, layout: str, problems: Problems, kind: str = ""
-) -> Header | None:
-    """Find the header row by its labels, and say what is missing, unknown or twice.
-
-    Parameters
-    ----------
-    file : str
-        Name of the file.
-    sheet : Sheet
-    rule : SheetRule
-    layout : str
-        Name of the layout, for messages.
-    problems : Problems
-        Gets what is wrong.
-    kind : str
-        What the file is, as in `grid.Workbook`.
-
-    Returns
-    -------
-    Header or None
-        None when no row holds enough of the labels.
-    """
+def find_header(file: str, sheet: Sheet, rule: SheetRule, layout: str, problems: Problems, kind: str = "") -> Header | None:
+    """Find the header row by its labels, and say what is missing, unknown or twice."""
     ignored = {label_key(label) for label in rule.ignored}
     deepest = DEEPEST_IN_PAGE if kind == "page" else DEEPEST_HEADER
     best, best_score = None, 0

@@ -8,22 +8,7 @@ from ccmlib.ingest.packed import ERROR_EXPECTED, FORMULA, WHOLE, Part, Parts, ce
 
 
 def look(file: str, content: bytes, most_cells: int) -> Parts:
-    """Go through the XML of all sheets once.
-
-    Parameters
-    ----------
-    file : str
-        Name of the file, for messages.
-    content : bytes
-        The file.
-    most_cells : int
-        Most cells that a sheet may span.
-
-    Raises
-    ------
-    ProblemsFound
-        A sheet spans too many cells, or the XML is damaged.
-    """
+    """Go through the XML of all sheets once; a damaged file, or a sheet of more than `most_cells`, is refused."""
     archive = opened(file, content)
     reader = _Reader(file, most_cells)
     parser = expat.ParserCreate()

@@ -52,13 +52,7 @@ def cells_named(cells: list[str]) -> str:
 
 
 def opened(file: str, content: bytes) -> zipfile.ZipFile:
-    """Open an archive whose directory is sound.
-
-    Raises
-    ------
-    ProblemsFound
-        It is damaged or encrypted, or unpacks to too much.
-    """
+    """Open an archive whose directory is sound."""
     try:
         archive = zipfile.ZipFile(io.BytesIO(content))
     except (zipfile.BadZipFile, ValueError, EOFError, NotImplementedError) as error:

@@ -64,16 +64,12 @@ class Reading:
     def tables(self) -> dict[str, pd.DataFrame]:
         """Join the parts of each tidy table; a table without rows is empty."""
         return {
-            name: pd.concat(self.parts[name], ignore_index=True)
-            if self.parts[name]
-            else fields.arrange(name, pd.DataFrame())
+            name: pd.concat(self.parts[name], ignore_index=True) if self.parts[name] else fields.arrange(name, pd.DataFrame())
             for name in fields.tables()
         }
 
 
-def read_folder(
-    raw: Path, problems: Problems, instead: dict[str, Path] | None = None, layout: str = ""
-) -> Reading:
+def read_folder(raw: Path, problems: Problems, instead: dict[str, Path] | None = None, layout: str = "") -> Reading:
     """Read the folder of raw exports.
 
     Parameters
@@ -86,10 +82,6 @@ def read_folder(
         Files to read in place of those of the same name, whatever their hash; to check a new export.
     layout : str
         Layout to read these files with; that of the card by default.
-
-    Returns
-    -------
-    Reading
     """
     instead = instead or {}
     reading = Reading()
@@ -143,13 +135,7 @@ def stands_for(file: Path, layout: str, raw: Path) -> tuple[str, str]:
 
 
 def recognise(file: Path) -> str:
-    """Find the only layout all of whose sheets, or else most, a file has.
-
-    Raises
-    ------
-    ValueError
-        No layout fits, or several do.
-    """
+    """Find the only layout all of whose sheets, or else most, a file has."""
     try:
         workbook = grid.read(file)
     except ProblemsFound as error:
@@ -236,17 +222,13 @@ def _apply(
         held = grid.shown(sheet.rows[row][column]) if inside else ""
         if not inside or held != grid.shown(correction.old):
             problems.add(
-                correction.file,
-                correction.sheet,
-                correction.cell,
-                found=held or "nothing",
+                correction.file, correction.sheet, correction.cell, found=held or "nothing",
                 expected=f'"{correction.old}", which {CORRECTIONS_FILE} corrects',
                 suggestion=f"remove the correction ({correction.row}) if the publisher made it",
             )
             continue
         sheet.rows[row][column] = correction.new
         done[correction.file, correction.sheet].append(
-            f'corrected: {correction.cell} from "{held}" to "{correction.new}" '
-            f"({correction.reason}; {correction.publisher})"
+            f'corrected: {correction.cell} from "{held}" to "{correction.new}" ({correction.reason}; {correction.publisher})'
         )
     return done

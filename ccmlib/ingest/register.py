@@ -70,18 +70,14 @@ def names(
     StateNames or None
         None when the register contradicts itself: nothing else can be read then.
     """
-    tables = [
-        rows.frame.fillna("") if rows is not None else pd.DataFrame() for rows in (register, aliases, territories)
-    ]
+    tables = [rows.frame.fillna("") if rows is not None else pd.DataFrame() for rows in (register, aliases, territories)]
     held: dict[str, str] = {}
     before = len(problems)
     for rows, columns in ((register, ["name_un", "name_un_2016"]), (aliases, ["name"])):
         if rows is None:
             continue
         frame = rows.frame.fillna("")
-        ambiguous = (
-            frame["note"].str.startswith("ambiguous") if "note" in frame else pd.Series(False, index=frame.index)
-        )
+        ambiguous = frame["note"].str.startswith("ambiguous") if "note" in frame else pd.Series(False, index=frame.index)
         for column in columns:
             told = zip(frame[column], frame["iso3"], rows.numbers, ambiguous, strict=True)
             for name, iso3, number, is_ambiguous in told:
@@ -89,10 +85,7 @@ def names(
                 if not is_ambiguous and held.setdefault(key, iso3) != iso3:
                     cell = f"{rows.letters[column]}{number}"
                     problems.add(
-                        rows.file,
-                        rows.sheet,
-                        cell,
-                        found=f"{name} for {iso3}",
+                        rows.file, rows.sheet, cell, found=f"{name} for {iso3}",
                         expected=f"the State it already stands for, {held[key]}",
                     )
     _count_members(register, problems)

@@ -51,17 +51,6 @@ def read_workbook(
 ) -> list[Rows]:
     """Read all sheets of a workbook that its layout describes.
 
-    Parameters
-    ----------
-    workbook : Workbook
-    layout : Layout
-    names : StateNames or None
-        Spellings on record; not needed by a layout without States.
-    constants : dict
-        Fields with one value for the whole file, from its source card.
-    problems : Problems
-        Gets what is wrong.
-
     Returns
     -------
     list of Rows
@@ -96,12 +85,9 @@ def read_sheet(
     width = max(map(len, body), default=0)
     padded = [row + [""] * (width - len(row)) if len(row) < width else row for row in body]
     columns = {
-        place: Cells.of([row[place] for row in padded] if place < width else [""] * len(padded))
-        for place in header.columns
+        place: Cells.of([row[place] for row in padded] if place < width else [""] * len(padded)) for place in header.columns
     }
-    parsed = {
-        place: column_kinds.read(columns[place], _kind(column, names)) for place, column in header.columns.items()
-    }
+    parsed = {place: column_kinds.read(columns[place], _kind(column, names)) for place, column in header.columns.items()}
     report = ReadReport(file, sheet.name, ", ".join(rule.feeds), header.row + 1, notes=list(sheet.notes))
     data, below = _part_rows(sheet, header, rule, padded, columns, parsed, report)
     if workbook.kind == "csv":
@@ -166,13 +152,8 @@ def _take(array: object, codes: np.ndarray) -> object:
 
 
 def _part_rows(
-    sheet: Sheet,
-    header: Header,
-    of_sheet: SheetRule,
-    body: list[list],
-    columns: dict[int, Cells],
-    parsed: dict[int, cells.Parsed],
-    report: ReadReport,
+    sheet: Sheet, header: Header, of_sheet: SheetRule, body: list[list], columns: dict[int, Cells],
+    parsed: dict[int, cells.Parsed], report: ReadReport,
 ) -> tuple[np.ndarray, list[tuple[int, str]]]:
     """Tell data rows from titles, headings, totals, repeated headers and notes; give the data rows and the notes."""
     offset = header.row + 1
@@ -233,11 +214,7 @@ def _end_of_table(like_note: np.ndarray, blank: np.ndarray, starts_notes: np.nda
 
 
 def _is_header(row: list, header: Header) -> bool:
-    same = [
-        label_key(row[place]) in map(label_key, rule.labels)
-        for place, rule in header.columns.items()
-        if place < len(row)
-    ]
+    same = [label_key(row[place]) in map(label_key, rule.labels) for place, rule in header.columns.items() if place < len(row)]
     return sum(same) >= max(2, 0.8 * len(header.columns))
 
 
@@ -258,18 +235,12 @@ def _check_outside(
         for at in [] if empty else data:
             if not is_blank(body[at][place]):
                 problems.add(
-                    file,
-                    sheet.name,
-                    address(at + offset, place),
-                    found=shown(body[at][place]),
-                    expected="nothing, as the column has no label",
-                    suggestion="look whether the cells of the row shifted",
+                    file, sheet.name, address(at + offset, place), found=shown(body[at][place]),
+                    expected="nothing, as the column has no label", suggestion="look whether the cells of the row shifted",
                 )
 
 
-def _check_widths(
-    file: str, sheet: Sheet, header: int, body: list[list], data: np.ndarray, problems: Problems
-) -> None:
+def _check_widths(file: str, sheet: Sheet, header: int, body: list[list], data: np.ndarray, problems: Problems) -> None:
     """Find rows of a text file with more or fewer values than its header: a lost separator, or a file cut short."""
     width = len(sheet.rows[header])
     for at in data.tolist():
@@ -279,9 +250,7 @@ def _check_widths(
                          suggestion="look for a lost separator or quotation mark, or a file cut short")  # fmt: skip
 
 
-def _check_swapped_days(
-    file: str, sheet: Sheet, column: ColumnRule, place: int, taken: Cells, problems: Problems
-) -> None:
+def _check_swapped_days(file: str, sheet: Sheet, column: ColumnRule, place: int, taken: Cells, problems: Problems) -> None:
     """Find a column where a program read the days up to 12 as months: dates up to 12 beside texts of days after 12."""
     if column.kind not in column_kinds.TIMES:
         return
@@ -301,25 +270,14 @@ def _check_merged(file: str, sheet: Sheet, header: Header, offset: int, data: np
     for top, left, bottom, right in sheet.merged:
         if rows.intersection(range(top, bottom + 1)):
             problems.add(
-                file,
-                sheet.name,
-                address(top, left),
-                found=f"merged cells {address(top, left)}:{address(bottom, right)}",
-                expected="one value in each cell",
-                suggestion="unmerge them and repeat the value in each row it holds for",
+                file, sheet.name, address(top, left), found=f"merged cells {address(top, left)}:{address(bottom, right)}",
+                expected="one value in each cell", suggestion="unmerge them and repeat the value in each row it holds for",
             )
 
 
 def _report_cells(
-    file: str,
-    sheet: Sheet,
-    column: ColumnRule,
-    place: int,
-    taken: Cells,
-    parsed: cells.Parsed,
-    table: pd.DataFrame,
-    rows: np.ndarray,
-    problems: Problems,
+    file: str, sheet: Sheet, column: ColumnRule, place: int, taken: Cells, parsed: cells.Parsed, table: pd.DataFrame,
+    rows: np.ndarray, problems: Problems,
 ) -> None:
     """Name every cell of a column that is wrong, and forgive those whose rows take the cell as text."""
     exempt = np.zeros(len(rows), dtype=bool)
@@ -333,9 +291,7 @@ def _report_cells(
     for at, expected, suggestion in cells.cells_holding(taken.codes, parsed.failures):
         if not exempt[at]:
             found = shown(taken.values[taken.codes[at]])
-            problems.add(
-                file, sheet.name, address(rows[at], place), found=found, expected=expected, suggestion=suggestion
-            )
+            problems.add(file, sheet.name, address(rows[at], place), found=found, expected=expected, suggestion=suggestion)
     if column.filled:
         for at in np.flatnonzero(~taken.filled):
             problems.add(file, sheet.name, address(rows[at], place), expected=f"a value for {column.labels[0]}")
@@ -348,9 +304,7 @@ def _report_cells(
                          suggestion=hint)  # fmt: skip
 
 
-def _check_total(
-    file: str, sheet: Sheet, header: Header, totals: list[int], table: pd.DataFrame, problems: Problems
-) -> None:
+def _check_total(file: str, sheet: Sheet, header: Header, totals: list[int], table: pd.DataFrame, problems: Problems) -> None:
     """Compare the totals that the sheet itself states, of marks and of counts, with its rows."""
     if len(totals) != 1:
         return
@@ -358,10 +312,7 @@ def _check_total(
         stated = sheet.rows[totals[0] - 1][place] if place < len(sheet.rows[totals[0] - 1]) else ""
         if column.kind in ("mark", "count") and isinstance(stated, int | float) and stated != table[column.field].sum():
             problems.add(
-                file,
-                sheet.name,
-                address(totals[0] - 1, place),
-                found=f"a total of {shown(stated)}",
+                file, sheet.name, address(totals[0] - 1, place), found=f"a total of {shown(stated)}",
                 expected=f"{shown(float(table[column.field].sum()))}, as the rows above give",
             )
 
@@ -382,10 +333,6 @@ def check_key(rows: Rows, problems: Problems) -> None:
             cell = f"{rows.letters.get(key[0], 'A')}{rows.numbers[at]}"
             said = ", ".join(shown(value) for value in values if pd.notna(value) and value != "")
             problems.add(
-                rows.file,
-                rows.sheet,
-                cell,
-                found=f"{said} again",
-                expected="one row for each",
+                rows.file, rows.sheet, cell, found=f"{said} again", expected="one row for each",
                 suggestion=f"compare with row {first}",
             )

@@ -60,13 +60,7 @@ _NOTIFIED = re.compile(
 
 
 def participants(rows: Rows, problems: Problems) -> dict[str, pd.DataFrame]:
-    """Take each row as a participant of the depositary's table, and read the end notes on withdrawals.
-
-    Raises
-    ------
-    ProblemsFound
-        The table is of another treaty, or only a part of this one.
-    """
+    """Take each row as a participant of the depositary's table, and read the end notes on withdrawals."""
     frame = rows.frame
     parts = [
         pd.DataFrame({"iso3": frame["iso3"], "action": frame[f"{name}_action"], "date": frame[name],
@@ -174,13 +168,6 @@ def _withdrawals(rows: Rows, problems: Problems) -> pd.DataFrame:
 
 def read_note(text: str, names: StateNames) -> tuple[str, str | None, date | None]:
     """Tell what an end note says of a withdrawal.
-
-    Parameters
-    ----------
-    text : str
-        The note.
-    names : StateNames
-        Spellings on record.
 
     Returns
     -------

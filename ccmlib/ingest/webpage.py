@@ -20,25 +20,7 @@ def is_page(content: bytes) -> bool:
 
 
 def read(file: str, content: bytes) -> tuple[list[list], list[tuple[int, int, int, int]]]:
-    """Read the largest table of a page, with each text before and after it in a row of its own.
-
-    Parameters
-    ----------
-    file : str
-        Name of the file, for messages.
-    content : bytes
-        A web page, or the status table as XML; it need not be well-formed.
-
-    Returns
-    -------
-    list of list of str, list of tuple
-        Rows, without footnote numbers that are raised; merged cells as in `grid.Sheet`.
-
-    Raises
-    ------
-    ProblemsFound
-        It is too large or holds no table.
-    """
+    """Read the largest table of a page (perhaps not well-formed), with each text before and after it in a row of its own."""
     from bs4 import BeautifulSoup
 
     if len(content) > MOST_BYTES:

@@ -17,20 +17,7 @@ _PASSWORD = ("an encrypted workbook", "a workbook without a password", "save it 
 
 
 def look(file: str, content: bytes) -> Parts:
-    """Look for what makes a workbook unreadable or less than it seems.
-
-    Parameters
-    ----------
-    file : str
-        Name of the file, for messages.
-    content : bytes
-        The file.
-
-    Raises
-    ------
-    ProblemsFound
-        It is damaged or encrypted, or holds no workbook.
-    """
+    """Look for what makes a workbook unreadable or less than it seems; a damaged or encrypted file is refused."""
     refuse(file, content)
     try:
         book = xlrd.open_workbook(file_contents=content, formatting_info=True, logfile=io.StringIO())

@@ -17,22 +17,7 @@ _PERCENT_FORMATS = {"9", "10"}
 
 
 def look(file: str, content: bytes, most_cells: int) -> Parts:
-    """Look for what makes a workbook unreadable, dangerous or less than it seems.
-
-    Parameters
-    ----------
-    file : str
-        Name of the file, for messages.
-    content : bytes
-        The file.
-    most_cells : int
-        Most cells that a sheet may span.
-
-    Raises
-    ------
-    ProblemsFound
-        Damaged, encrypted or too large.
-    """
+    """Look for what makes a workbook unreadable, dangerous or less than it seems; a damaged or too large one is refused."""
     archive = opened(file, content)
     parts, names = Parts(), archive.namelist()
 
@@ -84,9 +69,7 @@ def _target(link: Element, folder: str) -> str:
     return target.lstrip("/") if target.startswith("/") else f"{folder}/{target}"
 
 
-def _look_at_sheet(
-    file: str, name: str, xml: bytes, styles: dict[str, str], texts: dict[str, str], most_cells: int
-) -> Part:
+def _look_at_sheet(file: str, name: str, xml: bytes, styles: dict[str, str], texts: dict[str, str], most_cells: int) -> Part:
     if prefix := re.search(rb"<(\w+):worksheet[ >]", xml[:2000]):
         xml = xml.replace(b"<%s:" % prefix[1], b"<").replace(b"</%s:" % prefix[1], b"</")
     rows, columns = _extent(xml)
@@ -129,9 +112,7 @@ def _extent(xml: bytes) -> tuple[int, int]:
 
 def _look_at_formulas(xml: bytes, seen: Part) -> None:
     """Find formulas that hold no value, and note those whose stored value is read."""
-    formula = re.compile(
-        rb"<c ([^>]*)>\s*(?:<f[^>]*/>|<f(?:\s[^>]*)?>[^<]*</f>)\s*(?:<v[^>]*>([^<]*)</v>|<v\s*/>)?\s*(?:<|$)"
-    )
+    formula = re.compile(rb"<c ([^>]*)>\s*(?:<f[^>]*/>|<f(?:\s[^>]*)?>[^<]*</f>)\s*(?:<v[^>]*>([^<]*)</v>|<v\s*/>)?\s*(?:<|$)")
     computed = []
     for attributes, value in formula.findall(xml):
         # A formula may give an empty text: then the cell is marked as text.

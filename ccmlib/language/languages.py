@@ -189,14 +189,8 @@ class Language:
         return num2words(int(value), lang=self.code)
 
     def said(
-        self,
-        value: float | Day | str | None = None,
-        lower: float | None = None,
-        last_word: float | None = None,
-        upper: float | None = None,
-        known_to: Day | str | None = None,
-        precision: str = "day",
-        form: str = "",
+        self, value: float | Day | str | None = None, lower: float | None = None, last_word: float | None = None,
+        upper: float | None = None, known_to: Day | str | None = None, precision: str = "day", form: str = "",
     ) -> str:
         """Say how many, no more surely than it is known.
 

@@ -23,12 +23,8 @@ HEAD = "# Messages of ccm-notebooks: {code}. Unreviewed until a name stands here
 HEADING, TEXT = "heading", "text"
 #: Method of a Section → which arguments are messages, by place or name.
 SECTION_CALLS = {
-    "finding": (0, "one", "none"),
-    "figure": (2, "label", "note"),
-    "chart": ("title", "subtitle", "alt", "columns"),
-    "table": (2, "caption", "columns", "notes"),
-    **dict.fromkeys(("say", "note", "no_rows", "text"), (0,)),
-    "assign": ("what",),
+    "finding": (0, "one", "none"), "figure": (2, "label", "note"), "chart": ("title", "subtitle", "alt", "columns"),
+    "table": (2, "caption", "columns", "notes"), **dict.fromkeys(("say", "note", "no_rows", "text"), (0,)), "assign": ("what",),
 }
 #: Functions of the library, and what they make, whose texts are shown.
 LIBRARY_CALLS = {

@@ -25,7 +25,5 @@ def in_use(english: Mapping[str, str], names_un: "pd.DataFrame") -> dict[str, di
     former_name = names_un["former_name"].fillna("")
     used = names_un[(former_name == "") | (former_name == names_un["iso3"].map(english))]
     used = used.assign(former_name=former_name).sort_values("former_name", kind="stable")
-    by_language = {
-        code: dict(zip(rows["iso3"], rows["short_name"], strict=True)) for code, rows in used.groupby("language")
-    }
+    by_language = {code: dict(zip(rows["iso3"], rows["short_name"], strict=True)) for code, rows in used.groupby("language")}
     return {**by_language, "en": dict(english)}

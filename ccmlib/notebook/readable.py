@@ -13,13 +13,6 @@ WORDED = ("indicator", "kind", "method", "regional_group", "section", "standing"
 def rows(data: pd.DataFrame, language: Language) -> pd.DataFrame:
     """Put the rows of a chart into words.
 
-    Parameters
-    ----------
-    data : DataFrame
-        As written to the chart's CSV.
-    language : Language
-        Names States and translates.
-
     Returns
     -------
     DataFrame
@@ -29,8 +22,7 @@ def rows(data: pd.DataFrame, language: Language) -> pd.DataFrame:
     words = {**labels, **declared.SECTION_NAMES}
     said = data.copy()
     for name in [name for name in WORDED if name in data]:
-        said[name] = [language.text(words.get(value, value)) if isinstance(value, str) else value
-                      for value in data[name]]
+        said[name] = [language.text(words.get(value, value)) if isinstance(value, str) else value for value in data[name]]
     if "iso3" in data and not {"state", "name", "name_un"} & set(data.columns):
         said.insert(0, "state", [language.state(code) for code in data["iso3"].fillna("")])
     return said

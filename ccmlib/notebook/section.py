@@ -36,14 +36,8 @@ _BY_RULE = object()
 
 
 def open_section(
-    stem: str,
-    *,
-    period: str,
-    from_on: str = "",
-    to_on: str = "",
-    processed: str = "../data/processed",
-    out: str = "../reports/lab",
-    locale: str = "en",
+    stem: str, *, period: str, from_on: str = "", to_on: str = "", processed: str = "../data/processed",
+    out: str = "../reports/lab", locale: str = "en",
 ) -> "Section":
     """Open a section for its notebook; the arguments are the notebook's parameters.
 
@@ -92,8 +86,7 @@ class Section:
         self.days_between = (period.start - self.day_before).days - 1  # days that no report covers, before this period
         self.folder = out / stem
         self.figures: dict[str, Figure] = {}
-        self._record = {key: [] for key in (
-            "findings", "charts", "tables", "questions", "falls_due", "notes", "main_points")}
+        self._record = {key: [] for key in ("findings", "charts", "tables", "questions", "falls_due", "notes", "main_points")}
         self._shown: set[str] = set()
         self._not_known: list[Figure] = []
         self._paragraph = 0
@@ -332,18 +325,8 @@ class Section:
                 "lang": sentences.language_mark(spoken, self.language)})
 
     def chart(
-        self,
-        chart_id: str,
-        fig,
-        *,
-        title: str,
-        subtitle: str,
-        source,
-        alt: str,
-        data: pd.DataFrame,
-        columns: dict[str, str] | None = None,
-        front: bool = False,
-        **values,
+        self, chart_id: str, fig, *, title: str, subtitle: str, source, alt: str, data: pd.DataFrame,
+        columns: dict[str, str] | None = None, front: bool = False, **values,
     ) -> None:
         """Finish a chart in the house style, save it as SVG, PNG and CSV, and show it.
 

@@ -11,8 +11,7 @@ from ccmlib.pages.tables import cell_html
 
 
 def note(text: str, lang: str = "", kind: str = "note") -> str:
-    """
-    Show a remark; the page gathers those of a section in one box at its end.
+    """Show a remark; the page gathers those of a section in one box at its end.
 
     Parameters
     ----------
@@ -32,16 +31,7 @@ def no_rows(text: str, lang: str = "") -> str:
 
 
 def questions(items: Sequence[tuple[str, str]], lang: str = "") -> str:
-    """
-    List the questions for discussion, lettered (a), (b), ...
-
-    Parameters
-    ----------
-    items
-        Pairs of letter and text.
-    lang
-        Language of the texts, when it differs from the page's.
-    """
+    """List the questions for discussion, lettered (a), (b), ..."""
     lines = "".join(f"<li>{escape(text)}</li>" for _, text in items)
     return f'<ol class="questions" type="a"{language_marks(lang)}>{lines}</ol>' if items else ""
 
@@ -63,17 +53,7 @@ def lines(rows: Sequence[Mapping[str, Any]], labels: Language = ENGLISH) -> str:
 
 
 def falls_due(rows: Sequence[Mapping[str, Any]], labels: Language = ENGLISH) -> str:
-    """
-    List what falls due next.
-
-    Parameters
-    ----------
-    rows
-        Mappings with ``on`` (date or text), ``name``, ``iso3``, ``what`` and, if known, ``days`` left, in the order in
-        which to show them.
-    labels
-        Language of the page.
-    """
+    """List what falls due next."""
     lines = []
     for row in rows:
         who = state(row["name"], row["iso3"]) if row.get("iso3") else escape(row.get("name", ""))
@@ -87,31 +67,7 @@ def falls_due(rows: Sequence[Mapping[str, Any]], labels: Language = ENGLISH) -> 
 def tile(
     value: str, label: str, change: str = "", href: str = "", figure_id: str = "", mood: str = "", picture: str = ""
 ) -> str:
-    """
-    Show one figure at a glance.
-
-    Parameters
-    ----------
-    value
-        Value as text.
-    label
-        What is counted.
-    change
-        Change over a year, in words.
-    href
-        Where the figure is explained.
-    figure_id
-        Figure that the number is the value of.
-    mood
-        ``good`` or ``bad`` colours the change; the sign says the same without colour.
-    picture
-        A small line of the years before, as HTML.
-
-    Returns
-    -------
-    str
-        A link or, without ``href``, a block.
-    """
+    """Show one figure at a glance."""
     name = "a" if href else "div"
     size = "value" if len(value) <= 9 else "value in-words"
     lines = [f'<b{attributes(class_=size, data_figure=figure_id)}>{escape(value)}</b>',
@@ -122,21 +78,7 @@ def tile(
 
 
 def sparkline(values: Sequence[float | None], width: int = 120, height: int = 26) -> str:
-    """
-    Draw a series as a line without axes; the tile beside it says its last value, so it is hidden from screen readers.
-
-    Parameters
-    ----------
-    values
-        At equal distances in time; None where nothing is known, which leaves a gap.
-    width, height
-        Size in pixels.
-
-    Returns
-    -------
-    str
-        An ``svg`` element; empty text for fewer than three known values.
-    """
+    """Draw a series as a line without axes; the tile beside it says its last value, so it is hidden from screen readers."""
     known = [value for value in values if value is not None]
     if len(known) < 3:
         return ""

@@ -54,17 +54,7 @@ def read(stage: Path) -> list[dict[str, Any]]:
 def of_report(
     context: PageContext, made: Sequence[Mapping[str, Any]], mentions: Mapping[str, Mapping[str, list[dict[str, Any]]]]
 ) -> list[dict[str, Any]]:
-    """
-    Join the cards with the passages that name each State.
-
-    Parameters
-    ----------
-    context
-        Facts about the report.
-    made
-        The cards.
-    mentions
-        Passages by ISO3 and section.
+    """Join the cards with the passages that name each State.
 
     Returns
     -------

@@ -29,8 +29,7 @@ LAST = frozenset({"reconciliation", "where sources disagree"})
 
 @dataclass(frozen=True)
 class PageContext:
-    """
-    Facts about a report that each of its pages shows.
+    """Facts about a report that each of its pages shows.
 
     Parameters
     ----------

@@ -13,8 +13,7 @@ from ccmlib.base.outgoing import no_formula
 
 
 def guarded(value: Any) -> Any:
-    """
-    Return a cell that no spreadsheet program runs as a formula; nothing becomes an empty text.
+    """Return a cell that no spreadsheet program runs as a formula; nothing becomes an empty text.
 
     Examples
     --------
@@ -55,15 +54,7 @@ def records(rows: Any, columns: Sequence[str] | None = None) -> tuple[list[str],
 
 
 def csv_text(rows: Any, columns: Sequence[str] | None = None) -> str:
-    r"""
-    Write a table as CSV text.
-
-    Parameters
-    ----------
-    rows
-        A DataFrame or an iterable of mappings.
-    columns
-        Columns to write, in this order; all by default.
+    r"""Write a table as CSV text.
 
     Returns
     -------

@@ -40,16 +40,7 @@ def own_figures(sections: Sequence[Section]) -> list[tuple[Section, Mapping[str,
 
 
 def main_points(sections: Sequence[Section]) -> list[dict[str, Any]]:
-    """
-    Choose what a reader must know of the period: at most six points.
-
-    Parameters
-    ----------
-    sections
-        Sections' facts. A section puts points forward as ``main_points``: ``html`` (links lead to pages of the report),
-        ``states`` (ISO3) and ``rank`` (the lowest first). Without any, findings of the first section whose figures
-        changed stand in.
-    """
+    """Choose what a reader must know of the period: at most six points."""
     points = [point for section in sections for point in section.get("main_points", ())]
     if points:
         return sorted(points, key=lambda point: point.get("rank", 0))[:MAIN_POINTS]
@@ -71,24 +62,7 @@ def due_next(sections: Sequence[Section], context: PageContext) -> list[dict[str
 
 
 def tiles(sections: Sequence[Section], context: PageContext, one_file: bool = False) -> tuple[list[str], list[str]]:
-    """
-    Make the tiles: the first figure that each section puts forward, seven at most, no two with one label.
-
-    Parameters
-    ----------
-    sections
-        Sections' facts. A figure's ``history``, pairs of ISO day and number or None, gives its line and its change
-        over the year to the last day.
-    context
-        Facts about the report.
-    one_file
-        Whether sections are parts of the page.
-
-    Returns
-    -------
-    tuple
-        HTML of each tile; labels of figures of which nothing is known.
-    """
+    """Make the tiles: the first figure that each section puts forward, seven at most, no two with one label."""
     made: dict[str, str] = {}
     unknown: list[str] = []
     say, seen = context.labels, set()
@@ -129,15 +103,7 @@ def _on(history: Mapping[date, float | None], day: date) -> float | None:
 
 
 def change_text(entry: Mapping[str, Any], context: PageContext) -> tuple[str, str]:
-    """
-    Say how a figure changed over the year, where its history tells, else since the period before.
-
-    Parameters
-    ----------
-    entry
-        A figure's facts.
-    context
-        Facts about the report.
+    """Say how a figure changed over the year, where its history tells, else since the period before.
 
     Returns
     -------
@@ -163,8 +129,7 @@ def _is_number(value: Any) -> bool:
 
 
 def passages(sections: Sequence[Section], one_file: bool = False) -> dict[str, dict[str, list[dict[str, str]]]]:
-    """
-    List, State by State, the findings that name it; figures that merely count it are left out.
+    """List, State by State, the findings that name it; figures that merely count it are left out.
 
     Returns
     -------
@@ -190,8 +155,7 @@ def passages(sections: Sequence[Section], one_file: bool = False) -> dict[str, d
 
 
 def shortened(text: str, length: int) -> str:
-    """
-    Cut a sentence after a whole word.
+    """Cut a sentence after a whole word.
 
     Examples
     --------

@@ -45,8 +45,7 @@ _LINK_TO_OTHER = re.compile(r'href="(?:index|\d\d_\w+)\.html[^"]*"')
 
 
 class Headings(IPythonRenderer):
-    """
-    Render Markdown with anchored headings, and list them.
+    """Render Markdown with anchored headings, and list them.
 
     Parameters
     ----------
@@ -85,8 +84,7 @@ class Headings(IPythonRenderer):
 
 
 class ReportExporter(HTMLExporter):
-    """
-    nbconvert's HTML exporter with the report's template and stricter rules on what is shown.
+    """nbconvert's HTML exporter with the report's template and stricter rules on what is shown.
 
     Unlike its parent it does not parse the finished page again: the templates write what is
     needed, and the page is made in a tenth of the time.
@@ -94,10 +92,7 @@ class ReportExporter(HTMLExporter):
 
     def __init__(self, **kw: Any) -> None:
         super().__init__(
-            template_name="report",
-            extra_template_basedirs=[str(FOLDER / "templates")],
-            template_file="index.html.j2",
-            **kw,
+            template_name="report", extra_template_basedirs=[str(FOLDER / "templates")], template_file="index.html.j2", **kw
         )
         self.job = _Job("00", 0)
         for name in ("prose", "prose_of_data", "shown", "is_hidden", "described_image", "without_empty_parts"):
@@ -165,8 +160,7 @@ class _Job:
         alt = str(output.get("metadata", {}).get(kind, {}).get("alt", "")).strip()
         if not alt:
             raise ValueError(
-                f"cell {self.cell} shows an image without a description: show it with the "
-                "section's chart(), which asks for one"
+                f"cell {self.cell} shows an image without a description: show it with the section's chart(), which asks for one"
             )
         data = "".join(output.data[kind].split()) if kind != "image/svg+xml" else \
             base64.b64encode(output.data[kind].encode()).decode()
@@ -203,28 +197,8 @@ def policy() -> str:
     )
 
 
-def page_facts(
-    context: PageContext, stem: str, title: str, subtitle: str = "", one_file: bool = False
-) -> dict[str, Any]:
-    """
-    Gather what the templates say on every page.
-
-    Parameters
-    ----------
-    context
-        Facts about the report.
-    stem
-        Stem of the page: ``index``, ``report`` or a notebook's.
-    title, subtitle
-        Heading of the page and the line below it.
-    one_file
-        Whether sections are parts of this page and not pages of their own.
-
-    Returns
-    -------
-    dict
-        Values by the names that the templates use.
-    """
+def page_facts(context: PageContext, stem: str, title: str, subtitle: str = "", one_file: bool = False) -> dict[str, Any]:
+    """Gather what the templates say on every page."""
     period, say = context.period, context.labels
     place = f", {say(period.place)}" if getattr(period, "place", "") else ""
     home = "#main" if one_file else "index.html"
@@ -237,8 +211,7 @@ def page_facts(
         "js": asset("report.js"), "home": home, "title": title, "subtitle": subtitle,
         "window_title": f"{title} – {say('Progress report')} {period.name}",
         "period": period.name, "meeting": f"{say(period.meeting)}{place}", "dates": context.dates,
-        "navigation": navigation, "made_with": [], "changes": context.changes,
-        "states": find_list(context),
+        "navigation": navigation, "made_with": [], "changes": context.changes, "states": find_list(context),
     }
 
 
@@ -253,25 +226,12 @@ def prefix_of(stem: str) -> str:
 
 
 def split_title(notebook: Any, stem: str) -> tuple[str, str, Any]:
-    """
-    Take title and subtitle off a notebook, because the page shows them in its header.
-
-    Parameters
-    ----------
-    notebook
-        Notebook whose first Markdown cell starts with ``# Title``.
-    stem
-        Its stem, for the message.
+    """Take title and subtitle off a notebook, because the page shows them in its header.
 
     Returns
     -------
     tuple
         Title, subtitle (the paragraph after the title) and a notebook without them.
-
-    Raises
-    ------
-    ValueError
-        If no Markdown cell starts with a title, or if there is a second one.
     """
     found, cells = None, []
     for k, cell in enumerate(notebook.cells):
@@ -301,8 +261,7 @@ def _convert(notebook: Any, template: str, job: _Job, resources: Mapping[str, An
 
 
 def to_html(notebook: Any, stem: str, context: PageContext) -> str:
-    """
-    Make the page of one executed notebook, which needs nothing else.
+    """Make the page of one executed notebook, which needs nothing else.
 
     Parameters
     ----------
@@ -331,8 +290,7 @@ def to_html(notebook: Any, stem: str, context: PageContext) -> str:
 
 
 def to_body(notebook: Any, stem: str, context: PageContext) -> dict[str, Any]:
-    """
-    Make the part of one executed notebook in the file that holds all sections.
+    """Make the part of one executed notebook in the file that holds all sections.
 
     Returns
     -------

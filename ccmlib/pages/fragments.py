@@ -35,8 +35,7 @@ __all__ = [
 
 
 def number(text: str, figure_id: str, title: str = "", page: str = "") -> str:
-    """
-    Mark a number in a sentence and lead the reader to what lies behind it.
+    """Mark a number in a sentence and lead the reader to what lies behind it.
 
     Parameters
     ----------
@@ -59,16 +58,10 @@ def _refs(refs: Sequence[str]) -> str:
 
 
 def finding(
-    html: str,
-    finding_id: str,
-    refs: Sequence[str] = (),
-    figures: Sequence[str] = (),
-    states: Iterable[str] = (),
-    lang: str = "",
-    labels: Language = ENGLISH,
+    html: str, finding_id: str, refs: Sequence[str] = (), figures: Sequence[str] = (), states: Iterable[str] = (),
+    lang: str = "", labels: Language = ENGLISH,
 ) -> str:
-    """
-    Show one finding and, under it, the figures that it brings in.
+    """Show one finding and, under it, the figures that it brings in.
 
     Parameters
     ----------
@@ -108,19 +101,10 @@ def _together(items: Sequence[str]) -> str:
 
 
 def figure(
-    figure_id: str,
-    label: str,
-    value: str,
-    unit: str = "",
-    states: Sequence[tuple[str, str]] = (),
-    rows: Any = (),
-    change: str = "",
-    refs: Sequence[str] = (),
-    note: str = "",
-    labels: Language = ENGLISH,
+    figure_id: str, label: str, value: str, unit: str = "", states: Sequence[tuple[str, str]] = (), rows: Any = (),
+    change: str = "", refs: Sequence[str] = (), note: str = "", labels: Language = ENGLISH,
 ) -> str:
-    """
-    Show a figure that unfolds to its States, the records behind it, their sources and a CSV.
+    """Show a figure that unfolds to its States, the records behind it, their sources and a CSV.
 
     Parameters
     ----------
@@ -145,11 +129,6 @@ def figure(
         A remark, such as the reason why nothing is known.
     labels
         Language of the page.
-
-    Returns
-    -------
-    str
-        A ``details`` element.
     """
     changed = f' <span class="change {direction_of(change)}">{escape(change)}</span>' if change else ""
     # "100 States States Parties" says it twice.
@@ -162,10 +141,8 @@ def figure(
     records, size = plain_table(rows, caption, labels)
     download = f'{csv_link(f"{figure_id}.csv", csv_text(rows), labels)} ' if size else ""
     parts = [
-        in_its_language(note, "p", class_="remark") if note else "",
-        f'<p class="states">{listed}</p>' if listed else "",
-        records,
-        f'<p class="downloads">{download}<code>{breakable(figure_id)}</code> {_refs(refs)}</p>',
+        in_its_language(note, "p", class_="remark") if note else "", f'<p class="states">{listed}</p>' if listed else "",
+        records, f'<p class="downloads">{download}<code>{breakable(figure_id)}</code> {_refs(refs)}</p>',
     ]
     marks = attributes(class_="figure", id=f"fig-{figure_id}", data_figure=figure_id,
                        data_states=" ".join(iso3 for _, iso3 in states))
@@ -173,21 +150,11 @@ def figure(
 
 
 def chart(
-    chart_id: str,
-    svg: str,
-    title: str,
-    subtitle: str,
-    source: str,
-    alt: str,
-    data: Any,
-    columns: Mapping[str, str] | None = None,
-    states: Iterable[str] = (),
-    labels: Language = ENGLISH,
-    said: Any = None,
+    chart_id: str, svg: str, title: str, subtitle: str, source: str, alt: str, data: Any,
+    columns: Mapping[str, str] | None = None, states: Iterable[str] = (), labels: Language = ENGLISH, said: Any = None,
     narrow: str = "",
 ) -> str:
-    """
-    Show a chart with its description, its data as a table and the data as CSV.
+    """Show a chart with its description, its data as a table and the data as CSV.
 
     Parameters
     ----------
@@ -211,11 +178,6 @@ def chart(
         The same rows in words for the table, where they differ from those of the CSV.
     narrow
         The same chart laid out for a phone.
-
-    Returns
-    -------
-    str
-        A ``figure`` element.
 
     Raises
     ------

@@ -17,8 +17,7 @@ def escape(text: Any) -> str:
 
 
 def attributes(**named: Any) -> str:
-    """
-    Write the attributes of an element, empty ones left out.
+    """Write the attributes of an element, empty ones left out.
 
     Examples
     --------
@@ -63,18 +62,7 @@ def state(name: str, iso3: str) -> str:
 
 
 def csv_link(name: str, text: str, labels: Language = ENGLISH) -> str:
-    """
-    Link to a CSV that the page itself carries.
-
-    Parameters
-    ----------
-    name
-        File name that the browser proposes.
-    text
-        CSV text.
-    labels
-        Language of the page.
-    """
+    """Link to a CSV that the page itself carries."""
     return (
         f'<a class="csv" download="{escape(name)}" href="{escape(data_uri(text))}">'
         f'{escape(labels("Data (CSV)"))}<span class="visually-hidden"> {escape(name)}</span></a>'

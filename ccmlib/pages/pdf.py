@@ -16,8 +16,7 @@ class PdfUnavailableError(Exception):
 
 
 def to_pdf(html_path: str | Path, pdf_path: str | Path) -> Path:
-    """
-    Make a PDF of a page; same page, same bytes.
+    """Make a PDF of a page; same page, same bytes.
 
     Parameters
     ----------

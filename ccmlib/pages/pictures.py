@@ -23,25 +23,7 @@ _URL = re.compile(r"url\(#([^)]+)\)")
 
 
 def inline(svg: str, name: str, alt: str, kind: str = "") -> str:
-    """
-    Make a chart's SVG an element of a page: cut down to its plot, described, its ids unique in the page.
-
-    Parameters
-    ----------
-    svg
-        Text of an SVG file.
-    name
-        Begins each id in the picture.
-    alt
-        Description.
-    kind
-        Class of the element.
-
-    Returns
-    -------
-    str
-        An ``svg`` element without namespaces, as HTML has it.
-    """
+    """Make a chart's SVG an element of a page: cut down to its plot, described, its ids unique in the page."""
     root = ET.fromstring(svg)
     found = None
     for parent in list(root.iter(f"{{{_SVG}}}g")):

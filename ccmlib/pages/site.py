@@ -22,10 +22,8 @@ from ccmlib.pages.pictures import both
 CARD_FINDINGS = 2
 #: Files that the front page may link to, and what they are.
 FILES = {
-    "report.html": "the whole report in one file, for mail",
-    "report.pdf": "the whole report for printing",
-    "report.docx": "draft of the official document",
-    "figures.csv": "every figure with its States and records",
+    "report.html": "the whole report in one file, for mail", "report.pdf": "the whole report for printing",
+    "report.docx": "draft of the official document", "figures.csv": "every figure with its States and records",
     "reconciliation.csv": "published figures against computed ones",
     "manifest.json": "hash of each input and output, to verify this report",
 }
@@ -33,8 +31,7 @@ _CHART_FILES = frozenset({".svg", ".png", ".csv"})
 
 
 def assemble(stage: str | Path, context: PageContext, files: Sequence[str] = ()) -> list[str]:
-    """
-    Write what belongs to the report as a whole.
+    """Write what belongs to the report as a whole.
 
     Reads ``<stem>/section.json`` and ``<stem>/body.json`` of each section that is there.
 
@@ -82,14 +79,7 @@ def read_sections(stage: Path, context: PageContext) -> list[dict[str, Any]]:
 
 
 def copy_charts(stage: Path, stems: Sequence[str]) -> list[str]:
-    """
-    Bring the charts of all sections together in one folder; give the paths written.
-
-    Raises
-    ------
-    ValueError
-        If two sections have a chart of the same name.
-    """
+    """Bring the charts of all sections together in one folder; give the paths written."""
     target, written = stage / "charts", {}
     for stem in stems:
         for path in sorted((stage / stem / "charts").glob("*")):
@@ -174,6 +164,5 @@ def _report_title(context: PageContext) -> tuple[str, str]:
 
 
 def _render(template: str, context: PageContext, **values: Any) -> str:
-    html = exporter().environment.get_template(template).render(
-        _=context.labels, day=context.labels.value, **values)
+    html = exporter().environment.get_template(template).render(_=context.labels, day=context.labels.value, **values)
     return html.lstrip()

@@ -22,17 +22,7 @@ _FIGURES = re.compile(r"[^\w]*\d[\d\W]*")
 
 
 def cell_html(value: Any, labels: Language = ENGLISH, year: bool = False) -> str:
-    """
-    Write one cell: dates as ``6 April 2016``, numbers with separators, nothing as a dash.
-
-    Parameters
-    ----------
-    value
-        Text, number, date, truth value, None or NaN.
-    labels
-        Language of the page.
-    year
-        Whether a number is a year, which has no separators.
+    """Write one cell: dates as ``6 April 2016``, numbers with separators, nothing as a dash.
 
     Returns
     -------
@@ -63,8 +53,7 @@ def breakable(text: str) -> str:
     return _LONG_WORD.sub(lambda word: re.sub(r"([_/:])(?=\w)", r"\1<wbr>", word[0]), escape(text))
 
 
-def _written(heads: Sequence[tuple[str, str]], lines: Sequence[str], caption: str = "", kind: str = "",
-             label: str = "") -> str:
+def _written(heads: Sequence[tuple[str, str]], lines: Sequence[str], caption: str = "", kind: str = "", label: str = "") -> str:
     """Write a table of heads (HTML and class) and finished rows, in a frame that can be moved sideways."""
     row = "".join(f'<th scope="col"{attributes(class_=of)}>{text}</th>' for text, of in heads)
     hidden = f'<caption class="visually-hidden">{escape(caption)}</caption>' if caption else ""
@@ -87,25 +76,7 @@ def _is_year(name: str) -> bool:
 def plain_table(
     rows: Any, caption: str, labels: Language = ENGLISH, columns: Mapping[str, str] | None = None
 ) -> tuple[str, int]:
-    """
-    Write a small table: first column as row header, hidden caption.
-
-    Parameters
-    ----------
-    rows
-        DataFrame or mappings. A column ``iso3`` next to ``state`` is not shown but marks the row.
-    caption
-        What the table holds.
-    labels
-        Language of the page.
-    columns
-        Headings of columns that `headings` does not know.
-
-    Returns
-    -------
-    tuple
-        HTML, and the number of rows; empty text for no row.
-    """
+    """Write a small table: first column as row header, hidden caption."""
     names, cells = records(rows)
     if not cells:
         return "", 0
@@ -118,28 +89,17 @@ def plain_table(
     lines = []
     for row in cells:
         of = dict(zip(names, row, strict=True))
-        lines.append(_row([cell_html(of[name], labels, _is_year(name)) for name in shown], [""] * len(shown),
-                          of.get("iso3")))
+        lines.append(_row([cell_html(of[name], labels, _is_year(name)) for name in shown], [""] * len(shown), of.get("iso3")))
     heads = [(escape(labels(headings.get(n, n.replace("_", " ")))), "") for n in shown]
     return _written(heads, lines, caption, "rows sortable" if len(cells) >= SORTABLE_FROM else "rows"), len(cells)
 
 
 def table(
-    frame: Any,
-    table_id: str,
-    caption: str,
-    notes: Sequence[str | Mapping[str, str]] = (),
-    columns: Mapping[str, str] | None = None,
-    units: Mapping[str, str] | None = None,
-    row_header: str | None = None,
-    iso3: str | None = None,
-    groups: str | None = None,
-    sort: bool | None = None,
-    csv: bool = True,
-    labels: Language = ENGLISH,
+    frame: Any, table_id: str, caption: str, notes: Sequence[str | Mapping[str, str]] = (),
+    columns: Mapping[str, str] | None = None, units: Mapping[str, str] | None = None, row_header: str | None = None,
+    iso3: str | None = None, groups: str | None = None, sort: bool | None = None, csv: bool = True, labels: Language = ENGLISH,
 ) -> str:
-    """
-    Show a table with caption, header scopes, numbered notes and its CSV.
+    """Show a table with caption, header scopes, numbered notes and its CSV.
 
     Parameters
     ----------
@@ -168,11 +128,6 @@ def table(
     labels
         Language of the page.
 
-    Returns
-    -------
-    str
-        A ``figure`` element.
-
     Raises
     ------
     ValueError
@@ -183,8 +138,7 @@ def table(
     names = list(columns) if columns is not None else [str(c) for c in frame.columns if c not in {iso3, groups}]
     missing = [name for name in [*names, iso3, groups] if name and name not in frame.columns]
     if missing:
-        raise ValueError(f"table {table_id}: no column {', '.join(missing)}; "
-                         f"there are {', '.join(map(str, frame.columns))}")
+        raise ValueError(f"table {table_id}: no column {', '.join(missing)}; there are {', '.join(map(str, frame.columns))}")
     head = row_header or names[0]
     order = [head, *(name for name in names if name != head)]
     classes = ["number" if _all_numbers(frame[name]) else "" for name in order]
@@ -240,25 +194,7 @@ def _framed(table_id: str, caption: str, html: str, notes: str, sortable: bool, 
 
 
 def action_table(rows: Sequence[Mapping[str, Any]], table_id: str, caption: str, labels: Language = ENGLISH) -> str:
-    """
-    Show goals, actions and the state of play, as the official report's Tables 1 to 7 do.
-
-    Parameters
-    ----------
-    rows
-        Mappings with ``goals`` (texts), ``action`` (text) and ``state_of_play`` (HTML of each line).
-    table_id
-        Id, unique in the report.
-    caption
-        Name of the table.
-    labels
-        Language of the page; goals and actions are quoted in English.
-
-    Returns
-    -------
-    str
-        A ``figure`` element.
-    """
+    """Show goals, actions and the state of play, as the official report's Tables 1 to 7 do."""
     def quoted(text: str) -> str:
         return escape(text) if labels.code == "en" else f'<span lang="en" dir="ltr">{escape(text)}</span>'
 

@@ -15,11 +15,6 @@ DONE, WRONG_DATA, WRONG_USAGE = 0, 1, 2
 def make(raw: Path | str = project.RAW, processed: Path | str = project.PROCESSED) -> int:
     """Build and write all tidy tables; print what became of each row, or everything that is wrong.
 
-    Parameters
-    ----------
-    raw, processed : Path
-        Folder of the raw exports, and folder to write to.
-
     Returns
     -------
     int
@@ -53,17 +48,6 @@ def check(
     file: Path | str | None = None, *, layout: str | None = None, as_json: bool = False, raw: Path | str = project.RAW
 ) -> int:
     """Print every problem of the raw exports, or of one file that is to take the place of one of them.
-
-    Parameters
-    ----------
-    file : Path, optional
-        An export, anywhere; all raw exports without it.
-    layout : str, optional
-        The layout to read the file with, when it is not called like one of the raw exports.
-    as_json : bool
-        Print a JSON list of problems for tools, and nothing else.
-    raw : Path
-        Folder of the raw exports.
 
     Returns
     -------

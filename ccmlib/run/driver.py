@@ -202,17 +202,11 @@ class Run:
         """Make the task of a job."""
         facts = self.facts_of(report, [each.name for each in report.jobs])
         return Task(
-            job=job,
-            key=self.inputs.key(job, {name: outcome.digest for name, outcome in have.items()}),
-            page_inputs=self.inputs.page_inputs(facts, self.settings.pages),
-            facts=facts,
-            pages=self.settings.pages,
-            cache=str(project.CACHE),
-            processed=str(self.inputs.processed),
-            needs={name: outcome.key for name, outcome in have.items()},
-            warm=self.settings.engine != "plain",
-            limits=self.settings.limits,
-            force=self.settings.force,
+            job=job, key=self.inputs.key(job, {name: outcome.digest for name, outcome in have.items()}),
+            page_inputs=self.inputs.page_inputs(facts, self.settings.pages), facts=facts, pages=self.settings.pages,
+            cache=str(project.CACHE), processed=str(self.inputs.processed),
+            needs={name: outcome.key for name, outcome in have.items()}, warm=self.settings.engine != "plain",
+            limits=self.settings.limits, force=self.settings.force,
         )
 
     def facts_of(self, report: Report, names: Sequence[str]) -> dict[str, Any]:

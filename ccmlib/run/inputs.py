@@ -1,42 +1,25 @@
-"""What a run reads: tidy tables brought up to date, and copied so that nothing changes under a notebook."""
+"""What a run reads, copied so that nothing changes under a notebook."""
 
 from __future__ import annotations
 
-import contextlib
 import os
 import shutil
-import subprocess
-import sys
 import tempfile
-import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from ccmlib.base import files, project
+from ccmlib.base import project
 from ccmlib.run import fresh, hashing
-from ccmlib.run.hashing import PACKAGE_PARENT
+from ccmlib.run.cleaning import FORMAT, WrongTables, up_to_date_tables
 from ccmlib.run.notebook import prepared
 from ccmlib.run.worklist import ALWAYS_READ, Job, read_notebook
 
-FORMAT = 2
-"""Raised when the runner changes what it makes of the same inputs."""
-BUILDER = "ccmlib.run.data"
-"""Module that cleans the raw exports into the tidy tables when it is run, and gives an exit code."""
-IN_TABLES = (
-    "__init__.py", "base/", "language/", "ingest/", "tidy/", "treaty/", "run/data.py", "figures/figures.yml",
-    "figures/ids.py", "figures/vocabulary.py",
-)
-"""Parts of the library on which the tidy tables depend."""
 NOT_IN_NOTEBOOKS = (
     "run/", "__main__.py", "figures/golden.py", "pages/drafts/", "pages/templates/", "pages/report.css",
     "pages/report.js", "pages/site.py", "pages/exporter.py", "pages/pdf.py",
 )  # fmt: skip
 """Parts of the library that no notebook imports: changed, they make pages again and run nothing."""
-
-
-class WrongTables(Exception):
-    """The tidy tables could not be made, or do not hold what a notebook declares."""
 
 
 class Inputs:
@@ -106,33 +89,3 @@ class Inputs:
         own = {name: digest for job in jobs for name, digest in self.of_job(job).items()}
         files_of_others = ("notebooks/", "data/processed/")
         return {name: one for name, one in self.hashes.items() if name in own or not name.startswith(files_of_others)}
-
-
-@contextlib.contextmanager
-def up_to_date_tables(say: Callable[[str], None]) -> Iterator[None]:
-    """Clean the raw exports if they, or the library that reads them, changed since; hold the tables meanwhile."""
-    place = project.CACHE / "processed.json"
-    with files.locked(project.CACHE / "locks" / "processed"):
-        code = hashing.of_folder(PACKAGE_PARENT / "ccmlib", lambda name: name.startswith(IN_TABLES))
-        made_of = hashing.of_data([FORMAT, hashing.of_folder(project.RAW), code, hashing.installed_versions()])
-        known = hashing.read_cached(place) or {}
-        if known.get("inputs") != made_of or known.get("outputs") != hashing.of_folder(project.PROCESSED):
-            began = time.monotonic()
-            _clean()
-            outputs = hashing.of_folder(project.PROCESSED)
-            files.write_whole(place, hashing.as_json({"inputs": made_of, "outputs": outputs}))
-            count = sum(name.endswith(".csv") for name in outputs)
-            say(f"tidy tables: {count} made from the raw exports, {time.monotonic() - began:.1f} s")
-        yield
-
-
-def _clean() -> None:
-    """Make the tidy tables in a process of their own, while the fork server of the notebooks is importing."""
-    seen = os.pathsep.join(path for path in (str(PACKAGE_PARENT), *sys.path) if path)
-    done = subprocess.run(
-        [sys.executable, "-P", "-m", BUILDER], env={**os.environ, "CCM_ROOT": str(project.ROOT), "PYTHONPATH": seen},
-        capture_output=True, text=True, encoding="utf-8", errors="replace",
-    )  # fmt: skip
-    if done.returncode:
-        print(done.stdout + done.stderr, file=sys.stderr, end="")
-        raise WrongTables("the tidy tables could not be made, as said above; what was there before is as it was")

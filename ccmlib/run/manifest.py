@@ -34,13 +34,8 @@ def describe(
     report, made or not; `library` is the hash of the library as notebooks import it; the zip is named last.
     """
     return {
-        "schema": SCHEMA,
-        "parameters": dict(parameters),
-        "versions": hashing.installed_versions(),
-        "inputs": dict(inputs),
-        "library": library,
-        "notebooks": dict(notebooks),
-        "sections": list(sections),
+        "schema": SCHEMA, "parameters": dict(parameters), "versions": hashing.installed_versions(), "inputs": dict(inputs),
+        "library": library, "notebooks": dict(notebooks), "sections": list(sections),
         "archive": f"{archived_as}.zip" if archived_as else "",
     }
 

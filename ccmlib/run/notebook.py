@@ -83,22 +83,11 @@ def run_notebook(
     error = None
     try:
         papermill().execute_notebook(
-            notebook,
-            None,
-            parameters=dict(parameters),
-            engine_name="ccm",
-            kernel_name=KERNEL["name"],
-            language=KERNEL["language"],
-            progress_bar=False,
-            request_save_on_cell_execute=False,
-            autosave_cell_every=0,
-            start_timeout=limits.start,
-            kernel_manager_class=manager,
-            resources={"metadata": {"path": str(cwd)}},
-            record_timing=False,
-            timeout_func=lambda cell: max(1, min(limits.cell, int(limit - time.monotonic()))),
-            on_cell_start=cell_starts,
-            started=running.append,
+            notebook, None, parameters=dict(parameters), engine_name="ccm", kernel_name=KERNEL["name"],
+            language=KERNEL["language"], progress_bar=False, request_save_on_cell_execute=False, autosave_cell_every=0,
+            start_timeout=limits.start, kernel_manager_class=manager, resources={"metadata": {"path": str(cwd)}},
+            record_timing=False, timeout_func=lambda cell: max(1, min(limits.cell, int(limit - time.monotonic()))),
+            on_cell_start=cell_starts, started=running.append,
         )
     except PapermillExecutionError as failed:
         error = {"kind": "cell failed", "message": f"{failed.ename}: {failed.evalue}".strip(": ")}

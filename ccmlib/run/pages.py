@@ -31,12 +31,8 @@ def context(facts: Mapping[str, Any]) -> PageContext:
     english = {iso3: names.name(iso3, chosen.end) for iso3 in register["iso3"]}
     language = Language(facts["locale"], state_names.in_use(english, tables.load("state_names_un", facts["processed"])))
     return PageContext(
-        period=chosen,
-        sections=[(stem, language.text(title)) for stem, title in facts["sections"]],
-        code=facts["code"],
-        labels=language,
-        states={iso3: language.state(iso3) for iso3 in english},
-        previous=previous.name if previous else "",
+        period=chosen, sections=[(stem, language.text(title)) for stem, title in facts["sections"]], code=facts["code"],
+        labels=language, states={iso3: language.state(iso3) for iso3 in english}, previous=previous.name if previous else "",
         spellings=one_state.spellings(Facts(processed=facts["processed"])),
     )
 

@@ -28,23 +28,6 @@ class Parameter(NamedTuple):
 def parse(source: str, where: str = "the parameters cell") -> list[Parameter]:
     """Read a parameters cell: a docstring or comments, and lines such as ``period: str = "6MSP"``.
 
-    Parameters
-    ----------
-    source : str
-        The cell.
-    where : str
-        For messages.
-
-    Returns
-    -------
-    list of Parameter
-        In the order of the lines.
-
-    Raises
-    ------
-    WrongUsage
-        Anything else than typed constants stands there, all of it at once.
-
     Examples
     --------
     >>> parse('rule: str = "a=b"  # with an equals sign')

@@ -11,8 +11,7 @@ import sys
 MODULES = (
     "ccmlib.run.task", "ccmlib.run.pages", "papermill", "pandas", "pyarrow.dataset", "pyarrow.parquet",
     "matplotlib.pyplot", "matplotlib.backends.backend_agg", "matplotlib.backends.backend_svg", "ipykernel.kernelapp",
-    "ipykernel.ipkernel", "IPython.core.completer", "ccmlib.notebook.section", "ccmlib.figures.reconcile",
-    "num2words",
+    "ipykernel.ipkernel", "IPython.core.completer", "ccmlib.notebook.section", "ccmlib.figures.reconcile", "num2words",
 )  # fmt: skip
 FOLDER = "CCM_FORK_SERVER"
 """Environment variable with the run's folder, set for the fork server alone."""

@@ -60,9 +60,7 @@ def reports(**how: Any) -> int:
     return _run(lambda: [_wanted("report", _facts(each, "", "", how), [], how) for each in usage.period_names()], how)
 
 
-def briefs(
-    states: Sequence[str] | None = None, period: str = "6MSP", from_on: str = "", to_on: str = "", **how: Any
-) -> int:
+def briefs(states: Sequence[str] | None = None, period: str = "6MSP", from_on: str = "", to_on: str = "", **how: Any) -> int:
     """Make the briefs of States.
 
     Parameters

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from ccmlib.base import project
 from ccmlib.base.names import StateNames
 from ccmlib.run import parameters
+from ccmlib.run.cleaning import up_to_date_tables
 from ccmlib.run.usage import WrongUsage, one_of, period_names
 
 ALWAYS_READ = ("periods", "state_names_un", "states")
@@ -72,14 +73,9 @@ def job_of(path: Path, given: Mapping[str, Any], name: str = "") -> Job:
     text = "\n".join("".join(cell["source"]) for cell in notebook["cells"] if cell.get("cell_type") == "markdown")
     headings = [line[2:].strip() for line in text.splitlines() if line.startswith("# ")]
     return Job(
-        name=name or path.stem,
-        stem=path.stem,
-        notebook=str(path),
-        parameters=dict(given),
-        tables=tuple(dict.fromkeys((*ALWAYS_READ, *declared.get("tables", ["*"])))),
-        needs=tuple(needs),
-        section=declared["section"],
-        title=headings[0] if headings else path.stem,
+        name=name or path.stem, stem=path.stem, notebook=str(path), parameters=dict(given),
+        tables=tuple(dict.fromkeys((*ALWAYS_READ, *declared.get("tables", ["*"])))), needs=tuple(needs),
+        section=declared["section"], title=headings[0] if headings else path.stem,
     )
 
 
@@ -140,8 +136,6 @@ def report_jobs(facts: Mapping[str, Any], chosen: Sequence[str]) -> tuple[list[J
 
 def brief_jobs(facts: Mapping[str, Any], states: Sequence[str]) -> tuple[list[Job], list[str]]:
     """Make the work list of briefs: one of each State that signed or joined, and the names of those to do."""
-    from ccmlib.run.inputs import up_to_date_tables
-
     actions = project.PROCESSED / "treaty_actions.csv"
     with up_to_date_tables(print), actions.open(encoding="utf-8", newline="") as table:
         joined = sorted({row["iso3"] for row in csv.DictReader(table)})

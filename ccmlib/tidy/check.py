@@ -61,16 +61,11 @@ def check(table: str, frame: pd.DataFrame, origins: Origins, problems: Problems)
         _report(tables()[table], frame, error.failure_cases, origins, problems)
 
 
-def _report(
-    table: Table, frame: pd.DataFrame, failures: pd.DataFrame, origins: Origins, problems: Problems
-) -> None:
+def _report(table: Table, frame: pd.DataFrame, failures: pd.DataFrame, origins: Origins, problems: Problems) -> None:
     for failure in failures.drop_duplicates(["column", "check", "index"]).itertuples():
         if failure.index is None or failure.index != failure.index:
             problems.add(
-                "",
-                f"table {table.name}",
-                f"column {failure.column}",
-                found=str(failure.failure_case),
+                "", f"table {table.name}", f"column {failure.column}", found=str(failure.failure_case),
                 expected=str(failure.check),
             )
             continue
@@ -83,10 +78,8 @@ def _report(
             first = frame["row"].iloc[first_at]
             if first_at != at:
                 problems.add(
-                    *origins.place(row, table.key[0]),
-                    found=f"{', '.join(said)} again in table {table.name}",
-                    expected=f"one row for each {', '.join(table.key)}",
-                    suggestion=f"compare with {first}",
+                    *origins.place(row, table.key[0]), found=f"{', '.join(said)} again in table {table.name}",
+                    expected=f"one row for each {', '.join(table.key)}", suggestion=f"compare with {first}",
                 )
             continue
         one = table[failure.column]

@@ -21,38 +21,18 @@ _INTRODUCTION = (
 
 
 def datapackage(written: dict[str, dict]) -> dict:
-    """Describe the tables as a Frictionless Data Package.
-
-    Parameters
-    ----------
-    written : dict of str to dict
-        For each table what is known of its CSV: path, bytes, hash.
-
-    Returns
-    -------
-    dict
-        Content of ``datapackage.json``.
-    """
+    """Describe the tables as a Frictionless Data Package."""
     resources = [
         {
-            "name": name,
-            "title": table.title,
-            "description": table.description,
-            "profile": "tabular-data-resource",
-            **written[name],
-            "format": "csv",
-            "mediatype": "text/csv",
-            "encoding": "utf-8",
-            "schema": _table_schema(table),
+            "name": name, "title": table.title, "description": table.description, "profile": "tabular-data-resource",
+            **written[name], "format": "csv", "mediatype": "text/csv", "encoding": "utf-8", "schema": _table_schema(table),
         }
         for name, table in fields.tables().items()
         if name in written
     ]
     return {
-        "name": "convention-on-cluster-munitions",
-        "profile": "tabular-data-package",
-        "title": "Convention on Cluster Munitions: status, obligations, reports and disclosures",
-        "resources": resources,
+        "name": "convention-on-cluster-munitions", "profile": "tabular-data-package",
+        "title": "Convention on Cluster Munitions: status, obligations, reports and disclosures", "resources": resources,
     }
 
 
@@ -60,17 +40,11 @@ def _table_schema(table: fields.Table) -> dict:
     described = []
     for one in table.fields:
         constraints = {
-            "required": one.required or None,
-            "enum": list(one.values) or None,
-            "pattern": one.pattern or None,
+            "required": one.required or None, "enum": list(one.values) or None, "pattern": one.pattern or None,
             "minimum": str(one.minimum) if isinstance(one.minimum, date) else one.minimum,
         }
         entry = {
-            "name": one.name,
-            "type": one.type,
-            "title": one.title,
-            "description": one.description,
-            "unit": one.unit or None,
+            "name": one.name, "type": one.type, "title": one.title, "description": one.description, "unit": one.unit or None,
             "constraints": {key: value for key, value in constraints.items() if value is not None} or None,
         }
         described.append({key: value for key, value in entry.items() if value is not None})
@@ -89,17 +63,13 @@ def data_dictionary() -> str:
     for table in fields.tables().values():
         lines += [f"## {table.title} (`{table.name}`)", "", f"One row: {table.description}", ""]
         lines += [
-            f"Key: {', '.join(f'`{name}`' for name in table.key)}.",
-            "",
-            "| field | label | type | what it is |",
+            f"Key: {', '.join(f'`{name}`' for name in table.key)}.", "", "| field | label | type | what it is |",
             "| --- | --- | --- | --- |",
         ]
         lines += [f"| `{one.name}` | {one.title} | {_type_in_words(one)} | {_described(one)} |" for one in table.fields]
         lines.append("")
     lines += [
-        "## Indicators of disclosures",
-        "",
-        "| indicator | what was reported | article | theme | unit |",
+        "## Indicators of disclosures", "", "| indicator | what was reported | article | theme | unit |",
         "| --- | --- | --- | --- | --- |",
     ]
     lines += [
@@ -107,13 +77,9 @@ def data_dictionary() -> str:
         for name, entry in fields.indicators().items()
     ]
     lines += [
-        "",
-        "## Publishers",
-        "",
-        "Where publishers disagree all rows stay; a figure uses the row of the publisher that comes first.",
-        "",
-        "| kind of fact | order | why |",
-        "| --- | --- | --- |",
+        "", "## Publishers", "",
+        "Where publishers disagree all rows stay; a figure uses the row of the publisher that comes first.", "",
+        "| kind of fact | order | why |", "| --- | --- | --- |",
     ]
     lines += [f"| {name} | {'; '.join(group['order'])} | {group['reason'].strip()} |"
               for name, group in precedence.rules()["groups"].items()]
@@ -144,8 +110,7 @@ def layouts_page() -> str:
         "3. `ccm check FILE --layout PATH` says what is wrong in both, before there is a card.", "",
         "```yaml", *inspect.getdoc(layouts).partition("::")[2].strip("\n").splitlines(), "```", "",
         "A column also takes `optional`, `filled`, `choices` (in any case), `nil`, `pieces` and `day_first`.", "",
-        "## Shapes", "",
-        "| shape | what it does | tables | fields it wants |", "| --- | --- | --- | --- |",
+        "## Shapes", "", "| shape | what it does | tables | fields it wants |", "| --- | --- | --- | --- |",
     ]  # fmt: skip
     lines += [f"| `{name}` | {shape.text} | {', '.join(shape.tables) or 'any one'} | {', '.join(shape.needs)} |"
               for name, shape in sorted(SHAPES.items())]  # fmt: skip

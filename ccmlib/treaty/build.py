@@ -9,8 +9,7 @@ from ccmlib.base.problems import Problems
 from ccmlib.ingest import reading
 from ccmlib.ingest.rows import ReadReport
 from ccmlib.tidy import check as checks
-from ccmlib.tidy import disputes
-from ccmlib.treaty import convention, observations, plausible, standings
+from ccmlib.treaty import convention, disputes, observations, plausible, standings
 
 
 class Tables(dict):
@@ -34,10 +33,6 @@ def build(raw: Path | str = project.RAW) -> Tables:
     ----------
     raw : Path
         Folder of the exports and of their source cards.
-
-    Returns
-    -------
-    Tables
 
     Raises
     ------
@@ -107,9 +102,7 @@ def _compute(frames: dict[str, pd.DataFrame], states: pd.DataFrame) -> None:
     obligations, reports = frames["obligations"], frames["reports"]
 
     def in_force(frame: pd.DataFrame) -> pd.Series:
-        return pd.Series(
-            states["in_force"].reindex(frame["iso3"]).to_numpy(), index=frame.index, dtype="datetime64[us]"
-        )
+        return pd.Series(states["in_force"].reindex(frame["iso3"]).to_numpy(), index=frame.index, dtype="datetime64[us]")
 
     obligations["since"] = obligations["since"].fillna(in_force(obligations))
     initial = convention.initial_report_due(in_force(reports))

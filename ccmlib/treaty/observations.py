@@ -24,8 +24,7 @@ SAID, ABSENCE, TREATY, EARLY = "said", "absence", "treaty", "early"
 #: Questions of the Convention's membership; what the depositary's table does not show has not happened.
 OF_TREATY = ("signatory", "state_party", "in_force", "initial_report_due")
 #: Indicators that show an obligation open: something destroyed or cleared in the year, or land contaminated on the day.
-OPEN_IN_YEAR = {3: ("stockpile_munitions_destroyed_count", "stockpile_submunitions_destroyed_count"),
-                4: ("cleared_area_km2",)}
+OPEN_IN_YEAR = {3: ("stockpile_munitions_destroyed_count", "stockpile_submunitions_destroyed_count"), 4: ("cleared_area_km2",)}
 OPEN_ON_DAY = {3: (), 4: ("contaminated_area_km2", "suspected_area_km2")}
 #: Indicators with which a report lists who completed in its period, by article.
 COMPLETED = {3: "art3_compliance_announced"}
@@ -205,8 +204,7 @@ def _of_obligations(tables: dict, adherence: pd.DataFrame) -> list[pd.DataFrame]
         parts += [
             seen, over, _said(rows[began], still, True, since[began], became=True),
             _said(rows[vague & (last > since)], still, True, since, last - ONE_DAY, basis=TREATY),
-            _said(rows[before_joining], still, False, since[before_joining]),
-            before_period,
+            _said(rows[before_joining], still, False, since[before_joining]), before_period,
         ]
         cards = tables["coverage"][tables["coverage"]["subject"] == "obligations"]
         silent = tables["states"][~tables["states"]["iso3"].isin(rows["iso3"])][["iso3"]]

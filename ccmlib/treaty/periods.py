@@ -104,10 +104,6 @@ def after(periods: pd.DataFrame, period: Period) -> Period:
 def _period(row: pd.Series) -> Period:
     year = row["annual_report_year"]
     return Period(
-        row["period"],
-        pd.Timestamp(row["start"]),
-        pd.Timestamp(row["end"]),
-        0 if pd.isna(year) else int(year),
-        row["meeting"],
+        row["period"], pd.Timestamp(row["start"]), pd.Timestamp(row["end"]), 0 if pd.isna(year) else int(year), row["meeting"],
         row["place"],
     )

@@ -20,17 +20,7 @@ MOST_TIMES = 500
 
 
 def check(tables: dict[str, pd.DataFrame], origins: Origins, problems: Problems) -> None:
-    """Check the tidy tables against each other.
-
-    Parameters
-    ----------
-    tables : dict of str to DataFrame
-        All tidy tables.
-    origins : Origins
-        Where the fields stand in the exports.
-    problems : Problems
-        Gets what is wrong.
-    """
+    """Check the tidy tables against each other."""
     if any(len(tables[name]) == 0 for name in ("states", "treaty_actions")):
         return
     broken = {problem.file for problem in problems}
@@ -46,18 +36,11 @@ def check(tables: dict[str, pd.DataFrame], origins: Origins, problems: Problems)
 
 
 def dates_by_state(treaty_actions: pd.DataFrame) -> pd.DataFrame:
-    """Give signature, deposit, entry into force and withdrawal of each State.
-
-    Returns
-    -------
-    DataFrame
-        Index iso3; columns signed, deposited, in_force, withdrawn.
-    """
+    """Give signature, deposit, entry into force and withdrawal of each State."""
     deposits = treaty_actions[~treaty_actions["action"].isin(["signature", "withdrawal"])]
     columns = {}
     for name, part in (
-        ("signed", treaty_actions[treaty_actions["action"] == "signature"]),
-        ("deposited", deposits),
+        ("signed", treaty_actions[treaty_actions["action"] == "signature"]), ("deposited", deposits),
         ("withdrawn", treaty_actions[treaty_actions["action"] == "withdrawal"]),
     ):
         columns[name] = part.drop_duplicates("iso3").set_index("iso3")["date"]
@@ -80,9 +63,7 @@ class _Checks:
         frame = self._with_dates("treaty_actions")
         deposit = ~frame["action"].isin(["signature", "withdrawal"])
         withdrawal = frame["action"] == "withdrawal"
-        self._say(
-            frame[deposit & (frame["date"] < frame["signed"])], "date", "a day not before the signature of {signed}"
-        )
+        self._say(frame[deposit & (frame["date"] < frame["signed"])], "date", "a day not before the signature of {signed}")
         self._say(frame[withdrawal & ~(frame["date"] > frame["deposited"])], "date", "a day after the deposit")
         signature = frame["action"] == "signature"
         closed = convention.ENTRY_INTO_FORCE_ON
@@ -107,15 +88,11 @@ class _Checks:
         never = owed & frame["deposited"].isna()
         self._say(frame[never], "iso3", "a State Party, as the report is not voluntary")
         early = owed & (latest < frame["in_force"])
-        self._say(
-            frame[early], field[early], "a day from {in_force} on, when the Convention entered into force for {state}"
-        )
+        self._say(frame[early], field[early], "a day from {in_force} on, when the Convention entered into force for {state}")
         # The first annual report may also cover the year before entry into force.
         before = owed & (frame["covers_year"] < frame["in_force"].dt.year - 1)
         self._say(
-            frame[before.fillna(False)],
-            "covers_year",
-            "a year that ends near the entry into force of {in_force}, or later",
+            frame[before.fillna(False)], "covers_year", "a year that ends near the entry into force of {in_force}, or later"
         )
         late = earliest >= frame["withdrawn"]
         self._say(frame[late], field[late], "a day before {withdrawn}, when the withdrawal of {state} took effect")
@@ -124,9 +101,7 @@ class _Checks:
         publisher = frame["source"].map(publisher_of)
         same = frame.assign(publisher=publisher).duplicated(["iso3", "kind", "covers_year", "publisher"])
         self._say(
-            frame[same & (owed | frame["covers_year"].notna())],
-            "iso3",
-            "one report of a kind and year from one publisher",
+            frame[same & (owed | frame["covers_year"].notna())], "iso3", "one report of a kind and year from one publisher"
         )
 
     def obligations(self) -> None:
@@ -135,9 +110,7 @@ class _Checks:
         self._say(frame[frame["deposited"].isna()], "iso3", "a State Party: only a party has an obligation")
         before = (frame["ended"] < frame["since"]) & ~frame["end_kind"].isin(ENDED_BEFORE)
         self._say(frame[before], "ended", "a day from {since} on, when the obligation began, or another kind of end")
-        self._say(
-            frame[frame["since"] < frame["in_force"]], "since", "a day from the entry into force of {in_force} on"
-        )
+        self._say(frame[frame["since"] < frame["in_force"]], "since", "a day from the entry into force of {in_force} on")
         self._say(frame[frame["since"] >= frame["withdrawn"]], "since", "a day before the withdrawal of {withdrawn}")
         self._say(frame[frame["ended"] > frame["withdrawn"]], "ended", "a day before the withdrawal of {withdrawn}")
 
@@ -151,9 +124,7 @@ class _Checks:
         listed = frame["row"].str.split(":").str[0].isin(files)
         self._say(frame[listed & frame["since"].isna()], "iso3", "a State with an obligation under Article {article}")
         self._say(
-            frame[frame["deadline_on"] <= frame["since"]],
-            "deadline_on",
-            "a day after {since}, when the obligation began",
+            frame[frame["deadline_on"] <= frame["since"]], "deadline_on", "a day after {since}, when the obligation began"
         )
 
     def disclosures(self) -> None:
@@ -179,12 +150,9 @@ class _Checks:
         for at in wrong.index:
             row = wrong.loc[at]
             name = column if isinstance(column, str) else column[at]
-            told = {
-                key: in_words(value) if isinstance(value, pd.Timestamp) else value for key, value in row.items()
-            }
+            told = {key: in_words(value) if isinstance(value, pd.Timestamp) else value for key, value in row.items()}
             state = self.names.get(row["iso3"], row["iso3"])
             self.problems.add(
-                *self.origins.place(row["row"], name),
-                found=state if name == "iso3" else f"{shown(row[name])} ({state})",
+                *self.origins.place(row["row"], name), found=state if name == "iso3" else f"{shown(row[name])} ({state})",
                 expected=expected.format(**told, state=state),
             )

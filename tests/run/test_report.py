@@ -8,7 +8,7 @@ import sys
 import pytest
 import run_samples
 
-from ccmlib.run import driver, fresh, hashing, inputs, manifest, verbs, worklist
+from ccmlib.run import cleaning, driver, fresh, hashing, inputs, manifest, verbs, worklist
 from ccmlib.run.notebook import Limits
 
 pytestmark = pytest.mark.slow
@@ -372,7 +372,7 @@ def test_the_quick_answer_imports_nothing_heavy(sample):
     ("module", "is_part"),
     [
         ("ccmlib.notebook.section", lambda name: not name.startswith(inputs.NOT_IN_NOTEBOOKS)),
-        ("ccmlib.run.data", lambda name: name.startswith((*inputs.IN_TABLES, "run/__init__", "run/usage"))),
+        ("ccmlib.run.data", lambda name: name.startswith((*cleaning.IN_TABLES, "run/__init__", "run/usage"))),
     ],
 )
 def test_what_is_imported_is_part_of_the_key(module, is_part):

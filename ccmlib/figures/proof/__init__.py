@@ -25,36 +25,9 @@ class Proof:
 
 
 def proof(
-    file: Path | str,
-    period: str = "",
-    figures: list[dict] | None = None,
-    tidy: Callable[[str], pd.DataFrame] = tables.load,
+    file: Path | str, period: str = "", figures: list[dict] | None = None, tidy: Callable[[str], pd.DataFrame] = tables.load
 ) -> Proof:
-    """Read a draft and say what disagrees.
-
-    Parameters
-    ----------
-    file : Path
-        A docx, pdf or txt.
-    period : str
-        Name of the reporting period; by default the one that holds the day of which the draft speaks.
-    figures : list of dict, optional
-        Figures to compare with (figure_id, label, section, unit, value, states; lower and upper where there are
-        bounds); by default those of the vocabulary, with what the report of the period holds, where it is made.
-    tidy : callable
-        Gives a tidy table by its name.
-
-    Returns
-    -------
-    Proof
-
-    Raises
-    ------
-    UnreadableDraft
-        The file is none of the three kinds, or holds no text.
-    ValueError
-        There is no such period.
-    """
+    """Read a draft and say what disagrees."""
     names = StateNames.from_raw()
     passages = reading.read(file)
     quantities, lists = mentions.find(passages, names)

@@ -30,8 +30,7 @@ class Treaty:
         self.states = by_state(treaty_actions).set_index("iso3")
         into_force = self.states["entry_into_force_on"]
         self._set = {
-            "deposit": self.states["deposit_on"],
-            "entry_into_force": into_force,
+            "deposit": self.states["deposit_on"], "entry_into_force": into_force,
             "initial_report": self.states["initial_report_due_on"],
             **{f"article_{article}": deadline(into_force) for article, deadline in convention.DEADLINES.items()},
         }

@@ -94,14 +94,7 @@ class Names(Mention):
 
 
 def find(passages: list[Passage], names: StateNames) -> tuple[list[Quantity], list[Names]]:
-    """Find the quantities and the lists of States of a draft, in the order of the text.
-
-    Parameters
-    ----------
-    passages : list of Passage
-    names : StateNames
-        The spellings on record.
-    """
+    """Find the quantities and the lists of States of a draft, in the order of the text."""
     quantities, lists = [], []
     look_up = lru_cache(maxsize=None)(lambda text: _look_up(text, names))
     held: Names | None = None

@@ -20,14 +20,7 @@ LEAST_WORDS, WORDS_LENT = 2, 6
 
 
 def statement(quantity: Quantity, counts: list[Quantity]) -> str:
-    """Give the words that say what a number counts, without lists of States and brackets.
-
-    Parameters
-    ----------
-    quantity : Quantity
-    counts : list of Quantity
-        The numbers of the same passage.
-    """
+    """Give the words that say what a number counts, without lists of States and brackets."""
     text = f"{quantity.before} {quantity.after}"
     before = [q for q in counts if q.sentence == quantity.sentence and q.start < quantity.start]
     if quantity.kind == "number" and before:
@@ -100,9 +93,7 @@ def agrees(quantity: Quantity, value: str) -> bool:
     return value == quantity.value
 
 
-def same_thing(
-    one: Quantity, other: Quantity, statements: dict[Quantity, str], weights: Counter, usual: set[str]
-) -> float:
+def same_thing(one: Quantity, other: Quantity, statements: dict[Quantity, str], weights: Counter, usual: set[str]) -> float:
     """Tell from 0 to 1 how alike two statements are; 0 where one denies what the other says, or is of another time.
 
     `weights` counts in how many statements a word stands; `usual` are the years of which the draft speaks unsaid.

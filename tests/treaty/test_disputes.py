@@ -3,7 +3,8 @@
 import pandas as pd
 
 from ccmlib.base import fields
-from ccmlib.tidy import disputes, precedence
+from ccmlib.tidy import precedence
+from ccmlib.treaty import disputes
 
 IN_FORCE = pd.Series({"TCD": pd.Timestamp(2013, 9, 1), "HUN": pd.Timestamp(2013, 1, 1)}, dtype="datetime64[us]")
 MONITOR, ISU = "Landmine and Cluster Munition Monitor", "CCM Implementation Support Unit"

@@ -12,20 +12,7 @@ COUNTED = ["iso3", "actor", "counterpart", "indicator", "covers_year", "unit", "
 
 
 def find(frames: dict[str, pd.DataFrame], in_force: pd.Series) -> pd.DataFrame:
-    """List the rows that contradict each other.
-
-    Parameters
-    ----------
-    frames : dict of str to DataFrame
-        The tidy tables ``observations``, ``reports`` and ``disclosures``.
-    in_force : Series of datetime
-        Entry into force by State.
-
-    Returns
-    -------
-    DataFrame
-        Rows of the tidy table ``disputes``, in the order of the rules.
-    """
+    """List the rows that contradict each other."""
     if in_force.empty:  # what is wrong with the States is said already
         return pd.DataFrame()
     told = _answers(frames["observations"], frames["reports"])
@@ -39,11 +26,8 @@ def find(frames: dict[str, pd.DataFrame], in_force: pd.Series) -> pd.DataFrame:
 def _answers(observations: pd.DataFrame, reports: pd.DataFrame) -> pd.DataFrame:
     """Give all answers, those that the reports received imply too, in words and ranked as reports are."""
     received = pd.DataFrame({
-        **{name: reports[name] for name in ("iso3", "source", "row")},
-        "question": reports["kind"] + "_report_submitted",
-        "year": reports["covers_year"].where(reports["kind"] == "annual"),
-        "answer": "yes",
-        "became": True,
+        **{name: reports[name] for name in ("iso3", "source", "row")}, "question": reports["kind"] + "_report_submitted",
+        "year": reports["covers_year"].where(reports["kind"] == "annual"), "answer": "yes", "became": True,
         "first_on": reports["submitted_on"].fillna(reports["submitted_from"]),
         "last_on": reports["submitted_on"].fillna(reports["submitted_by"]),
         "publisher": reports["source"].map(precedence.publisher_of),
@@ -97,9 +81,7 @@ def _more_than(rule: dict, told: pd.DataFrame, numbers: pd.DataFrame, in_force: 
     found = []
     for part, whole in rule["pairs"].items():
         wholes = numbers[numbers["question"] == whole].sort_values("value", ascending=False, kind="stable")
-        pairs = numbers[numbers["question"] == part].merge(
-            wholes.drop_duplicates("iso3"), on="iso3", suffixes=("", "_other")
-        )
+        pairs = numbers[numbers["question"] == part].merge(wholes.drop_duplicates("iso3"), on="iso3", suffixes=("", "_other"))
         found.append(pairs[pairs["value"] > pairs["value_other"]])
     return _listed(rule, pd.concat(found))
 
@@ -123,9 +105,7 @@ def _other_number(rule: dict, told: pd.DataFrame, numbers: pd.DataFrame, in_forc
     numbers = numbers.assign(rank=[precedence.rank_of(*pair) for pair in pairs])
     numbers = numbers.sort_values(["rank", "as_of"], ascending=[True, False], kind="stable")
     keys = [*COUNTED, "question", "year"]
-    pairs = numbers.drop_duplicates([*keys, "words"]).merge(
-        numbers.drop_duplicates(keys), on=keys, suffixes=("", "_other")
-    )
+    pairs = numbers.drop_duplicates([*keys, "words"]).merge(numbers.drop_duplicates(keys), on=keys, suffixes=("", "_other"))
     return _listed(rule, pairs[(pairs["words"] != pairs["words_other"]) & (pairs["iso3"] != "")])
 
 
