@@ -11,7 +11,8 @@ if TYPE_CHECKING:
 #: Between two actors; not between two States of one.
 ACTORS = re.compile(r"; (?![^(]*\))")
 #: What a compiler adds to a title: the last day, which the row has, and remarks on the source or on other rows.
-ASIDES = re.compile(r"[;,:] (?:to \d+ \w+|[^;]*not printed[^;]*|[^;]*is a slip)(?=[;,]|$)| \(the same[^)]*\)|; the same[^)]*(?=\))")
+ASIDES = re.compile(r"[;,:] (?:to \d+ \w+|[^;]*not printed[^;]*|[^;]*is a slip)(?=[;,]|$)"
+                    r"| \(the same[^)]*\)|; the same[^)]*(?=\))")
 
 
 def recorded(section: "Section", theme: str | None = None) -> pd.DataFrame:

@@ -44,7 +44,7 @@ def show_table(section: "Section") -> None:
         "number": number, "plan": own["plan"].iloc[0], "goals": goals,
         "actions": [{"action": text, "state_of_play": [line for _, line in lines]}
                     for text, lines in zip(actions["text"], play, strict=True)]}
-    rows = [{"goals": [] if place else goals, "action": text, 
+    rows = [{"goals": [] if place else goals, "action": text,
              "state_of_play": [html for html, _ in lines if html] or [fragments.escape(nothing)]}
             for place, (text, lines) in enumerate(zip(actions["text"], play, strict=True))]
     caption = section.language.text("Table {number}. Goals, actions and state of play").format(number=number)
@@ -93,7 +93,8 @@ def _state_of_play(section: "Section", action) -> list[tuple[str, str]]:
 def _printed(section: "Section", figure_id: str) -> list[str]:
     """Say what a table of the period's own report prints of a figure of which the sources name no States."""
     ledger = section.read("published_figures")
-    own = ledger[(ledger["period"] == section.period.name) & (ledger["figure_id"] == figure_id) & (ledger["value_kind"] == "number")]
+    own = ledger[(ledger["period"] == section.period.name) & (ledger["figure_id"] == figure_id)]
+    own = own[own["value_kind"] == "number"]
     figures = [Figure(vocabulary.find(figure_id), int(value)) for value in own.loc[own["ref"].str.startswith("Table"), "value"]]
     said = [f"{sentences.said(figure, 'Words', section.language)} {section.label(figure)}" for figure in figures]
     return list(dict.fromkeys(said))

@@ -187,11 +187,13 @@ def _section(draft: Draft, record: dict, number: int, summary: list[dict], publi
 def _action_table(draft: Draft, record: dict, number: int, summary: list[dict], plan: str, context) -> None:
     """Write the table of goals, actions and state of play; where their text is not on record, the summary's sentences."""
     say = context.labels
-    table = record.get("action_table") or {"number": number, "goals": [say("[Goals of the {plan}]").format(plan=say(plan))], "actions": [
-        {"action": say("[Actions of the {plan}]").format(plan=say(plan)),
-         "state_of_play": [paragraphs.without_names(finding, say) for finding in summary]}]} if plan else None
-    if not table:
+    table = record.get("action_table")
+    if not table and not plan:
         return
+    table = table or {
+        "number": number, "goals": [say("[Goals of the {plan}]").format(plan=say(plan))],
+        "actions": [{"action": say("[Actions of the {plan}]").format(plan=say(plan)),
+                     "state_of_play": [paragraphs.without_names(finding, say) for finding in summary]}]}
     actions = table["actions"] or [{"action": "[…]", "state_of_play": []}]
     rows = [[[], [action["action"]], action["state_of_play"] or [say("[Not on record]")]] for action in actions]
     rows[0][0] = table["goals"] or ["[…]"]
@@ -254,7 +256,7 @@ def _footnote(draft: Draft, paragraph, finding: dict, own: dict, published: pd.D
         why = max(found["explanation"], key=len).partition(". ")[2].replace("the rows", "the records")
         refs = say.series(map(say.reference, dict.fromkeys(found["ref"])))
         notes = [note for note in notes if note not in why]
-        notes.append(say("In the report as published: {value} ({refs}).").format(value=value, refs=refs) + (f" {why}" if why else ""))
+        notes += [say("In the report as published: {value} ({refs}).").format(value=value, refs=refs), *filter(None, [why])]
     if notes:
         draft.footnote(paragraph, " ".join(dict.fromkeys(notes)))
 

@@ -24,8 +24,9 @@ from ccmlib.base.outgoing import one_line
 TEMPLATE = Path(__file__).with_name("template.docx")
 #: Styles that a template has to have.
 STYLES = (
-    "Title Block", "Title Block Right", "Title", "Subtitle", "Heading 1", "Heading 2", "Heading 3", "Summary Theme", "List Number",
-    "List Number 2", "Caption", "Table Heading", "Table Text", "Report Table", "Drafting Note", "footnote text", "footnote reference",
+    "Title Block", "Title Block Right", "Title", "Subtitle", "Heading 1", "Heading 2", "Heading 3", "Summary Theme",
+    "List Number", "List Number 2", "Caption", "Table Heading", "Table Text", "Report Table", "Drafting Note",
+    "footnote text", "footnote reference",
 )
 #: Language of the text for spelling and hyphenation, by locale.
 LANGUAGE_TAGS = {"en": "en-GB", "fr": "fr-FR", "es": "es-ES", "ru": "ru-RU", "ar": "ar-SA", "zh": "zh-CN"}
@@ -61,7 +62,8 @@ class Draft:
         missing = [style for style in STYLES if style not in self.document.styles]
         if missing:
             raise ValueError(f"{template.name}: expected the styles {', '.join(missing)}, which it does not have")
-        self._footnotes = next(rel.target_part for rel in self.document.part.rels.values() if rel.reltype == RELATIONSHIP_TYPE.FOOTNOTES)
+        related = self.document.part.rels.values()
+        self._footnotes = next(rel.target_part for rel in related if rel.reltype == RELATIONSHIP_TYPE.FOOTNOTES)
         self._notes = parse_xml(self._footnotes.blob)
         self.locale = locale
         self._rtl = locale == "ar"
