@@ -154,7 +154,7 @@ def _number(value, form: str, language: Language) -> str:
     if isinstance(value, pd.Timestamp):
         return str(value.year) if form == "year" else language.date(value)
     if form.lower() == "words":
-        words = language.words(value)
+        words = language.words(value, 1000 if form == "Words" else 100)  # no sentence begins with digits
         return words[0].upper() + words[1:] if form == "Words" else words
     return language.number(value)
 

@@ -144,8 +144,11 @@ class Language:
         written = format_date(day, format="long", locale=self.locale)
         return f"1er{written[1:]}" if self.code == "fr" and day.day == 1 else written
 
-    def span(self, first: Day | None, last: Day) -> str:
-        """Write the days within which something happened: a day, a month, a year, by a day, or between two days."""
+    def span(self, first: Day | None, last: Day, lasted: bool = False) -> str:
+        """Write the days within which something happened: a day, a month, a year, by a day, or between two days.
+
+        What `lasted` from the first day to the last is written 5–7 September 2016.
+        """
         if first is None or pd.isna(first):
             return self.date(last, "by")
         if first == last:
@@ -155,6 +158,9 @@ class Language:
                 return self.date(first, "month")
             if (first.month, last.month) == (1, 12):
                 return self.date(first, "year")
+        if lasted:
+            short = self.code == "en" and (first.year, first.month) == (last.year, last.month)
+            return f"{first.day}–{self.date(last)}" if short else f"{self.date(first)} – {self.date(last)}"
         return self.text("between {first} and {last}").format(first=self.date(first), last=self.date(last))
 
     def number(self, value: float) -> str:
@@ -178,9 +184,9 @@ class Language:
         # In a text that runs from right to left, a mark keeps the sign on the left of its number.
         return f"{_LEFT_TO_RIGHT_MARK if self.direction == 'rtl' else ''}{sign}{number}"
 
-    def words(self, value: int) -> str:
-        """Write a whole number below one hundred in words; digits from there on, and where there are no words."""
-        if not 0 <= value < 100 or value != int(value) or self.code not in ("en", "fr"):
+    def words(self, value: int, below: int = 100) -> str:
+        """Write a whole number in words; digits from `below` on, and where there are no words."""
+        if not 0 <= value < below or value != int(value) or self.code not in ("en", "fr"):
             return self.number(value)
         if self.code == "en" and value == 0:  # no State, not zero States
             return "no"

@@ -2,13 +2,31 @@
 
 from typing import TYPE_CHECKING
 
-from ccmlib.figures import vocabulary
+from ccmlib.figures import sentences, vocabulary
 from ccmlib.figures.figure import Figure
+from ccmlib.notebook import activities
 from ccmlib.pages import fragments
 from ccmlib.treaty import action_plan
 
 if TYPE_CHECKING:
     from ccmlib.notebook.section import Section
+
+#: Actions that activities answer besides figures: plan and number of the action → theme and kind of the activities.
+ANSWERED = {
+    ("Dubrovnik Action Plan", "1.2"): ("universalization", ["letters", "demarche", "workshop"]),
+    ("Dubrovnik Action Plan", "1.3"): ("universalization", ["pledge"]),
+    ("Dubrovnik Action Plan", "3.7"): ("clearance", ["meeting"]),
+    ("Dubrovnik Action Plan", "4.3"): ("victim_assistance", ["guidance"]),
+    ("Dubrovnik Action Plan", "5.1"): ("cooperation", ["meeting", "letters"]),
+    ("Dubrovnik Action Plan", "5.7"): ("cooperation", ["support"]),
+    ("Dubrovnik Action Plan", "7.3"): ("national_implementation", ["outreach"]),
+}
+
+
+def name(section: "Section") -> str:
+    """Name the plan that guides the period; nothing where none does."""
+    plans = action_plan.guiding(section.read("action_plans"), section.read("periods"), section.period)
+    return "" if plans.empty else plans["plan"].iloc[0]
 
 
 def show_table(section: "Section") -> None:
@@ -19,13 +37,15 @@ def show_table(section: "Section") -> None:
         _say_plan(section)
         return
     goals, actions = list(own.loc[own["kind"] == "goal", "text"]), own[own["kind"] == "action"]
-    play = [_state_of_play(section, action.figure_ids.split(";")) for action in actions.itertuples()]
+    play = [_state_of_play(section, action) for action in actions.itertuples()]
+    nothing = section.language.text("The sources tell nothing of this.")
     number = 1 + list(dict.fromkeys(whole["section"])).index(section.meta["section"])
     section._record["action_table"] = {
         "number": number, "plan": own["plan"].iloc[0], "goals": goals,
         "actions": [{"action": text, "state_of_play": [line for _, line in lines]}
                     for text, lines in zip(actions["text"], play, strict=True)]}
-    rows = [{"goals": [] if place else goals, "action": text, "state_of_play": [html for html, _ in lines]}
+    rows = [{"goals": [] if place else goals, "action": text,
+             "state_of_play": [html for html, _ in lines if html] or [fragments.escape(nothing)]}
             for place, (text, lines) in enumerate(zip(actions["text"], play, strict=True))]
     caption = section.language.text("Table {number}. Goals, actions and state of play").format(number=number)
     section.show(fragments.action_table(rows, f"goals-{section.meta['section']}", caption, labels=section.language))
@@ -46,18 +66,38 @@ def _say_plan(section: "Section") -> None:
                      "record.", plan=plan, numbers="; ".join(own["actions"].map(section.language.text)))
 
 
-def _state_of_play(section: "Section", figure_ids: list[str]) -> list[tuple[str, str]]:
-    """Write the figures that answer an action, as HTML and as text; those of other sections lead there."""
+def _state_of_play(section: "Section", action) -> list[tuple[str, str]]:
+    """Write the figures and activities that answer an action, as HTML and as text; those of other sections lead there.
+
+    What only the period's own report prints has no HTML; as text it stands in square brackets.
+    """
     lines = []
-    for figure_id in filter(None, figure_ids):
+    for figure_id in filter(None, action.figure_ids.split(";")):
         figure = section.figures.get(figure_id) or _elsewhere(section, figure_id)
         if figure is None or not figure.known:
+            lines += [("", f"[{text}]") for text in _printed(section, figure_id)]
             continue
         label, shown = section.label(figure), section.shown(figure)
         number = fragments.number(shown, figure_id, label if figure.page else "", figure.page)
-        lines.append((f"{number} {fragments.escape(label)}", f"{shown} {label}"))
-    nothing = section.language.text("The sources tell nothing of this.")
-    return lines or [(fragments.escape(nothing), nothing)]
+        text = (f"{label[0].upper()}{label[1:]}: {shown}" if figure.unit == "date" else
+                f"{sentences.said(figure, 'Words', section.language)} {label}")
+        lines.append((f"{number} {fragments.escape(label)}", text))
+    theme, kinds = ANSWERED.get((action.plan, str(action.number)), ("", []))
+    rows = activities.recorded(section, theme)
+    for _, row in rows[rows["kind"].isin(kinds)].iterrows():
+        said = activities.sentence(section, row).removesuffix(".")
+        lines.append((fragments.escape(said), said))
+    return lines
+
+
+def _printed(section: "Section", figure_id: str) -> list[str]:
+    """Say what a table of the period's own report prints of a figure of which the sources name no States."""
+    ledger = section.read("published_figures")
+    own = ledger[(ledger["period"] == section.period.name) & (ledger["figure_id"] == figure_id)]
+    own = own[own["value_kind"] == "number"]
+    figures = [Figure(vocabulary.find(figure_id), int(value)) for value in own.loc[own["ref"].str.startswith("Table"), "value"]]
+    said = [f"{sentences.said(figure, 'Words', section.language)} {section.label(figure)}" for figure in figures]
+    return list(dict.fromkeys(said))
 
 
 def _elsewhere(section: "Section", figure_id: str) -> Figure | None:

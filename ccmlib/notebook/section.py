@@ -10,6 +10,7 @@ from functools import cached_property
 from pathlib import Path
 
 import pandas as pd
+from IPython import get_ipython
 from IPython.display import HTML, display
 
 from ccmlib import charts
@@ -20,7 +21,7 @@ from ccmlib.figures.counting import Counts
 from ccmlib.figures.figure import Figure, from_record
 from ccmlib.language import state_names
 from ccmlib.language.languages import Language
-from ccmlib.notebook import declared, plans, readable
+from ccmlib.notebook import activities, declared, plans, readable
 from ccmlib.pages import fragments
 from ccmlib.tidy import precedence
 from ccmlib.treaty import on_day, periods
@@ -305,7 +306,7 @@ class Section:
         refs = list(dict.fromkeys(ref for key in named for ref in self._refs.get(key, ())))
         self._record["findings"].append({
             "id": finding_id, "text": sentences.plain(pieces), "html": html, "refs": refs, "states": states,
-            "figures": list(named), "lang": language})
+            "figures": list(named), "lang": language, "cell": getattr(get_ipython(), "execution_count", 0)})
         first_shown = [self._figure_html(figure) for key, figure in named.items()
                        if key not in self._shown and not figure.page]
         self._shown.update(named)
@@ -452,6 +453,7 @@ class Section:
         record = {
             "schema": 2, "stem": self.stem, "section": self.meta["section"], "letter": self.meta.get("letter", ""),
             "title": self.language.text(title), "subtitle": self.language.text(subtitle), "period": self.period.name,
+            "plan": plans.name(self), "meeting_days": activities.meeting_days(self), "activities": activities.record(self),
             "figures": [self._entry(key, figure) for key, figure in self.figures.items()], **self._record}
         text = json.dumps(record, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
         write_whole(self.folder / "section.json", text)

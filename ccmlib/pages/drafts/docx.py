@@ -1,16 +1,20 @@
 """The draft of the official document: report.docx, in the order and numbering of the Convention's progress reports.
 
 Title block, I Introduction, II Report Summary, III Progress Report with a part for each section: its Table, its
-questions for discussion, and its computed sentences as paragraphs numbered through the document. The drafter edits
-words, not numbers.
+questions for discussion, and its computed sentences, those of one subject in one numbered paragraph. Notes, and what the
+report as published says otherwise, are footnotes. What is not on record, or printed only, stands in square brackets.
 """
 
 import json
 import re
 from pathlib import Path
 
+import pandas as pd
+
+from ccmlib.figures import vocabulary
 from ccmlib.figures.sentences import language_mark
 from ccmlib.language.languages import Language
+from ccmlib.pages.drafts import paragraphs
 from ccmlib.pages.drafts.word import Draft
 from ccmlib.treaty import convention
 
@@ -18,15 +22,14 @@ from ccmlib.treaty import convention
 PARTS_OF_REPORT = re.compile(r"0[0-7]_")
 #: Width of the three columns of a goals-and-actions table; together that of the text.
 WIDTHS = [2950, 2800, 3320]
-#: Reference to a lettered item of a paragraph, such as ``para 30(f)``.
-ITEM = re.compile(r"(para \d+)\s*\(\w+\)")
-
+#: Bases of a published figure that names no States.
+PRINTED_ONLY = ("printed only", "a zero")
 
 #: Sentences of the introduction.
-COVERS = "This draft covers the period from {start} to {end}. Changes after that day are not reflected."
+COVERS = "Changes after {end} are not reflected in it."
 HOLDS = (
-    "Its numbers and lists of States are computed from the exports of the treaty's status table and of the trackers. "
-    "It holds {figures} figures in {sections} sections: {titles}."
+    "The numbers and lists of States are computed from the depositary's record, the reports of States Parties and what other "
+    "publishers print. The draft has {sections} sections: {titles}."
 )
 COUNTS = (
     "A State is counted as a State Party from the day on which it deposits its instrument of ratification, acceptance, "
@@ -35,7 +38,7 @@ COUNTS = (
 ANNUAL_REPORTS = (
     "The annual transparency reports of the period are those for the calendar year {year}, due on {day}."
 )
-OPEN = "For {count} of the figures the exports hold no rows that could answer for the period; they are left open."
+OPEN = "What stands in square brackets is not on record, or printed without its source: it is to be filled in or checked."
 
 
 class MissingSection(FileNotFoundError):
@@ -48,9 +51,9 @@ def write_docx(stage_folder: Path, context, path: Path) -> None:
     Parameters
     ----------
     stage_folder : Path
-        Folder with ``<stem>/section.json`` of the notebooks 00 to 07.
+        Folder with ``<stem>/section.json`` of the report's sections, and ``reconciliation.csv`` where there is one.
     context : PageContext
-        Its period, sections, locale, labels, date and previous are used.
+        Its period, sections, locale, labels and date are used.
     path : Path
         File to write.
 
@@ -60,30 +63,28 @@ def write_docx(stage_folder: Path, context, path: Path) -> None:
         Names the notebook whose section.json is not there.
     """
     records = read_records(Path(stage_folder), [stem for stem, _ in context.sections])
+    published = read_published(Path(stage_folder))
     thematic = [record for record in records if record.get("letter")]
     summary = next((record for record in records if not record.get("letter")), {"findings": [], "notes": []})
     say = context.labels
-    title = say("Draft progress report, computed from the exports on data to {day}").format(
-        day=context.date(context.period.end))
+    plan = next((record["plan"] for record in records if record.get("plan")), "")
+    title = say("Progress Report: monitoring progress in implementing the {plan}").format(plan=say(plan)) if plan else say(
+        "Progress Report")
     draft = Draft(f"{say('Convention on Cluster Munitions')}: {title}", context.locale)
-    _title_block(draft, context, title)
-    draft.heading(say("Introduction"), 1)
-    for text, lang in introduction(thematic, context):
-        draft.numbered(text, lang)
+    _title_block(draft, context, title, summary.get("meeting_days"))
     by_theme = summary_by_theme(summary, thematic)
-    for finding in by_theme.pop("", []):
-        draft.numbered(finding["text"], finding.get("lang", ""))
+    draft.heading(say("Introduction"), 1)
+    _bundle(draft, [(finding["text"], finding.get("lang", "")) for finding in by_theme.pop("", [])]
+            + said(COVERS, thematic, context))
+    _bundle(draft, [text for template in (HOLDS, COUNTS, ANNUAL_REPORTS, OPEN) for text in said(template, thematic, context)])
     draft.heading(say("Report Summary"), 1)
-    for title, findings in by_theme.items():
-        draft.paragraph(f"{title}:", "Summary Theme")
+    for theme, findings in by_theme.items():
+        draft.paragraph(f"{theme}:", "Summary Theme")
         for finding in findings:
-            draft.lettered(finding["text"], finding.get("lang", ""))
-    for text in summary["notes"]:
-        draft.paragraph(text, "Drafting Note")
-    days = _days(context.period, say)
-    draft.heading(say("Progress Report for the period {start} to {end}").format(**days), 1)
-    for record in thematic:
-        _section(draft, record, context)
+            draft.lettered(paragraphs.without_names(finding, say), finding.get("lang", ""))
+    draft.heading(say("Progress Report for the period {start} to {end}").format(**_days(context.period, say)), 1)
+    for number, record in enumerate(thematic, 1):
+        _section(draft, record, number, by_theme.get(record["title"], []), published, plan, context)
     draft.save(path)
 
 
@@ -98,36 +99,31 @@ def read_records(stage_folder: Path, stems: list[str]) -> list[dict]:
     return records
 
 
-def introduction(records: list[dict], context) -> list[tuple[str, str]]:
-    """Say in sentences what the draft covers, how it counts, and what the exports could not answer.
+def read_published(stage_folder: Path) -> pd.DataFrame:
+    """Read what the report as published says, figure by figure; no rows where none is on record for the period."""
+    path = stage_folder / "reconciliation.csv"
+    columns = ["ref", "section", "figure_id", "published_value", "status", "explanation", "basis"]
+    return pd.read_csv(path, dtype=str, keep_default_na=False)[columns] if path.exists() else pd.DataFrame(columns=columns)
+
+
+def said(template: str, records: list[dict], context) -> list[tuple[str, str]]:
+    """Say a sentence of the introduction; nothing where it speaks of annual reports and the period has none.
 
     Returns
     -------
     list of tuple
         Text, and its language where that is not the document's.
     """
-    say, period = context.labels, context.period
-    figures = {figure["figure_id"]: figure for record in records for figure in record["figures"]}
-    missing = sum(figure["value"] is None for figure in figures.values())
-
+    say, year = context.labels, context.period.annual_report_year
+    if template == ANNUAL_REPORTS and not year:
+        return []
+    # A sentence that stays English has English dates and titles in it.
+    text, spoken = say.speaking(template)
     titles = [record["title"] for record in records]
-    counts = {"figures": len(figures), "sections": len(records), "count": missing}
-    templates = [COVERS, HOLDS, COUNTS]
-    year = period.annual_report_year
-    if year:
-        templates.append(ANNUAL_REPORTS)
-    if missing:
-        templates.append(OPEN)
-    said = []
-    for template in templates:
-        # A sentence that stays English has English dates and titles in it.
-        text, spoken = say.speaking(template)
-        values = {**counts, **_days(period, spoken)}
-        values["titles"] = spoken.series(titles if spoken is say else map(say.original, titles))
-        if year:
-            values |= {"year": year, "day": spoken.date(convention.annual_report_due(year))}
-        said.append((text.format(**values), language_mark(spoken, say)))
-    return said
+    values = {"sections": spoken.words(len(records)), **_days(context.period, spoken), "year": year,
+              "titles": spoken.series(titles if spoken is say else map(say.original, titles)),
+              "day": spoken.date(convention.annual_report_due(year)) if year else ""}
+    return [(text.format(**values), language_mark(spoken, say))]
 
 
 def summary_by_theme(summary: dict, thematic: list[dict]) -> dict[str, list[dict]]:
@@ -145,50 +141,62 @@ def summary_by_theme(summary: dict, thematic: list[dict]) -> dict[str, list[dict
     return {title: findings for title, findings in by_theme.items() if findings}
 
 
-def _title_block(draft: Draft, context, title: str) -> None:
+def _title_block(draft: Draft, context, title: str, days: list[str] | None) -> None:
     period, say = context.period, context.labels
+    for text in (say("[Symbol]"), say("[Date]"), say("Original: [language]")):
+        draft.paragraph(text, "Title Block Right")
     draft.paragraph(say("Convention on Cluster Munitions"), "Title Block")
-    for text in (period.meeting, period.place):
-        if text:
-            draft.paragraph(say(text), "Title Block", "" if say.has(text) else "en")
+    if period.meeting:
+        when = say.span(*map(pd.Timestamp, days), lasted=True) if days else say("[dates of the meeting]")
+        mark = "" if say.has(period.meeting) else "en"
+        draft.paragraph(say(period.meeting), "Title Block", mark)
+        draft.paragraph(f"{say(period.place)}, {when}" if period.place else when, "Title Block", mark)
+        draft.paragraph(say("Item [number] of the [provisional] agenda"), "Title Block")
+        draft.paragraph(say("[Title of the item]"), "Title Block")
     draft.paragraph(title, "Title")
-    draft.paragraph(say("Period {start} to {end}").format(**_days(period, say)), "Subtitle")
+    if period.meeting:
+        draft.paragraph(say("Submitted by the President of the {meeting}").format(meeting=say(period.meeting)), "Subtitle")
     if say.notice:
         draft.paragraph(say.notice, "Subtitle")
 
 
-def _section(draft: Draft, record: dict, context) -> None:
+def _section(draft: Draft, record: dict, number: int, summary: list[dict], published: pd.DataFrame, plan: str, context) -> None:
     say, meeting = context.labels, context.period.meeting
     draft.heading(record["title"], 2)
-    table = record.get("action_table")
-    if table:
-        _action_table(draft, record, table, context)
+    _action_table(draft, record, number, summary, plan, context)
     draft.heading(
         say("Questions/challenges for discussion at the {meeting}").format(meeting=say(meeting)) if meeting
         else say("Questions/challenges for discussion"), 3)
     for question in record["questions"]:
         draft.lettered(question["text"], "en")
-    nothing_asked = say("No discussion questions are recorded for this period.")
     if not record["questions"]:
-        draft.paragraph(nothing_asked, "Drafting Note")
-    plan = table["plan"] if table else ""
+        draft.paragraph(say("[Questions to be filled in]"), "Drafting Note")
     draft.heading(
         say("Progress report on {title}: monitoring progress in the implementation of the {plan}").format(
             title=record["title"], plan=say(plan)) if plan
         else say("Progress report on {title}").format(title=record["title"]), 3)
-    _progress(draft, record["findings"])
-    # The document has no part on what falls due next.
-    elsewhere = (nothing_asked, say("Nothing that the exports know of falls due in the next period."))
+    last = _progress(draft, record, published, say)
+    # The document has no part on what falls due next, and its questions say themselves that there are none.
+    elsewhere = (say("No discussion questions are recorded for this period."),
+                 say("Nothing that the sources tell falls due in the next period."))
     for text in record["notes"]:
         if text not in elsewhere:
-            draft.paragraph(text, "Drafting Note")
+            draft.footnote(last, text) if last else draft.paragraph(text, "Drafting Note")
 
 
-def _action_table(draft: Draft, record: dict, table: dict, context) -> None:
+def _action_table(draft: Draft, record: dict, number: int, summary: list[dict], plan: str, context) -> None:
+    """Write the table of goals, actions and state of play; where their text is not on record, the summary's sentences."""
     say = context.labels
-    actions = table["actions"] or [{"action": "–", "state_of_play": []}]
-    rows = [[[], [action["action"]], action["state_of_play"] or ["–"]] for action in actions]
-    rows[0][0] = table["goals"] or ["–"]
+    table = record.get("action_table")
+    if not table and not plan:
+        return
+    table = table or {
+        "number": number, "goals": [say("[Goals of the {plan}]").format(plan=say(plan))],
+        "actions": [{"action": say("[Actions of the {plan}]").format(plan=say(plan)),
+                     "state_of_play": [paragraphs.without_names(finding, say) for finding in summary]}]}
+    actions = table["actions"] or [{"action": "[…]", "state_of_play": []}]
+    rows = [[[], [action["action"]], action["state_of_play"] or [say("[Not on record]")]] for action in actions]
+    rows[0][0] = table["goals"] or ["[…]"]
     draft.table(
         say("Table {number}. {title}").format(number=table["number"], title=record["title"]),
         [say("Goals"), say("Actions"), say("State of play on {day}").format(day=context.date(context.period.end))],
@@ -196,16 +204,68 @@ def _action_table(draft: Draft, record: dict, table: dict, context) -> None:
     )
 
 
-def _progress(draft: Draft, findings: list[dict]) -> None:
-    """Write the findings as numbered paragraphs, and as lettered items where they answer items of the one before."""
-    paragraph = set()
-    for finding in findings:
-        items = {match[1] for match in map(ITEM.fullmatch, finding["refs"]) if match}
-        if items and items == items & paragraph:
-            draft.lettered(finding["text"], finding.get("lang", ""))
+def _progress(draft: Draft, record: dict, published: pd.DataFrame, say: Language):
+    """Write the section's paragraphs, its activities and what is printed only; give the last numbered paragraph."""
+    own = {figure["figure_id"]: figure for figure in record["figures"]}
+    last, told = None, set()
+    for kind, findings in paragraphs.bundled(record["findings"], own, record.get("activities", [])):
+        if kind == "list":
+            for finding in findings:
+                last_item = draft.lettered(finding["text"], finding.get("lang", ""))
+                _footnote(draft, last_item, finding, own, published, say)
+        for place, finding in enumerate(findings if kind == "paragraph" else []):
+            if place:
+                draft.add(last, finding["text"], finding.get("lang", ""))
+            else:
+                last = draft.numbered(finding["text"], finding.get("lang", ""))
+            _footnote(draft, last, finding, own, published, say)
+        told.update(key for finding in findings for key in finding["figures"])
+    if record.get("activities"):
+        last = draft.numbered(say("The following activities are on record for the period:"))
+        for activity in record["activities"]:
+            draft.lettered(activity["text"], "en")
+    printed = published[_printed_only(published) & (published["section"] == record["section"])
+                        & published["ref"].str.startswith("para") & ~published["figure_id"].isin(told)]
+    for place, row in enumerate(printed.drop_duplicates("figure_id", keep="last").itertuples()):
+        text = f"[{_number_of(row, say)} ({say('as published, {ref}').format(ref=say.reference(row.ref))}).]"
+        if place:
+            draft.add(last, text)
         else:
-            paragraph = set(finding["refs"])
-            draft.numbered(finding["text"], finding.get("lang", ""))
+            last = draft.numbered(text)
+    return last
+
+
+def _printed_only(published: pd.DataFrame) -> pd.Series:
+    """Tell which published figures no record can bear out."""
+    return (published["status"] == "not itemised") & published["basis"].isin(PRINTED_ONLY)
+
+
+def _number_of(row, say: Language) -> str:
+    """Write what a published figure says: its number in words, and what is counted."""
+    entry, value = vocabulary.find(row.figure_id), int(float(row.published_value))
+    number, label = say.words(value, 1000), say.plural(entry.label["one"], entry.label["many"], value)
+    return f"{number[0].upper()}{number[1:]} {label.format(**entry.fills)}"
+
+
+def _footnote(draft: Draft, paragraph, finding: dict, own: dict, published: pd.DataFrame, say: Language) -> None:
+    """Add the notes of a finding's figures, and what the report as published says of them, as one footnote."""
+    notes = [own[key]["note"] for key in finding["figures"] if own.get(key, {}).get("note")]
+    rows = published[published["figure_id"].isin(finding["figures"])]
+    rows = rows[(rows["status"] == "differs") | _printed_only(rows)]
+    for (value, _), found in rows.groupby(["published_value", "figure_id"], sort=False):
+        why = max(found["explanation"], key=len).partition(". ")[2].replace("the rows", "the records")
+        refs = say.series(map(say.reference, dict.fromkeys(found["ref"])))
+        notes = [note for note in notes if note not in why]
+        notes += [say("In the report as published: {value} ({refs}).").format(value=value, refs=refs), *filter(None, [why])]
+    if notes:
+        draft.footnote(paragraph, " ".join(dict.fromkeys(notes)))
+
+
+def _bundle(draft: Draft, sentences: list[tuple[str, str]]) -> None:
+    """Write sentences as one numbered paragraph."""
+    paragraph = draft.numbered(*sentences[0])
+    for text, lang in sentences[1:]:
+        draft.add(paragraph, text, lang)
 
 
 def _days(period, language: Language) -> dict[str, str]:

@@ -1,7 +1,8 @@
-"""A Word document in the style of the meetings' documents: numbered headings and paragraphs, lettered lists, tables.
+"""A Word document in the style of the meetings' documents: numbered headings and paragraphs, lettered lists, tables, footnotes.
 
-The styles, numbering and footer are the XML files of ``template/``; `Draft` fills them. A saved draft has the same
-bytes each time: no author, no time, entries of the archive in one order with one date.
+Look, styles and numbering come from ``template.docx`` beside this file: open it in Word or LibreOffice, change the
+styles, save; no code knows their look, only their names (`STYLES`). A saved draft has the same bytes each time: no author,
+no time, entries of the archive in one order with one date.
 """
 
 import zipfile
@@ -10,25 +11,25 @@ from pathlib import Path
 
 import docx
 from docx.enum.table import WD_TABLE_DIRECTION
-from docx.oxml import OxmlElement
+from docx.opc.constants import RELATIONSHIP_TYPE
+from docx.opc.oxml import serialize_part_xml
+from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import qn
 from docx.shared import Twips
+from docx.text.paragraph import Paragraph
 
 from ccmlib.base.files import write_whole
 from ccmlib.base.outgoing import one_line
 
-#: Part of the package → file of the template.
-PARTS = {
-    "[Content_Types].xml": "content_types.xml", "_rels/.rels": "package_rels.xml", "docProps/core.xml": "core.xml",
-    "word/document.xml": "document.xml", "word/_rels/document.xml.rels": "document_rels.xml",
-    "word/footer1.xml": "footer.xml", "word/numbering.xml": "numbering.xml", "word/settings.xml": "settings.xml",
-    "word/styles.xml": "styles.xml",
-}
-TEMPLATE = Path(__file__).parent / "template"
+TEMPLATE = Path(__file__).with_name("template.docx")
+#: Styles that a template has to have.
+STYLES = (
+    "Title Block", "Title Block Right", "Title", "Subtitle", "Heading 1", "Heading 2", "Heading 3", "Summary Theme",
+    "List Number", "List Number 2", "Caption", "Table Heading", "Table Text", "Report Table", "Drafting Note",
+    "footnote text", "footnote reference",
+)
 #: Language of the text for spelling and hyphenation, by locale.
 LANGUAGE_TAGS = {"en": "en-GB", "fr": "fr-FR", "es": "es-ES", "ru": "ru-RU", "ar": "ar-SA", "zh": "zh-CN"}
-#: The definition of lettered lists in template/numbering.xml.
-LETTERS = "3"
 #: The earliest date a zip entry can have.
 NO_DATE = (1980, 1, 1, 0, 0, 0)
 
@@ -42,6 +43,13 @@ class Draft:
         Title in the document's properties.
     locale : str
         One of the six UN languages; sets the language of the text and, for Arabic, its direction.
+    template : Path
+        The document whose styles it takes.
+
+    Raises
+    ------
+    ValueError
+        Names the styles that the template lacks.
 
     Attributes
     ----------
@@ -49,8 +57,14 @@ class Draft:
         The document so far.
     """
 
-    def __init__(self, title: str, locale: str = "en"):
-        self.document = docx.Document(_template())
+    def __init__(self, title: str, locale: str = "en", template: Path = TEMPLATE):
+        self.document = docx.Document(str(template))
+        missing = [style for style in STYLES if style not in self.document.styles]
+        if missing:
+            raise ValueError(f"{template.name}: expected the styles {', '.join(missing)}, which it does not have")
+        related = self.document.part.rels.values()
+        self._footnotes = next(rel.target_part for rel in related if rel.reltype == RELATIONSHIP_TYPE.FOOTNOTES)
+        self._notes = parse_xml(self._footnotes.blob)
         self.locale = locale
         self._rtl = locale == "ar"
         self._letters = None
@@ -67,11 +81,11 @@ class Draft:
         """Add a numbered heading: I. on level 1, A. on level 2, 1. on level 3."""
         self.paragraph(text, f"Heading {level}")
 
-    def numbered(self, text: str, lang: str = "") -> None:
+    def numbered(self, text: str, lang: str = ""):
         """Add a numbered paragraph; the numbers go on through the whole document."""
-        self.paragraph(text, "List Number", lang)
+        return self.paragraph(text, "List Number", lang)
 
-    def lettered(self, text: str, lang: str = "") -> None:
+    def lettered(self, text: str, lang: str = ""):
         """Add an item (a), (b) ... to the list at hand, or begin a list where the last paragraph was no item."""
         letters = self._letters or self._new_list()
         paragraph = self.paragraph(text, "List Number 2", lang)
@@ -79,6 +93,24 @@ class Draft:
         properties.get_or_add_ilvl().val = 0
         properties.get_or_add_numId().val = letters
         self._letters = letters
+        return paragraph
+
+    def add(self, paragraph, text: str, lang: str = "") -> None:
+        """Add a sentence to a paragraph."""
+        self._write(paragraph, f" {text}", lang)
+
+    def footnote(self, paragraph, text: str, lang: str = "") -> None:
+        """Add a footnote at the end of a paragraph as it stands."""
+        number = str(len(self._notes.findall(qn("w:footnote"))) - 1)  # two of them are the separators
+        self._reference(paragraph, "w:footnoteReference").set(qn("w:id"), number)
+        note = OxmlElement("w:footnote")
+        note.set(qn("w:id"), number)
+        body = Paragraph(OxmlElement("w:p"), paragraph._parent)
+        body.style = self.document.styles["footnote text"]
+        self._reference(body, "w:footnoteRef")
+        self._write(body, f" {text}", lang)
+        note.append(body._p)
+        self._notes.append(note)
 
     def table(
         self, caption: str, headings: list[str], widths: list[int], rows: list[list[list[str]]], langs: list[str]
@@ -122,8 +154,15 @@ class Draft:
     def save(self, path: Path) -> None:
         """Write the document, whole or not at all."""
         buffer = BytesIO()
+        self._footnotes._blob = serialize_part_xml(self._notes)
         self.document.save(buffer)
         write_whole(path, same_archive(buffer.getvalue()))
+
+    def _reference(self, paragraph, kind: str):
+        run = paragraph.add_run(style="footnote reference")
+        mark = OxmlElement(kind)
+        run._r.append(mark)
+        return mark
 
     def _write(self, paragraph, text: str, lang: str):
         run = paragraph.add_run(one_line(text))
@@ -146,7 +185,8 @@ class Draft:
     def _new_list(self) -> int:
         """Define a lettered list that begins with (a)."""
         numbering = self.document.part.numbering_part.element
-        num = numbering.add_num(int(LETTERS))
+        own = self.document.styles["List Number 2"].element.find(f".//{qn('w:numId')}").get(qn("w:val"))
+        num = numbering.add_num(numbering.num_having_numId(int(own)).abstractNumId.val)
         num.add_lvlOverride(ilvl=0).add_startOverride(1)
         return num.numId
 
@@ -172,15 +212,6 @@ def same_archive(data: bytes) -> bytes:
             entry.create_system = 0
             new.writestr(entry, old.read(name), compresslevel=9)
     return packed.getvalue()
-
-
-def _template() -> BytesIO:
-    packed = BytesIO()
-    with zipfile.ZipFile(packed, "w") as archive:
-        for part, name in PARTS.items():
-            archive.writestr(part, (TEMPLATE / name).read_bytes())
-    packed.seek(0)
-    return packed
 
 
 def _language(tag: str):

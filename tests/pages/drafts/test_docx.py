@@ -10,6 +10,7 @@ from pathlib import Path
 import docx
 import pandas as pd
 import pytest
+from docx.oxml import parse_xml
 from docx.oxml.ns import qn
 from pypdf import PdfReader
 
@@ -17,7 +18,7 @@ from ccmlib.base.outgoing import one_line
 from ccmlib.language.languages import Language
 from ccmlib.pages.context import PageContext
 from ccmlib.pages.drafts.docx import MissingSection, write_docx
-from ccmlib.pages.drafts.word import Draft, same_archive
+from ccmlib.pages.drafts.word import TEMPLATE, Draft, same_archive
 from ccmlib.treaty.periods import Period
 
 PERIOD = Period(
@@ -29,55 +30,62 @@ STEMS = [
 ]
 
 
-def finding(text, figures=(), refs=(), lang=""):
-    return {"id": "f", "text": text, "html": text, "refs": list(refs), "figures": list(figures), "lang": lang}
+def finding(text, figures=(), cell=None, lang="", states=()):
+    return {"id": text, "text": text, "html": text, "refs": [], "figures": list(figures), "lang": lang, "states": list(states),
+            "cell": cell or text}
 
 
-def figure(figure_id, value):
-    return {"figure_id": figure_id, "label": figure_id, "value": value, "shown": str(value)}
+def figure(figure_id, value, note="", rows=()):
+    return {"figure_id": figure_id, "label": figure_id, "value": value, "shown": str(value), "note": note, "rows": list(rows)}
 
 
+LIST = "Six missed it in {year}: Fiji."
 RECORDS = {
     "00_summary": {
-        "section": "summary", "letter": "", "title": "Summary", "figures": [], "questions": [], "notes": [],
+        "section": "summary", "letter": "", "title": "Summary", "figures": [], "questions": [], "notes": [], "activities": [],
+        "plan": "Dubrovnik Action Plan", "meeting_days": ["2016-09-05", "2016-09-07"],
         "findings": [
-            finding("It follows the 32 actions of the plan.", ["action_plan_actions"], ["para 2"]),
-            finding("Four new States Parties bring the total to 100.", ["states_parties"], ["II Universalization (a)"]),
-            finding("30 States are still to join.", ["to_go"], ["II Universalization (b)"]),
-            finding("Thirteen States Parties have victims.", ["art5_obligations"], ["II Victim Assistance (a)"]),
+            finding("It follows the 32 actions of the plan.", ["action_plan_actions"]),
+            finding("Four new States Parties joined: Cuba (6 April 2016). The sources leave it open for Palau.", ["states_parties"],
+                    states=["CUB", "PLW"]),
+            finding("Thirty States are still to join.", ["to_go"]),
+            finding("Thirteen States Parties have victims.", ["art5_obligations"]),
         ],
     },
     "01_universalization": {
-        "section": "universalization", "letter": "A", "title": "Universalization", "notes": [],
-        "figures": [figure("states_parties", 100), figure("to_go", 30)],
+        "section": "universalization", "letter": "A", "title": "Universalization", "notes": ["Not known for this period: votes."],
+        "plan": "Dubrovnik Action Plan",
+        "figures": [figure("states_parties", 100, "Niue is not counted."), figure("to_go", 30), figure("letters", 53, rows=["a:8"])],
         "findings": [
-            finding("Four States became States Parties: Cuba, Mauritius, Palau and Somalia.", [], ["para 3"]),
-            finding("30 more States would have to join.", ["to_go"], ["para 4"]),
+            finding("Four States became States Parties: Cuba, Mauritius, Palau and Somalia.", ["states_parties"], cell=4),
+            finding("Thirty more States would have to join.", ["to_go"], cell=4),
+            finding("Fifty-three letters were sent.", ["letters"], cell=6),
+            finding("Use was confirmed in two States.", ["use"], cell=7),
         ],
+        "activities": [{"text": "Letters to States not yet party – Presidency: fifty-three.", "row": "a:8"},
+                       {"text": "Regional workshop – Coordinators, August 2016.", "row": "a:9"}],
         "questions": [
             {"letter": "a", "text": "How can States join?"}, {"letter": "b", "text": "How can the norm grow?"},
         ],
         "action_table": {
             "number": 1, "plan": "Dubrovnik Action Plan", "goals": ["130 States Parties", "Less use"], "actions": [
-                {"action": "Increase adherence", "state_of_play": ["100 States Parties", "30 States to go"]},
+                {"action": "Increase adherence", "state_of_play": ["One hundred States Parties", "Thirty States to go"]},
                 {"action": "Promote the universalization", "state_of_play": []},
             ],
         },
     },
     "04_victim_assistance": {
-        "section": "victim_assistance", "letter": "D", "title": "Victim assistance",
-        "notes": ["The exports hold no rows for this period on: focal points.",
-                  "No discussion questions are recorded for this period.",
-                  "Nothing that the exports know of falls due in the next period."],
+        "section": "victim_assistance", "letter": "D", "title": "Victim assistance", "plan": "Dubrovnik Action Plan",
+        "notes": ["No discussion questions are recorded for this period.",
+                  "Nothing that the sources tell falls due in the next period."],
         "figures": [figure("art5_obligations", 13), figure("va_focal_points", None)],
         "findings": [
-            finding("The reports for 2015 say of victim assistance:", [], ["para 30"]),
-            finding("Three report new victims.", [], ["para 30(a)"]),
-            finding("Five integrate victim assistance.", [], ["para 30(b)"]),
-            finding("Thirteen States Parties have victims.", ["art5_obligations"], ["para 29"]),
-            finding("Two donors report it in their policy.", [], ["para 30(c)"]),
+            finding("Eighteen reports are overdue.", ["overdue"], cell=2),
+            *(finding(LIST.format(year=year), [f"overdue_since_{year}"], cell=3) for year in (2011, 2012, 2013)),
+            finding("Thirteen States Parties have victims.", ["art5_obligations"], cell=5),
+            finding("A" * 690, cell=5),
         ],
-        "questions": [],
+        "activities": [], "questions": [],
     },
 }
 
@@ -106,14 +114,25 @@ def outline(path):
     return [(paragraph.style.name, paragraph.text) for paragraph in docx.Document(path).paragraphs]
 
 
+def numbered(path):
+    return [text for style, text in outline(path) if style == "List Number"]
+
+
+def footnotes(path):
+    part = next(rel.target_part for rel in docx.Document(path).part.rels.values() if rel.reltype.endswith("/footnotes"))
+    return ["".join(text.text for text in note.iter(qn("w:t"))).strip() for note in parse_xml(part.blob)][2:]
+
+
 def test_it_follows_the_order_of_the_model(stage):
     found = outline(written(stage))
-    assert found[:5] == [
+    assert found[3:10] == [
         ("Title Block", "Convention on Cluster Munitions"),
         ("Title Block", "Sixth Meeting of States Parties"),
-        ("Title Block", "Geneva"),
-        ("Title", "Draft progress report, computed from the exports on data to 30 June 2016"),
-        ("Subtitle", "Period 12 September 2015 to 30 June 2016"),
+        ("Title Block", "Geneva, 5–7 September 2016"),
+        ("Title Block", "Item [number] of the [provisional] agenda"),
+        ("Title Block", "[Title of the item]"),
+        ("Title", "Progress Report: monitoring progress in implementing the Dubrovnik Action Plan"),
+        ("Subtitle", "Submitted by the President of the Sixth Meeting of States Parties"),
     ]
     headings = [(style, text) for style, text in found if style.startswith("Heading")]
     progress = "monitoring progress in the implementation of the Dubrovnik Action Plan"
@@ -126,17 +145,68 @@ def test_it_follows_the_order_of_the_model(stage):
         ("Heading 3", f"Progress report on Universalization: {progress}"),
         ("Heading 2", "Victim assistance"),
         ("Heading 3", "Questions/challenges for discussion at the Sixth Meeting of States Parties"),
-        ("Heading 3", "Progress report on Victim assistance"),
+        ("Heading 3", f"Progress report on Victim assistance: {progress}"),
     ]
 
 
+def test_days_of_the_meeting_that_are_not_on_record_are_to_be_filled_in(stage):
+    summary = RECORDS["00_summary"] | {"meeting_days": []}
+    (stage / "00_summary" / "section.json").write_text(json.dumps(summary), encoding="utf-8")
+    assert ("Title Block", "Geneva, [dates of the meeting]") in outline(written(stage))
+
+
 def test_the_introduction_is_computed(stage):
+    first, second, *_ = numbered(written(stage))
+    assert first == "It follows the 32 actions of the plan. Changes after 30 June 2016 are not reflected in it."
+    assert "The draft has two sections: Universalization; Victim assistance." in second
+    assert "calendar year 2015, due on 30 April 2016" in second
+
+
+def test_sentences_of_one_subject_are_one_paragraph_and_a_long_one_begins_another(stage):
+    assert numbered(written(stage))[2:] == [
+        "Four States became States Parties: Cuba, Mauritius, Palau and Somalia. Thirty more States would have to join.",
+        "Use was confirmed in two States.",
+        "The following activities are on record for the period:",
+        "Eighteen reports are overdue.",
+        "Thirteen States Parties have victims.",
+        "A" * 690,
+    ]
+
+
+def test_an_activity_is_listed_and_not_said_again(stage):
     texts = [text for _, text in outline(written(stage))]
-    assert "This draft covers the period from 12 September 2015 to 30 June 2016. " \
-           "Changes after that day are not reflected." in texts
-    assert any("It holds 4 figures in 2 sections: Universalization; Victim assistance." in text for text in texts)
-    assert any("calendar year 2015, due on 30 April 2016" in text for text in texts)
-    assert any(text.startswith("For 1 of the figures the exports hold no rows") for text in texts)
+    assert "Letters to States not yet party – Presidency: fifty-three." in texts
+    assert not any("Fifty-three letters were sent." in text for text in texts)
+
+
+def test_the_summary_gives_numbers_and_no_names(stage):
+    items = [text for style, text in outline(written(stage)) if style == "List Number 2"]
+    assert items[0] == "Four new States Parties joined."
+
+
+def publish(stage, **row):
+    given = {"ref": "para 3", "section": "universalization", "figure_id": "states_parties", "published_value": "99",
+             "status": "differs", "explanation": "The report prints 99; the rows give 100. Only the rows name Palau.", "basis": ""}
+    pd.DataFrame([given | row]).to_csv(stage / "reconciliation.csv", index=False)
+
+
+def test_notes_and_differences_are_footnotes(stage):
+    publish(stage)
+    assert footnotes(written(stage)) == [
+        "Niue is not counted. In the report as published: 99 (para 3). Only the records name Palau.",
+        "Not known for this period: votes.",
+    ]
+
+
+def test_a_figure_that_agrees_has_no_footnote(stage):
+    publish(stage, figure_id="to_go", status="matches", explanation="", basis="a zero", published_value="0")
+    assert footnotes(written(stage)) == ["Niue is not counted.", "Not known for this period: votes."]
+
+
+def test_what_is_printed_only_stands_in_brackets(stage):
+    publish(stage, figure_id="assistance_provided_clearance", status="not itemised", basis="printed only", published_value="11",
+            ref="para 25")
+    assert "[Eleven donor States that supported clearance (as published, para 25).]" in numbered(written(stage))
 
 
 def numbering_of(path):
@@ -152,26 +222,17 @@ def numbering_of(path):
 def test_paragraphs_share_one_numbering_and_each_lettered_list_begins_anew(stage):
     path = written(stage)
     listed = numbering_of(path)
-    numbered = [text for style, number, text in listed if style == "List Number"]
-    assert numbered[-7:] == [
-        "For 1 of the figures the exports hold no rows that could answer for the period; they are left open.",
-        "It follows the 32 actions of the plan.",
-        "Four States became States Parties: Cuba, Mauritius, Palau and Somalia.",
-        "30 more States would have to join.",
-        "The reports for 2015 say of victim assistance:",
-        "Thirteen States Parties have victims.",
-        "Two donors report it in their policy.",
-    ]
     assert all(number is None for style, number, _ in listed if style == "List Number")  # the style's own
     lettered = {}
     for style, number, text in listed:
         if style == "List Number 2":
             lettered.setdefault(number, []).append(text)
     assert list(lettered.values()) == [
-        ["Four new States Parties bring the total to 100.", "30 States are still to join."],
+        ["Four new States Parties joined.", "Thirty States are still to join."],
         ["Thirteen States Parties have victims."],
         ["How can States join?", "How can the norm grow?"],
-        ["Three report new victims.", "Five integrate victim assistance."],
+        [activity["text"] for activity in RECORDS["01_universalization"]["activities"]],
+        [LIST.format(year=year) for year in (2011, 2012, 2013)],
     ]
     numbering = docx.Document(path).part.numbering_part.element
     for number in lettered:
@@ -181,27 +242,40 @@ def test_paragraphs_share_one_numbering_and_each_lettered_list_begins_anew(stage
 
 def test_the_table_has_goals_actions_and_state_of_play(stage):
     document = docx.Document(written(stage))
-    (table,) = document.tables
+    table, _ = document.tables
     assert [cell.text for cell in table.rows[0].cells] == ["Goals", "Actions", "State of play on 30 June 2016"]
     assert table.rows[0]._tr.find(f"{qn('w:trPr')}/{qn('w:tblHeader')}") is not None
     assert table.cell(1, 0).text == "130 States Parties\nLess use"
     assert table.cell(2, 0).text == table.cell(1, 0).text  # one cell over all actions
-    assert table.cell(1, 2).text == "100 States Parties\n30 States to go"
+    assert table.cell(1, 2).text == "One hundred States Parties\nThirty States to go"
     assert table.cell(2, 1).text == "Promote the universalization"
-    assert table.cell(2, 2).text == "–"
+    assert table.cell(2, 2).text == "[Not on record]"
     assert "Table 1. Universalization" in [text for _, text in outline(stage.parent / "report.docx")]
 
 
-def test_what_the_exports_cannot_answer_is_a_drafting_note(stage):
+def test_a_plan_whose_text_is_not_on_record_leaves_its_goals_and_actions_open(stage):
+    table = docx.Document(written(stage)).tables[1]
+    assert [cell.text for cell in table.rows[1].cells] == [
+        "[Goals of the Dubrovnik Action Plan]", "[Actions of the Dubrovnik Action Plan]", "Thirteen States Parties have victims."]
+
+
+def test_questions_that_are_not_on_record_are_to_be_filled_in(stage):
     notes = [text for style, text in outline(written(stage)) if style == "Drafting Note"]
-    assert notes == ["No discussion questions are recorded for this period.",
-                     "The exports hold no rows for this period on: focal points."]
+    assert notes == ["[Questions to be filled in]"]
+
+
+def test_a_template_of_ones_own_needs_all_styles(tmp_path):
+    other = docx.Document(TEMPLATE)
+    other.styles["Summary Theme"].delete()
+    other.save(tmp_path / "own.docx")
+    with pytest.raises(ValueError, match=r"own\.docx: expected the styles Summary Theme"):
+        Draft("Title", template=tmp_path / "own.docx")
 
 
 def test_two_freely_chosen_days_have_no_meeting(stage):
     days = Period("2017-07-01_2018-06-30", pd.Timestamp(2017, 7, 1), pd.Timestamp(2018, 6, 30))
     found = outline(written(stage, period=days))
-    assert found[1][0] == "Title"
+    assert [style for style, _ in found[3:5]] == ["Title Block", "Title"]
     assert ("Heading 3", "Questions/challenges for discussion") in found
     assert not any("calendar year" in text for _, text in found)
 
@@ -266,7 +340,7 @@ def test_arabic_runs_from_right_to_left_and_keeps_english_sentences_so(stage):
 
 def test_the_introduction_stays_english_as_a_whole_where_it_is_not_translated(stage):
     text = "\n".join(paragraph.text for paragraph in docx.Document(written(stage, locale="ar")).paragraphs)
-    assert "This draft covers the period from 12 September 2015 to 30 June 2016." in text
+    assert "Changes after 30 June 2016 are not reflected in it." in text
 
 
 def test_a_table_stays_on_one_page_where_it_fits(stage):
@@ -294,10 +368,8 @@ def test_libreoffice_converts_it_to_a4_pages_with_all_paragraphs(stage):
     for expected in (
         "I. Introduction", "II. Report Summary", "III. Progress Report for the period", "A. Universalization",
         "1. Questions/challenges for discussion", "2. Progress report on Universalization", "B. Victim assistance",
-        "7. Four States became States Parties: Cuba, Mauritius, Palau and Somalia.",
-        "8. 30 more States would have to join.", "9. The reports for 2015 say of victim assistance:",
-        "(a) Three report new victims.", "(b) Five integrate victim assistance.",
-        "10. Thirteen States Parties have victims.",
+        "3. Four States became States Parties: Cuba, Mauritius, Palau and Somalia.", "6. Eighteen reports are overdue.",
+        "(a) Six missed it in 2011: Fiji.", "(c) Six missed it in 2013: Fiji.", "Niue is not counted.",
         "(a) How can States join?", "(b) How can the norm grow?", "Table 1. Universalization", "Increase adherence",
     ):
         assert expected in text
