@@ -227,9 +227,9 @@ class Counts:
 
     def _proof(self, made: Figure, expression: str, day: pd.Timestamp) -> pd.DataFrame:
         """Give the records that say a thing was still not done on the day, of a figure that names States as late."""
-        denied = [name for name in _names(expression) if f"~{name}" in expression and name in questions() and name not in OF_TREATY]
         said, spells = self.facts["observations"], self.facts["standings"]
-        denied = denied if made.entry.late else []
+        own = [name for name in _names(expression) if name in questions() and name not in OF_TREATY]
+        denied = [name for name in own if f"~{name}" in expression] if made.entry.late else []
         by_last_word = said["iso3"].isin([iso3 for iso3 in made.last if iso3 not in made.states])
         said = said[(said["answer"] == "no") & said["basis"].isin([SAID, ABSENCE]) & ((said["last_on"] >= day) | by_last_word)]
         later = spells[(spells["from_earliest"] > day) & spells["from_latest"].notna()]  # done, but only after the day

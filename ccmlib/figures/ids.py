@@ -29,7 +29,7 @@ def listing() -> str:
     """List the figures: id, what it counts, and how it is computed."""
     lines = []
     for name, entry in vocabulary.entries().items():
-        told = ("where", "began", "ended", "reported", "activities", "share", "granted")
-        rule = next((f"{key}: {entry.rule[key]}" for key in told if key in entry.rule), "counted by its notebook")
+        keys = ("where", "began", "ended", "reported", "activities", "share", "granted")
+        rule = next((f"{key}: {entry.rule[key]}" for key in keys if key in entry.rule), "counted by its notebook")
         lines.append(f"{name}\n    {entry.label['many']} ({entry.unit}; {entry.theme})\n    {rule}")
     return "\n".join(lines)

@@ -62,8 +62,10 @@ def _say_plan(section: "Section") -> None:
     if own.empty:
         section.note("The {plan} guides the work in this period; its actions on this theme are not on record.", plan=plan)
     else:
-        section.note("The {plan} guides the work in this period; on this theme with its actions {numbers}, whose text is not on "
-                     "record.", plan=plan, numbers="; ".join(own["actions"].map(section.language.text)))
+        section.note(
+            "The {plan} guides the work in this period; on this theme with its actions {numbers}, whose text is not on record.",
+            plan=plan, numbers="; ".join(own["actions"].map(section.language.text)),
+        )  # fmt: skip
 
 
 def _state_of_play(section: "Section", action) -> list[tuple[str, str]]:

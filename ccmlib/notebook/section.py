@@ -439,9 +439,9 @@ class Section:
 
     def close(self) -> None:
         """Show the figures that no sentence used, say what is not known, and write section.json."""
-        rest = [self._figure_html(figure) for key, figure in self.figures.items() if key not in self._shown and not _says_nothing(figure)]
+        rest = [figure for key, figure in self.figures.items() if key not in self._shown and not _says_nothing(figure)]
         if rest:
-            show(fragments.figures(rest, self.language.text("Further figures")))
+            show(fragments.figures([self._figure_html(figure) for figure in rest], self.language.text("Further figures")))
         unknown = [figure for figure in self.figures.values() if _says_nothing(figure)]
         if unknown:
             self.note("Not known for this period: {labels}.",

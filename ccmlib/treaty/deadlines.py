@@ -26,9 +26,9 @@ def steps(tables: dict[str, pd.DataFrame], bound: pd.Series, article: int) -> pd
     Returns
     -------
     DataFrame
-        iso3, from_on, deadline_on (missing where an extension was granted and its end is not published), extends_on (the deadline
-        that such an extension extended; otherwise the deadline), extended (bool), confirmed_on (last day on which a source
-        still printed this deadline), source, row; by State and day.
+        iso3, from_on, deadline_on (missing where an extension was granted and its end is not published), extends_on (the
+        deadline that such an extension extended; otherwise the deadline), extended (bool), confirmed_on (last day on which a
+        source still printed this deadline), source, row; by State and day.
     """
     treaty = pd.DataFrame({"iso3": bound.index, "from_on": bound.to_numpy(), "extended": False, "source": "", "row": "",
                            "deadline_on": convention.DEADLINES[article](bound).to_numpy()})

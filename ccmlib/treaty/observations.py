@@ -81,7 +81,8 @@ def gather(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
 
 def _said(rows: pd.DataFrame, question: str, answer: bool, first_on, last_on=None, *, became=False, **more) -> pd.DataFrame:
     """Make observations of rows that have iso3, source and row; those without a day say nothing."""
-    made = rows[rows.columns.intersection(["iso3", "source", "row", "publisher"])].assign(question=question, answer=answer, became=became, **{"basis": SAID, **more})
+    made = rows[rows.columns.intersection(["iso3", "source", "row", "publisher"])]
+    made = made.assign(question=question, answer=answer, became=became, **{"basis": SAID, **more})
     made["first_on"] = pd.Series(first_on, index=rows.index, dtype="datetime64[us]")
     made["last_on"] = made["first_on"] if last_on is None else pd.Series(last_on, rows.index, dtype="datetime64[us]")
     return made[made["last_on"].notna() & made["first_on"].notna()]
@@ -196,7 +197,8 @@ def _of_obligations(tables: dict, adherence: pd.DataFrame) -> list[pd.DataFrame]
         before_period = _ended_before(tables, article, still, rows, last)
         last = last.mask(~known, before_period.groupby(level=0)["last_on"].min().reindex(rows.index).fillna(last))
         seen = _seen_open(tables, article, still, rows)
-        # "By" a day and never seen open, or in a year in which the State was bound: it may have ended before the State was bound. It was open on some day, if at all.
+        # "By" a day and never seen open, or in a year in which the State was bound: it may have ended before the State was
+        # bound. It was open on some day, if at all.
         vague = (~known & ~rows["iso3"].isin(seen["iso3"])) | (known & (first <= since))
         before_joining = rows["end_kind"] == "destroyed_before_joining"
         began = ~vague & ~before_joining

@@ -86,10 +86,11 @@ def last_words(observations: pd.DataFrame) -> pd.DataFrame:
             word = one.basis in (said.SAID, said.ABSENCE)
             if one.last >= about or not word:
                 about = one.last if word else about
-                made.append((iso3, question, year, max(one.said, one.last), "yes" if one.answer else "no", one.last, one.basis, one.source,
-                             one.row))
-    frame = pd.DataFrame(made, columns=["iso3", "question", "year", "from_on", "answer", "about_on", "basis",
-                                        "source", "row"])
+                answer = "yes" if one.answer else "no"
+                made.append((iso3, question, year, max(one.said, one.last), answer, one.last, one.basis, one.source, one.row))
+    frame = pd.DataFrame(
+        made, columns=["iso3", "question", "year", "from_on", "answer", "about_on", "basis", "source", "row"]
+    )  # fmt: skip
     for column in ("from_on", "about_on"):
         frame[column] = pd.to_datetime(frame[column], unit="D").astype("datetime64[us]")
     return frame.astype({"year": "Int64"})
@@ -215,8 +216,10 @@ def _spells(group: list[_Said], question: dict) -> list[tuple]:
 
 
 def _says_more(one: _Said, kept: list[_Said]) -> bool:
-    """Tell whether other observations say more than a span: the same answer on a day of it; or, of an obligation that is only
-    known to have been open at some time if at all, that it had ended.
+    """Tell whether other observations say more than a span.
+
+    They do with the same answer on a day of it; or, of an obligation only known to have been open at some time if at all,
+    by saying that it had ended.
     """
     days = [(other, day) for other in kept if other is not one and (other.became or other.first == other.last)
             for day in ((other.first - 1, not other.answer), (other.last, other.answer))[0 if other.became else 1:]]

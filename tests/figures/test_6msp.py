@@ -98,7 +98,7 @@ def test_overdue_initial_reports_as_the_record_gives_them(facts, counts, period,
 
 def test_after_the_record_of_the_depositary_no_number_is_exact(facts, counts):
     beyond = counts.series("states_parties", [pd.Timestamp(2031, 6, 30)]).iloc[0]
-    assert pd.isna(beyond["value"]) and pd.isna(beyond["lower"]) and pd.isna(beyond["upper"])
+    assert beyond[["value", "lower", "upper"]].isna().all()
     assert (beyond["last_word"], beyond["known_to"]) == (111, facts.treaty_known_to)
     period = periods.from_days("2027-01-01", "2027-12-31")
     joined = counts.figure("new_parties", period)

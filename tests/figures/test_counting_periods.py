@@ -44,6 +44,6 @@ def test_of_votes_on_record_the_number_is_the_least_and_not_the_total(counts):
 
 
 def test_only_meetings_on_the_norm_are_counted_as_such(counts):
-    meetings = counts.activities({"theme": "universalization", "kind": "meeting"}, periods.from_days("2011-01-01", "2011-08-31"))
-    assert len(meetings) == 1
-    assert not counts.figure("norm_informal_meetings", periods.from_days("2011-01-01", "2011-08-31")).known
+    early = periods.from_days("2011-01-01", "2011-08-31")
+    assert len(counts.activities({"theme": "universalization", "kind": "meeting"}, early)) == 1
+    assert not counts.figure("norm_informal_meetings", early).known

@@ -51,7 +51,8 @@ def test_large_numbers_stay_digits():
 
 
 def test_a_figure_of_which_nothing_is_known_is_said_to_be_so():
-    assert say("{n} letters: {n:states}", n=Figure(vocabulary.find("reporting_letters"), None)) == "not known letters: not known"
+    letters = Figure(vocabulary.find("reporting_letters"), None)
+    assert say("{n} letters: {n:states}", n=letters) == "not known letters: not known"
 
 
 @pytest.mark.parametrize(("numbers", "text"), [
