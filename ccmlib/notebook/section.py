@@ -249,7 +249,8 @@ class Section:
             if _is_wide(figure):
                 template = spoken.text("{sentence}, for certain").replace("{sentence}", template)
             template = spoken.after_colon(template, "{n:states_on}" if figure.dates and dates else "{n:states}")
-        pieces = sentences.compose(template + spoken.full_stop, {"year": str(self.period.annual_report_year), **figure.entry.fills, "n": number}, spoken)
+        values = {"year": str(self.period.annual_report_year), **figure.entry.fills, "n": number}
+        pieces = sentences.compose(template + spoken.full_stop, values, spoken)
         if lead:
             before, after = spoken.text(lead).split("{sentence}")
             day = spoken.date(figure.known_to) if figure.known_to is not None else ""
@@ -353,7 +354,8 @@ class Section:
             if not text:
                 raise ValueError(f"chart {chart_id!r} has no {name}")
         values = {**self.figures, **values}
-        title, subtitle, alt = (self.say(text, **values) for text in (title, subtitle, alt))
+        subtitle, alt = (self.say(text, **values) for text in (subtitle, alt))
+        title = self._title(title, values)
         charts.finish(fig, title, subtitle, self.language.after_colon(self.language.text("Source"), source))
         folder = self.folder / "charts"
         charts.save(fig, folder, chart_id)
@@ -367,6 +369,16 @@ class Section:
         columns = {name: self.language.text(heading) for name, heading in (columns or {}).items()}
         show(fragments.chart(chart_id, svg, title, subtitle, source, alt, data, columns, states, labels=self.language,
                              said=readable.rows(data, self.language), narrow=narrow))
+
+    def _title(self, title: str, values: dict) -> sentences.Said:
+        """Fill a chart's title; numbers that are only the last word say so once, at its end."""
+        named = {name: figure for name, figure in values.items() if f"{{{name}" in title and isinstance(figure, Figure)
+                 and figure.value is None and figure.lower is None and figure.known_to}
+        if not named:
+            return self.say(title, **values)
+        plain = {name: replace(figure, value=figure.last_word) for name, figure in named.items()}
+        day = max(figure.known_to for figure in named.values())
+        return self.say("{title}, by the last words up to {day}", title=self.say(title, **{**values, **plain}), day=day)
 
     def publishers(self, rows: pd.DataFrame) -> str:
         """Name who stands behind rows, each once, the one behind most of them first."""

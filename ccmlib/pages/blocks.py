@@ -58,7 +58,8 @@ def falls_due(rows: Sequence[Mapping[str, Any]], labels: Language = ENGLISH) -> 
     for row in rows:
         who = state(row["name"], row["iso3"]) if row.get("iso3") else escape(row.get("name", ""))
         days = row.get("days")
-        left = "" if days is None else f' <span class="days">{labels.number(days)} {escape(labels.plural("day", "days", days))}</span>'
+        left = "" if days is None else (
+            f' <span class="days">{labels.number(days)} {escape(labels.plural("day", "days", days))}</span>')
         lines.append(f'<li><span class="on">{cell_html(row["on"], labels)}</span> <span class="who">{who}</span> '
                      f'{in_its_language(row["what"], class_="what")}{left}</li>')
     return f'<div class="falls-due"><ul>{"".join(lines)}</ul></div>' if lines else ""

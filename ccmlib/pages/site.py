@@ -160,7 +160,9 @@ def _calendar(due: Sequence[Mapping[str, Any]], context: PageContext) -> str:
 
 def _report_title(context: PageContext) -> tuple[str, str]:
     say = context.labels
-    return f"{say('Progress report')}: {say(context.period.meeting)}", f"{say('Reporting period')} {context.dates}"
+    meeting = context.period.meeting
+    title = say.after_colon(say("Progress report"), say(meeting)) if meeting else say("Progress report")
+    return title, f"{say('Reporting period')} {context.dates}"
 
 
 def _render(template: str, context: PageContext, **values: Any) -> str:

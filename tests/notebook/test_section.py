@@ -23,5 +23,5 @@ DAY = pd.Timestamp(2024, 12, 31)
 ])
 def test_a_number_and_its_noun_say_no_more_than_is_known(numbers, said):
     figure = Figure(vocabulary.find("art4_deadlines_extended"), numbers.pop("value", None), **numbers)
-    pieces, _ = Section._said(SimpleNamespace(language=Language("en")), figure)
+    pieces, _ = Section._said(SimpleNamespace(language=Language("en"), period=SimpleNamespace(annual_report_year=2024)), figure)
     assert sentences.plain(pieces).startswith(said)
