@@ -309,9 +309,11 @@ class OnDay:
         (status, since), (first_line, late) = self.status(iso3), self.first_line(iso3)
         timeline = [self.line(one["what"], on=one["last_on"]) if one["first_on"] == one["last_on"] else self.line(
             "{what} ({day})", what=one["what"], day=(one["first_on"], one["last_on"])) for one in self.history(iso3)]
+        coming = self.events(iso3)  # of the annual reports the card names the next, the calendar all
+        later = [one["key"] for one in coming if one["key"].startswith("annual-report")][1:]
         card = {
             "iso3": iso3, "name": self.language.state(iso3), "status": str(status), "first_line": str(first_line),
-            "late": late, "next": [self.line(one["what"], DUE, on=one["on"]) for one in self.events(iso3)],
+            "late": late, "next": [self.line(one["what"], DUE, on=one["on"]) for one in coming if one["key"] not in later],
             "timeline": timeline,
             **{part: getattr(self, name)(iso3) for part, name in {"obligations": "duties", "reports": "reports",
                "cooperation": "cooperation", "law": "law", "votes": "votes"}.items()}}

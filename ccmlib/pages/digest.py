@@ -31,11 +31,12 @@ def figures_csv(sections: Sequence[Section]) -> str:
 
 
 def own_figures(sections: Sequence[Section]) -> list[tuple[Section, Mapping[str, Any]]]:
-    """List each figure once, with the section that computed it: the first that has it."""
+    """List each figure once, with the section that puts it forward as a tile, or the first that has it."""
     found: dict[str, tuple[Section, Mapping[str, Any]]] = {}
     for section in sections:
         for entry in section.get("figures", ()):
-            found.setdefault(entry["figure_id"], (section, entry))
+            if entry.get("tile") or entry["figure_id"] not in found:
+                found[entry["figure_id"]] = (section, entry)
     return list(found.values())
 
 
@@ -129,7 +130,7 @@ def _is_number(value: Any) -> bool:
 
 
 def passages(sections: Sequence[Section], one_file: bool = False) -> dict[str, dict[str, list[dict[str, str]]]]:
-    """List, State by State, the findings that name it; figures that merely count it are left out.
+    """List, State by State, the findings that name it, each where it is told last; figures that merely count it are left out.
 
     Returns
     -------
@@ -137,13 +138,16 @@ def passages(sections: Sequence[Section], one_file: bool = False) -> dict[str, d
         ISO3 → title of the section → lines. Every State that a page can link to is there.
     """
     by_state: dict[str, dict[str, list[dict[str, str]]]] = {}
+    told_last = {entry["text"]: section["stem"] for section in sections for entry in section.get("findings", ())}
     for section in sections:
         page = "" if one_file else f"{section['stem']}.html"
         for entry in section.get("findings", ()):
             line = {"href": f"{page}#{entry['id']}", "text": shortened(entry["text"], PASSAGE_LENGTH),
                     "lang": entry.get("lang", "")}
             for iso3 in dict.fromkeys(entry.get("states", ())):
-                by_state.setdefault(iso3, {}).setdefault(section["title"], []).append(line)
+                by_state.setdefault(iso3, {})
+                if told_last[entry["text"]] == section["stem"]:
+                    by_state[iso3].setdefault(section["title"], []).append(line)
         for kind in ("figures", "charts", "tables"):
             for entry in section.get(kind, ()):
                 for iso3 in entry.get("states", ()):
