@@ -75,8 +75,9 @@ def gather(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
     due = due.mask(annual, pd.to_datetime((found["year"].astype("Int64") + 1).astype("str").where(annual) + "-04-30",
                                           errors="coerce"))
     found["basis"] = found["basis"].mask(~found["answer"] & (found["last_on"] <= due), EARLY)
-    return found.astype({"year": "Int64", "answer": "bool", "became": "bool"}).sort_values(
-        ["question", "iso3", "year", "last_on", "first_on", "row"], ignore_index=True)
+    found = found.astype({"year": "Int64", "answer": "bool", "became": "bool"})
+    key = ["question", "iso3", "year", "last_on", "first_on", "row"]
+    return found.drop_duplicates([*key, "answer", "became"]).sort_values(key, ignore_index=True)  # two tables may tell one
 
 
 def _said(rows: pd.DataFrame, question: str, answer: bool, first_on, last_on=None, *, became=False, **more) -> pd.DataFrame:

@@ -93,7 +93,7 @@ def last_words(observations: pd.DataFrame) -> pd.DataFrame:
     )  # fmt: skip
     for column in ("from_on", "about_on"):
         frame[column] = pd.to_datetime(frame[column], unit="D").astype("datetime64[us]")
-    return frame.astype({"year": "Int64"})
+    return frame.astype({"year": "Int64"}).drop_duplicates(ignore_index=True)  # one row may speak of a year and its last day
 
 
 def _grouped(observations: pd.DataFrame):

@@ -7,13 +7,13 @@ import pytest
 
 from ccmlib.figures import changes
 from ccmlib.figures.counting import Counts
-from ccmlib.treaty import data, periods
+from ccmlib.treaty import build, periods
 from ccmlib.treaty.facts import Facts
 
 
 @pytest.fixture(scope="module")
 def counts():
-    return Counts(Facts(data.build()))
+    return Counts(Facts(build.build()))
 
 
 def end(counts, name):

@@ -4,13 +4,13 @@ import pandas as pd
 import pytest
 
 from ccmlib.figures.counting import Counts
-from ccmlib.treaty import data, periods
+from ccmlib.treaty import build, periods
 from ccmlib.treaty.facts import Facts
 
 
 @pytest.fixture(scope="module")
 def counts():
-    return Counts(Facts(data.build()))
+    return Counts(Facts(build.build()))
 
 
 def after_the_last_word(counts):

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from ccmlib.figures import outlook
-from ccmlib.treaty import build, data, periods
+from ccmlib.treaty import build, periods
 from ccmlib.treaty.facts import Facts
 
 END = pd.Timestamp(2025, 6, 30)
@@ -13,7 +13,7 @@ END = pd.Timestamp(2025, 6, 30)
 
 @pytest.fixture(scope="module")
 def known():
-    return Facts(data.build())
+    return Facts(build.build())
 
 
 @pytest.fixture(scope="module")

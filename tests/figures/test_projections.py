@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from ccmlib.figures import projections
-from ccmlib.treaty import data
+from ccmlib.treaty import build
 from ccmlib.treaty.facts import Facts
 
 END = pd.Timestamp(2016, 6, 30)
@@ -12,7 +12,7 @@ END = pd.Timestamp(2016, 6, 30)
 
 @pytest.fixture(scope="module")
 def known():
-    return Facts(data.build())
+    return Facts(build.build())
 
 
 def work(known, day):

@@ -21,7 +21,7 @@ from ccmlib.base import project
 from ccmlib.figures.counting import Counts
 from ccmlib.notebook import explore
 from ccmlib.tidy import tables
-from ccmlib.treaty import data, periods
+from ccmlib.treaty import build, periods
 from ccmlib.treaty.facts import Facts
 
 NOTEBOOK = project.NOTEBOOKS / "explore.ipynb"
@@ -33,7 +33,7 @@ CLEARANCE = "12 of 19 obligations under Article 4 (clearance) are open on 30 Jun
 def workshop(tmp_path_factory):
     """A copy of the notebook beside tidy tables, as in a checkout: JupyterLab saves what it opens."""
     folder = tmp_path_factory.mktemp("workshop")
-    tables.write(data.build(), folder / "data" / "processed")
+    tables.write(build.build(), folder / "data" / "processed")
     (folder / "notebooks").mkdir()
     shutil.copyfile(NOTEBOOK, folder / "notebooks" / NOTEBOOK.name)
     return folder

@@ -8,7 +8,7 @@ from ccmlib.base.problems import ProblemsFound
 from ccmlib.figures import reconcile
 from ccmlib.figures.counting import Counts
 from ccmlib.ingest import cards
-from ccmlib.treaty import build, data, periods
+from ccmlib.treaty import build, periods
 from ccmlib.treaty.facts import Facts
 
 FILE = "published_figures_7MSP.csv"
@@ -42,7 +42,7 @@ def test_new_period_step_by_step(tmp_path):
     path.write_text(yaml.safe_dump(content, allow_unicode=True), encoding="utf-8")
 
     # Steps 4 and 6: nothing is wrong any more, and the figures are there, beside those of 6MSP.
-    built = data.build(raw)
+    built = build.build(raw)
     published = built["published_figures"]
     assert published.groupby("period").size()["7MSP"] == 3
 
