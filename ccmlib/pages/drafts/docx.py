@@ -254,6 +254,7 @@ def _footnote(draft: Draft, paragraph, finding: dict, own: dict, published: pd.D
     rows = rows[(rows["status"] == "differs") | _printed_only(rows)]
     for (value, _), found in rows.groupby(["published_value", "figure_id"], sort=False):
         why = max(found["explanation"], key=len).partition(". ")[2].replace("the rows", "the records")
+        why = re.sub(r"\d{4}-\d\d-\d\d", lambda day: say.date(day[0]), why)
         refs = say.series(map(say.reference, dict.fromkeys(found["ref"])))
         notes = [note for note in notes if note not in why]
         notes += [say("In the report as published: {value} ({refs}).").format(value=value, refs=refs), *filter(None, [why])]
