@@ -83,7 +83,10 @@ def write_docx(stage_folder: Path, context, path: Path) -> None:
         for finding in findings:
             draft.lettered(paragraphs.without_names(finding, say), finding.get("lang", ""))
     draft.heading(say("Progress Report for the period {start} to {end}").format(**_days(context.period, say)), 1)
+    told: set[str] = set()
     for number, record in enumerate(thematic, 1):
+        record["notes"] = [note for note in record["notes"] if note not in told]  # what is true of all sections is said once
+        told.update(record["notes"])
         _section(draft, record, number, by_theme.get(record["title"], []), published, plan, context)
     draft.save(path)
 
