@@ -81,7 +81,7 @@ def _state_of_play(section: "Section", action) -> list[tuple[str, str]]:
             continue
         label, shown = section.label(figure), section.shown(figure)
         number = fragments.number(shown, figure_id, label if figure.page else "", figure.page)
-        text = (f"{label[0].upper()}{label[1:]}: {shown}" if figure.unit == "date" else
+        text = (f"{label[0].upper()}{label[1:]}: {shown}" if figure.entry.unit == "date" else
                 f"{sentences.said(figure, 'Words', section.language)} {label}")
         lines.append((f"{number} {fragments.escape(label)}", text))
     theme, kinds = ANSWERED.get((action.plan, str(action.number)), ("", []))

@@ -2,11 +2,15 @@
 
 import csv
 import getpass
+import json
+import re
 import socket
 import zipfile
 from html.parser import HTMLParser
 from pathlib import Path
 
+import docx
+import pandas as pd
 import pytest
 
 from ccmlib import run
@@ -55,6 +59,28 @@ def test_what_the_report_names_is_computed(reconciliation):
     not_itemised = {row["figure_id"] for row in reconciliation if row["status"] == "not itemised"}
     named = {row["figure_id"] for row in reconciliation if row["published_states"]}
     assert not_itemised & named == NO_EXPORT
+
+
+def test_every_recorded_activity_reaches_its_section(report):
+    table = pd.read_csv(project.PROCESSED / "activities.csv")
+    sections = [json.loads(path.read_text(encoding="utf-8")) for path in (report / "sections").glob("*.json")]
+    listed = {activity["row"] for section in sections for activity in section["activities"]}
+    assert set(table.loc[table["source"].str.startswith("6MSP report"), "row"]) == listed
+
+
+def test_one_figure_has_one_number_wherever_it_stands(report):
+    shown: dict[str, set[str]] = {}
+    for path in (report / "sections").glob("*.json"):
+        for figure in json.loads(path.read_text(encoding="utf-8"))["figures"]:
+            shown.setdefault(figure["figure_id"], set()).add(figure["shown"])
+    assert {figure_id: numbers for figure_id, numbers in shown.items() if len(numbers) > 1} == {}
+
+
+def test_sentences_of_the_draft_begin_with_words_and_speak_of_sources(report):
+    document = docx.Document(report / "report.docx")
+    texts = [paragraph.text for paragraph in document.paragraphs]
+    texts += [cell.text for table in document.tables for row in table.rows for cell in row.cells]
+    assert not re.search(r"(^|[.:] )\[?\d+ [A-Za-z]|export|(?<![\w.])1 [a-z]+s\b", "\n".join(texts), re.MULTILINE)
 
 
 def test_a_page_for_each_notebook_and_the_files_for_reading_on(report):

@@ -83,7 +83,10 @@ def write_docx(stage_folder: Path, context, path: Path) -> None:
         for finding in findings:
             draft.lettered(paragraphs.without_names(finding, say), finding.get("lang", ""))
     draft.heading(say("Progress Report for the period {start} to {end}").format(**_days(context.period, say)), 1)
+    told: set[str] = set()
     for number, record in enumerate(thematic, 1):
+        record["notes"] = [note for note in record["notes"] if note not in told]  # what is true of all sections is said once
+        told.update(record["notes"])
         _section(draft, record, number, by_theme.get(record["title"], []), published, plan, context)
     draft.save(path)
 
@@ -254,6 +257,7 @@ def _footnote(draft: Draft, paragraph, finding: dict, own: dict, published: pd.D
     rows = rows[(rows["status"] == "differs") | _printed_only(rows)]
     for (value, _), found in rows.groupby(["published_value", "figure_id"], sort=False):
         why = max(found["explanation"], key=len).partition(". ")[2].replace("the rows", "the records")
+        why = re.sub(r"\d{4}-\d\d-\d\d", lambda day: say.date(day[0]), why)
         refs = say.series(map(say.reference, dict.fromkeys(found["ref"])))
         notes = [note for note in notes if note not in why]
         notes += [say("In the report as published: {value} ({refs}).").format(value=value, refs=refs), *filter(None, [why])]

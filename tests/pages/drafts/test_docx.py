@@ -46,16 +46,17 @@ RECORDS = {
         "plan": "Dubrovnik Action Plan", "meeting_days": ["2016-09-05", "2016-09-07"],
         "findings": [
             finding("It follows the 32 actions of the plan.", ["action_plan_actions"]),
-            finding("Four new States Parties joined: Cuba (6 April 2016). The sources leave it open for Palau.", ["states_parties"],
-                    states=["CUB", "PLW"]),
+            finding("Four new States Parties joined: Cuba (6 April 2016). The sources leave it open for Palau.",
+                    ["states_parties"], states=["CUB", "PLW"]),
             finding("Thirty States are still to join.", ["to_go"]),
             finding("Thirteen States Parties have victims.", ["art5_obligations"]),
         ],
     },
     "01_universalization": {
-        "section": "universalization", "letter": "A", "title": "Universalization", "notes": ["Not known for this period: votes."],
-        "plan": "Dubrovnik Action Plan",
-        "figures": [figure("states_parties", 100, "Niue is not counted."), figure("to_go", 30), figure("letters", 53, rows=["a:8"])],
+        "section": "universalization", "letter": "A", "title": "Universalization", "plan": "Dubrovnik Action Plan",
+        "notes": ["Not known for this period: votes."],
+        "figures": [figure("states_parties", 100, "Niue is not counted."), figure("to_go", 30),
+                    figure("letters", 53, rows=["a:8"])],
         "findings": [
             finding("Four States became States Parties: Cuba, Mauritius, Palau and Somalia.", ["states_parties"], cell=4),
             finding("Thirty more States would have to join.", ["to_go"], cell=4),
@@ -186,14 +187,15 @@ def test_the_summary_gives_numbers_and_no_names(stage):
 
 def publish(stage, **row):
     given = {"ref": "para 3", "section": "universalization", "figure_id": "states_parties", "published_value": "99",
-             "status": "differs", "explanation": "The report prints 99; the rows give 100. Only the rows name Palau.", "basis": ""}
+             "status": "differs", "basis": "",
+             "explanation": "The report prints 99; the rows give 100. Only the rows name Palau (2016-04-19)."}
     pd.DataFrame([given | row]).to_csv(stage / "reconciliation.csv", index=False)
 
 
 def test_notes_and_differences_are_footnotes(stage):
     publish(stage)
     assert footnotes(written(stage)) == [
-        "Niue is not counted. In the report as published: 99 (para 3). Only the records name Palau.",
+        "Niue is not counted. In the report as published: 99 (para 3). Only the records name Palau (19 April 2016).",
         "Not known for this period: votes.",
     ]
 
@@ -256,7 +258,8 @@ def test_the_table_has_goals_actions_and_state_of_play(stage):
 def test_a_plan_whose_text_is_not_on_record_leaves_its_goals_and_actions_open(stage):
     table = docx.Document(written(stage)).tables[1]
     assert [cell.text for cell in table.rows[1].cells] == [
-        "[Goals of the Dubrovnik Action Plan]", "[Actions of the Dubrovnik Action Plan]", "Thirteen States Parties have victims."]
+        "[Goals of the Dubrovnik Action Plan]", "[Actions of the Dubrovnik Action Plan]",
+        "Thirteen States Parties have victims."]
 
 
 def test_questions_that_are_not_on_record_are_to_be_filled_in(stage):
