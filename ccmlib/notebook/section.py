@@ -473,7 +473,8 @@ class Section:
     # ---- how it writes
 
     def _entry(self, key: str, figure: Figure) -> dict:
-        tile = key in self.meta.get("tiles", [])
+        tiles = self.meta.get("tiles", [])
+        tile = 1 + tiles.index(key) if key in tiles else 0  # the first of a section that is known is shown
         label = self.label(figure)
         entry = {**figure.as_record(), "section": self.meta["section"], "label": label, "lang": label.lang, "tile": tile,
                  "shown": self.shown(figure), "refs": self._refs.get(key, [])}
@@ -513,7 +514,7 @@ class Section:
 
     def _figure_html(self, figure: Figure) -> str:
         change = ""
-        if figure.change is not None and self.previous:
+        if figure.change is not None and self.previous and figure.entry.any_day:  # periods are of unequal length
             change = self.language.text("{change} since {period}").format(
                 change=self.language.change(figure.change), period=self.previous.name)
         columns = figure.evidence.reindex(columns=["iso3", "source", "row"]).fillna("")

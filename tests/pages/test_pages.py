@@ -262,18 +262,23 @@ def test_charts_come_together_and_a_double_name_stops(tmp_path, stage):
         site.copy_charts(tmp_path, ["01_a", "02_b"])
 
 
-@pytest.mark.parametrize(("entry", "expected"), [
-    ({"value": 100, "previous_value": 96, "better": "up"}, ("+4 since 1RC", "good")),
-    ({"value": 4, "previous_value": 12, "better": "up"}, ("−8 since 1RC", "bad")),
-    ({"value": 10, "previous_value": 13, "better": "down"}, ("−3 since 1RC", "good")),
-    ({"value": 5, "previous_value": 5, "better": "up"}, ("no change since 1RC", "")),
-    ({"value": 5, "previous_value": 4}, ("+1 since 1RC", "")),
-    ({"value": 5, "previous_value": None}, ("", "")),
-    ({"value": "2018", "previous_value": 4}, ("", "")),
-    ({"value": True, "previous_value": 0}, ("", "")),
+@pytest.mark.parametrize(("now", "before", "better", "expected"), [
+    (100, 96, "up", ("+4 in a year", "good")),
+    (4, 12, "up", ("−8 in a year", "bad")),
+    (10, 13, "down", ("−3 in a year", "good")),
+    (5, 5, "up", ("no change in a year", "")),
+    (5, 4, "", ("+1 in a year", "")),
+    (5, None, "", ("", "")),
+    ("2018", 4, "", ("", "")),
+    (True, 0, "", ("", "")),
 ])
-def test_change_since_the_period_before(entry, expected):
+def test_change_in_a_year(now, before, better, expected):
+    entry = {"value": now, "better": better, "history": [["2015-06-29", before], ["2016-06-30", now]]}
     assert digest.change_text(entry, context()) == expected
+
+
+def test_a_figure_of_a_period_is_not_compared_with_that_of_a_longer_one():
+    assert digest.change_text({"value": 4, "previous_value": 12, "better": "up"}, context()) == ("", "")
 
 
 def test_a_figure_with_a_history_tells_its_change_over_a_year_whatever_the_length_of_the_period():
