@@ -37,7 +37,7 @@ CARDS = [
 
 def context(**changes):
     return PageContext(**{"period": PERIOD, "sections": SECTIONS, "states": STATES,
-                          "versions": {"pandas": "3.1"}, "previous": "1RC",
+                          "versions": {"pandas": "3.1"},
                           "spellings": {"CIV": ["Ivory Coast"], "CUB": ["Republic of Cuba"]}, **changes})
 
 

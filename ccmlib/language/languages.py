@@ -222,17 +222,17 @@ class Language:
         write = self.words if form and not isinstance(value, str | Day) else self.value
         if value is not None:
             said = write(value)
-        elif lower is not None and upper is not None:
+        elif lower and upper is not None:
             said = self.text("between {lower} and {upper}").format(lower=write(lower), upper=write(upper))
         elif lower:
             said = self.text("at least {number}").format(number=write(lower))
+        elif upper is not None and (lower is not None or last_word is None):
+            said = self.text("at most {number}").format(number=write(upper))
         elif last_word is not None and known_to is not None:
             day = self.date(known_to, precision)
             said = self.text(
                 "by the last word of {day}, {number}" if form else "{number} by the last word ({day})"
             ).format(number=write(last_word), day=day)
-        elif upper is not None:
-            said = self.text("at most {number}").format(number=write(upper))
         else:
             said = self.text("not known")
         return said[0].upper() + said[1:] if form == "Words" else said

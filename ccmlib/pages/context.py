@@ -45,12 +45,10 @@ class PageContext:
         Names by ISO3, for "find your State".
     versions
         Versions to show; those of the installed libraries by default.
-    previous
-        Name of the period before.
     spellings
         Other names by ISO3 under which a State is found.
-    changes
-        Sentences on what changed since the report was last made.
+    known_to
+        Day to which the record of signatures, deposits and withdrawals is complete.
     """
 
     period: Any
@@ -59,9 +57,8 @@ class PageContext:
     labels: Language = ENGLISH
     states: Mapping[str, str] = field(default_factory=dict)
     versions: Mapping[str, str] | None = None
-    previous: str = ""
     spellings: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    changes: Sequence[str] = ()
+    known_to: Any = None
 
     @property
     def locale(self) -> str:
@@ -77,6 +74,14 @@ class PageContext:
     def dates(self) -> str:
         """First and last day of the period."""
         return f"{self.labels.date(self.period.start)} – {self.labels.date(self.period.end)}"
+
+    @property
+    def reach(self) -> str:
+        """Say to which day the record of the treaty reaches; nothing where that is not given."""
+        if self.known_to is None:
+            return ""
+        return self.labels.text("The depositary's record of signatures, deposits and withdrawals reaches {day}.").format(
+            day=self.labels.date(self.known_to))
 
     def in_order(self) -> list[tuple[str, str, str]]:
         """List stem, title and short title of the sections, those about the report itself last."""

@@ -211,7 +211,8 @@ def page_facts(context: PageContext, stem: str, title: str, subtitle: str = "", 
         "js": asset("report.js"), "home": home, "title": title, "subtitle": subtitle,
         "window_title": f"{title} – {say('Progress report')} {period.name}",
         "period": period.name, "meeting": f"{say(period.meeting)}{place}", "dates": context.dates,
-        "navigation": navigation, "made_with": [], "changes": context.changes, "states": find_list(context),
+        "navigation": navigation, "made_with": [], "states": find_list(context),
+        "reach": context.reach, "beyond": context.known_to is not None and period.end > context.known_to,
     }
 
 

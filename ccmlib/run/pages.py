@@ -25,15 +25,15 @@ def context(facts: Mapping[str, Any]) -> PageContext:
     table = tables.load("periods", facts["processed"])
     days = facts["from_on"], facts["to_on"]
     chosen = periods.from_days(*days) if facts["from_on"] else periods.from_table(table, facts["period"])
-    previous = periods.before(table, chosen)
     register = tables.load("states", facts["processed"])
     names = StateNames(register, [])
     english = {iso3: names.name(iso3, chosen.end) for iso3 in register["iso3"]}
+    known = Facts(processed=facts["processed"])
     language = Language(facts["locale"], state_names.in_use(english, tables.load("state_names_un", facts["processed"])))
     return PageContext(
         period=chosen, sections=[(stem, language.text(title)) for stem, title in facts["sections"]], code=facts["code"],
-        labels=language, states={iso3: language.state(iso3) for iso3 in english}, previous=previous.name if previous else "",
-        spellings=one_state.spellings(Facts(processed=facts["processed"])),
+        labels=language, states={iso3: language.state(iso3) for iso3 in english}, known_to=known.treaty_known_to,
+        spellings=one_state.spellings(known),
     )
 
 

@@ -493,3 +493,11 @@ def test_without_pango_the_message_says_what_to_install(monkeypatch):
         with pytest.raises(pdf.PdfUnavailableError, match=word):
             pdf.to_pdf("a.html", "a.pdf")
         monkeypatch.setattr(builtins, "__import__", real)
+
+
+def test_a_page_says_to_which_day_the_record_reaches_and_first_of_all_where_the_period_ends_later():
+    within = exporter.to_html(notebook(), "01_universalization", context(known_to=pd.Timestamp(2025, 3, 6)))
+    assert "reaches 6 March 2025" in within.split("<footer")[1]
+    assert 'class="beyond"' not in within
+    beyond = exporter.to_html(notebook(), "01_universalization", context(known_to=pd.Timestamp(2016, 3, 6)))
+    assert "reaches 6 March 2016" in beyond.split("<main")[0]
