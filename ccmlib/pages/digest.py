@@ -31,12 +31,15 @@ def figures_csv(sections: Sequence[Section]) -> str:
 
 
 def own_figures(sections: Sequence[Section]) -> list[tuple[Section, Mapping[str, Any]]]:
-    """List each figure once, with the section that puts it forward as a tile, or the first that has it."""
+    """List each figure once, with the section that puts it forward as a tile, that of its theme, or the first that has it."""
     found: dict[str, tuple[Section, Mapping[str, Any]]] = {}
+    rank: dict[str, tuple[bool, bool]] = {}
     for section in sections:
         for entry in section.get("figures", ()):
-            if entry.get("tile") or entry["figure_id"] not in found:
-                found[entry["figure_id"]] = (section, entry)
+            key = entry["figure_id"]
+            own = bool(entry.get("tile")), entry.get("theme", "") == section.get("section")
+            if key not in found or own > rank[key]:
+                found[key], rank[key] = (section, entry), own
     return list(found.values())
 
 
