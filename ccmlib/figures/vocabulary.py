@@ -67,6 +67,8 @@ def entries() -> dict[str, Entry]:
     made = {}
     for name, entry in told.items():
         words = {key: entry.pop(key) for key in ("unit", "better", "late") if key in entry}
+        if "date" in entry:
+            words["unit"] = "date"
         made[name] = Entry(name, entry.pop("theme"), entry.pop("label"), entry.pop("says", {}), **words, rule=entry)
     return made
 

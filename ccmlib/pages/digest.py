@@ -31,13 +31,15 @@ def figures_csv(sections: Sequence[Section]) -> str:
 
 
 def own_figures(sections: Sequence[Section]) -> list[tuple[Section, Mapping[str, Any]]]:
-    """List each figure once, with the section that puts it forward as a tile, or the first that has it."""
+    """List each figure once, with the section that puts it forward as a tile, that of its theme, or the first that has it."""
     found: dict[str, tuple[Section, Mapping[str, Any]]] = {}
+    rank: dict[str, tuple[bool, bool]] = {}
     for section in sections:
         for entry in section.get("figures", ()):
-            kept = found.get(entry["figure_id"])
-            if kept is None or (entry.get("tile") and not kept[1].get("tile")):
-                found[entry["figure_id"]] = (section, entry)
+            key = entry["figure_id"]
+            own = bool(entry.get("tile")), entry.get("theme", "") == section.get("section")
+            if key not in found or own > rank[key]:
+                found[key], rank[key] = (section, entry), own
     return list(found.values())
 
 
@@ -68,8 +70,7 @@ def tiles(sections: Sequence[Section], context: PageContext, one_file: bool = Fa
     made: dict[str, str] = {}
     unknown: list[str] = []
     say, seen = context.labels, set()
-    order = {section["stem"]: at for at, section in enumerate(sections)}
-    for section, entry in sorted(own_figures(sections), key=lambda pair: (order[pair[0]["stem"]], pair[1].get("tile", 0))):
+    for section, entry in own_figures(sections):
         label = say(entry["label"])
         if not entry.get("tile") or section["stem"] in seen or label in made or is_last(say.original(section["title"])):
             continue
@@ -91,8 +92,8 @@ def _line(entry: Mapping[str, Any], end: date) -> str:
     if not history:
         return ""
     first = min(history)
-    told = [_on(history, first + (end - first) * k / (POINTS - 1)) for k in range(POINTS)]
-    return sparkline(told) if 2 * sum(number is not None for number in told) > POINTS else ""  # mostly unknown: no line
+    days = [first + (end - first) * k / (POINTS - 1) for k in range(POINTS)]
+    return sparkline([_on(history, day) for day in days])
 
 
 def _history(entry: Mapping[str, Any]) -> dict[date, float | None]:
@@ -106,15 +107,17 @@ def _on(history: Mapping[date, float | None], day: date) -> float | None:
 
 
 def change_text(entry: Mapping[str, Any], context: PageContext) -> tuple[str, str]:
-    """Say how a figure changed over the year, where its history tells; periods are of unequal length and not compared.
+    """Say how a figure changed over the year, where its history tells, else since the period before.
 
     Returns
     -------
     tuple of str
         Words such as ``+4 in a year``, and ``good``, ``bad`` or nothing. A figure that cannot be compared has no words.
     """
-    now, say = entry.get("value"), context.labels
-    before, words = _on(_history(entry), (context.period.end - YEAR).date()), say("{change} in a year")
+    now, before, say = entry.get("value"), entry.get("previous_value"), context.labels
+    words = say("{change} since {period}").replace("{period}", context.previous) if context.previous else "{change}"
+    if history := _history(entry):
+        before, words = _on(history, (context.period.end - YEAR).date()), say("{change} in a year")
     if not _is_number(now) or not _is_number(before):
         return "", ""
     difference = round(now - before, 6)

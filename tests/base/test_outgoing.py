@@ -11,6 +11,7 @@ import docx
 import matplotlib.pyplot as plt
 import pandas as pd
 import pytest
+import tidy_tables
 from icalendar import Calendar
 
 from ccmlib.base.outgoing import no_formula, one_line
@@ -18,7 +19,6 @@ from ccmlib.notebook.section import open_section
 from ccmlib.pages.calendar_file import calendar_text, write_calendar
 from ccmlib.pages.drafts.word import Draft
 from ccmlib.tidy import tables
-from ccmlib.treaty import build
 
 #: What a State's note could say to a spreadsheet program (OWASP, "CSV injection").
 FORMULAS = [
@@ -35,7 +35,7 @@ def written_as(text):
 
 @pytest.fixture(scope="module")
 def built():
-    return build.build()
+    return tidy_tables.built()
 
 
 def cells(text):

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+import tidy_tables
 from overlaps import overlaps
 
 from ccmlib import charts
@@ -10,7 +11,6 @@ from ccmlib.base import project
 from ccmlib.charts import layout
 from ccmlib.language.catalogue import LANGUAGES
 from ccmlib.tidy import tables
-from ccmlib.treaty import build
 
 #: In the order in which the later ones read what the earlier ones recorded.
 NOTEBOOKS = [path for part in ("0[1-7]*", "00*", "0[89]*") for path in sorted(project.NOTEBOOKS.glob(f"{part}.ipynb"))]
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.slow
 @pytest.fixture(scope="module")
 def processed(tmp_path_factory):
     folder = tmp_path_factory.mktemp("processed")
-    tables.write(build.build(project.RAW), folder)
+    tables.write(tidy_tables.built(), folder)
     return folder
 
 

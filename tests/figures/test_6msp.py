@@ -2,11 +2,11 @@
 
 import pandas as pd
 import pytest
+import tidy_tables
 
-from ccmlib.base import project
 from ccmlib.figures import vocabulary
 from ccmlib.figures.counting import Counts
-from ccmlib.treaty import build, convention, periods
+from ccmlib.treaty import convention, periods
 from ccmlib.treaty.facts import Facts
 
 SIGNATORIES = "AGO BEN CAF COD CYP DJI GMB HTI IDN JAM KEN LBR MDG NAM NGA PHL STP TZA UGA".split()
@@ -40,7 +40,7 @@ VALUES = {
 
 @pytest.fixture(scope="module")
 def facts():
-    return Facts(build.build(project.RAW))
+    return Facts(tidy_tables.built())
 
 
 @pytest.fixture(scope="module")

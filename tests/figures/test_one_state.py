@@ -5,13 +5,14 @@ from types import SimpleNamespace
 
 import pandas as pd
 import pytest
+import tidy_tables
 from icalendar import Calendar
 
 from ccmlib.figures import one_state
 from ccmlib.figures.counting import Counts
 from ccmlib.language.languages import Language
 from ccmlib.pages.calendar_file import calendar_text
-from ccmlib.treaty import build, periods
+from ccmlib.treaty import periods
 from ccmlib.treaty.facts import Facts
 
 LATE_FIGURES = ("initial_reports_overdue", "annual_reports_overdue", "art3_deadlines_passed", "art4_deadlines_passed")
@@ -20,7 +21,7 @@ PERIODS = ("6MSP", "10MSP", "13MSP")
 
 @pytest.fixture(scope="module")
 def facts():
-    return Facts(build.build())
+    return Facts(tidy_tables.built())
 
 
 @pytest.fixture(scope="module")

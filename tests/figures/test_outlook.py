@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+import tidy_tables
 
 from ccmlib.figures import outlook
 from ccmlib.treaty import build, periods
@@ -13,7 +14,7 @@ END = pd.Timestamp(2025, 6, 30)
 
 @pytest.fixture(scope="module")
 def known():
-    return Facts(build.build())
+    return Facts(tidy_tables.built())
 
 
 @pytest.fixture(scope="module")

@@ -2,9 +2,9 @@
 
 import pandas as pd
 import pytest
+import tidy_tables
 
 from ccmlib.figures import projections
-from ccmlib.treaty import build
 from ccmlib.treaty.facts import Facts
 
 END = pd.Timestamp(2016, 6, 30)
@@ -12,7 +12,7 @@ END = pd.Timestamp(2016, 6, 30)
 
 @pytest.fixture(scope="module")
 def known():
-    return Facts(build.build())
+    return Facts(tidy_tables.built())
 
 
 def work(known, day):

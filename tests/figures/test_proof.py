@@ -6,11 +6,11 @@ from pathlib import Path
 
 import docx
 import pytest
+import tidy_tables
 import yaml
 
 from ccmlib.figures import proof as proofs
 from ccmlib.figures.proof import mentions, output, reading
-from ccmlib.treaty import build
 
 DRAFTS = Path(__file__).parent / "drafts"
 EXPECTED = yaml.safe_load((DRAFTS / "expected.yml").read_text(encoding="utf-8"))
@@ -19,7 +19,7 @@ MOST_FALSE = 2
 
 @pytest.fixture(scope="module")
 def tidy():
-    return build.build().__getitem__
+    return tidy_tables.built().__getitem__
 
 
 @pytest.fixture

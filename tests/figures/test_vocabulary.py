@@ -28,6 +28,12 @@ def test_words_units_and_rules_are_whole(figure_id):
             assert name in questions() or name == "un_member" or re.fullmatch(r"art[34]_deadline_(passed|extended)", name), name
 
 
+def test_a_day_is_not_counted_in_states():
+    of_days = [entry for entry in ENTRIES.values() if "date" in entry.rule]
+    assert of_days
+    assert {entry.unit for entry in of_days} == {"date"}
+
+
 def test_a_figure_of_a_state_has_the_words_of_its_pattern():
     found = vocabulary.find("deposit_cuba")
     assert (found.figure_id, found.fills) == ("deposit_cuba", {"state": "cuba"})

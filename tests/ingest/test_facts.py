@@ -4,13 +4,13 @@ import time
 
 import pandas as pd
 import pytest
+import tidy_tables
 
 from ccmlib.base import fields, project
 from ccmlib.base.names import StateNames
 from ccmlib.base.problems import Problems
 from ccmlib.ingest import facts, grid, layouts, sheets
 from ccmlib.ingest.grid import Sheet, Workbook
-from ccmlib.treaty import build
 
 FILE = "state_facts_by_edition.csv"
 HEADER = ["state", "theme", "field", "value", "unit", "as_of", "source_url"]
@@ -45,7 +45,7 @@ def said(*row, **more):
 
 @pytest.fixture(scope="module")
 def built():
-    return build.build()
+    return tidy_tables.built()
 
 
 INITIAL, ANNUAL, RECEIVED = "initial_report_submitted", "annual_report_submitted", "annual_report_received_in"

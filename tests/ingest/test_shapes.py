@@ -2,9 +2,10 @@ import shutil
 
 import pandas as pd
 import pytest
+import tidy_tables
 from raw_copies import copy_raw, edit, one, problems_of, put, recard
 
-from ccmlib.base import fields, project
+from ccmlib.base import fields
 from ccmlib.base.names import StateNames
 from ccmlib.base.problems import Problems
 from ccmlib.ingest import layouts, shapes, sheets
@@ -16,7 +17,7 @@ REPORT_ROW = ["Mali", "5 Mar 2016", "", "6MSP report, para 53"]
 
 @pytest.fixture(scope="module")
 def built():
-    return build.build(project.RAW)
+    return tidy_tables.built()
 
 
 @pytest.fixture

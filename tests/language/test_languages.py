@@ -5,12 +5,12 @@ from gettext import GNUTranslations
 
 import pandas as pd
 import pytest
+import tidy_tables
 from babel.messages.pofile import write_po
 
 from ccmlib.language import catalogue, state_names
 from ccmlib.language.catalogue import LANGUAGES, Catalogue
 from ccmlib.language.languages import Language
-from ccmlib.treaty import build
 
 DAY = date(2022, 8, 14)
 
@@ -169,7 +169,7 @@ def test_translations_that_no_one_reviewed_say_so_and_drafts_too(monkeypatch):
 
 @pytest.fixture(scope="module")
 def built():
-    return build.build()
+    return tidy_tables.built()
 
 
 def names_on(built, day):

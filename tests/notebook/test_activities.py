@@ -15,8 +15,9 @@ NAMES = {"en": {"SYR": "Syrian Arab Republic", "YEM": "Yemen"}}
 
 
 def row(title, first="2015-09-12", last="2016-06-30", kind="meeting", **more):
-    return {"title": title, "from_on": pd.Timestamp(first), "to_on": pd.Timestamp(last), "kind": kind, "actor": None,
-            "count": None, "theme": "universalization", "states": None, "source": "s", "row": title} | more
+    days = {"from_on": pd.Timestamp(first), "to_on": pd.Timestamp(last)}
+    return {"title": title, **days, "kind": kind, "actor": None, "count": None, "theme": "universalization", "states": None,
+            "source": "s", "row": title} | more
 
 
 def section(*rows, period=PERIOD):

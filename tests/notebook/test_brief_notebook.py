@@ -3,12 +3,12 @@
 import json
 
 import pytest
+import tidy_tables
 
 from ccmlib.base import project
 from ccmlib.figures import one_state
 from ccmlib.notebook import section
 from ccmlib.tidy import tables
-from ccmlib.treaty import build
 
 NOTEBOOK = json.loads((project.NOTEBOOKS / "state_brief.ipynb").read_text(encoding="utf-8"))
 CODE = [
@@ -21,7 +21,7 @@ CODE = [
 @pytest.fixture(scope="module")
 def processed(tmp_path_factory):
     folder = tmp_path_factory.mktemp("processed")
-    tables.write(build.build(), folder)
+    tables.write(tidy_tables.built(), folder)
     return folder
 
 

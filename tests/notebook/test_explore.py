@@ -14,6 +14,7 @@ from pathlib import Path
 import nbformat
 import pandas as pd
 import pytest
+import tidy_tables
 from nbclient import NotebookClient
 from overlaps import overlaps
 
@@ -21,7 +22,7 @@ from ccmlib.base import project
 from ccmlib.figures.counting import Counts
 from ccmlib.notebook import explore
 from ccmlib.tidy import tables
-from ccmlib.treaty import build, periods
+from ccmlib.treaty import periods
 from ccmlib.treaty.facts import Facts
 
 NOTEBOOK = project.NOTEBOOKS / "explore.ipynb"
@@ -33,7 +34,7 @@ CLEARANCE = "12 of 19 obligations under Article 4 (clearance) are open on 30 Jun
 def workshop(tmp_path_factory):
     """A copy of the notebook beside tidy tables, as in a checkout: JupyterLab saves what it opens."""
     folder = tmp_path_factory.mktemp("workshop")
-    tables.write(build.build(), folder / "data" / "processed")
+    tables.write(tidy_tables.built(), folder / "data" / "processed")
     (folder / "notebooks").mkdir()
     shutil.copyfile(NOTEBOOK, folder / "notebooks" / NOTEBOOK.name)
     return folder

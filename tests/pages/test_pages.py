@@ -307,6 +307,18 @@ def test_tiles_are_one_a_section_seven_at_most_no_two_alike_and_none_of_what_is_
     assert digest.tiles([about[0] | {"title": "Reconciliation"}], context()) == ([], [])
 
 
+def test_a_figure_stands_under_the_section_of_its_theme_or_that_puts_it_forward():
+    def section(name, **more):
+        return {"stem": name, "section": name, "figures": [{"figure_id": "f", "theme": "clearance", **more}]}
+
+    def owner(*sections):
+        return [one["section"] for one, _ in digest.own_figures(sections)]
+
+    assert owner(section("summary"), section("clearance")) == ["clearance"]
+    assert owner(section("summary"), section("trends", tile=True), section("clearance")) == ["trends"]
+    assert owner(section("summary"), section("trends")) == ["summary"]
+
+
 def test_a_sparkline_has_a_gap_where_nothing_is_known():
     assert blocks.sparkline([1, None, 2]) == ""
     line = blocks.sparkline([1, 2, None, 3, 4])

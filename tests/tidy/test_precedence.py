@@ -2,17 +2,17 @@
 
 import pandas as pd
 import pytest
+import tidy_tables
 
 from ccmlib.base import fields, publishers
 from ccmlib.tidy import precedence
-from ccmlib.treaty import build
 
 DAY = pd.Timestamp(2016, 6, 30)
 
 
 @pytest.fixture(scope="module")
 def built():
-    return build.build()
+    return tidy_tables.built()
 
 
 def rows(**columns):

@@ -9,6 +9,7 @@ import time
 
 import pandas as pd
 import pytest
+import tidy_tables
 
 from ccmlib.base import fields, files, project
 from ccmlib.tidy import tables
@@ -21,7 +22,7 @@ FROM_MANY = ("standings", "last_words")
 
 @pytest.fixture(scope="module")
 def built():
-    return build.build(project.RAW)
+    return tidy_tables.built()
 
 
 @pytest.fixture(scope="module")

@@ -1,15 +1,16 @@
 """The action plan applies from one Review Conference to the next; figures of other sections stand in its tables."""
 
 import pytest
+import tidy_tables
 
 from ccmlib.notebook.section import Section, open_section
 from ccmlib.tidy import tables
-from ccmlib.treaty import action_plan, build, periods
+from ccmlib.treaty import action_plan, periods
 
 
 @pytest.fixture(scope="module")
 def built():
-    return build.build()
+    return tidy_tables.built()
 
 
 @pytest.fixture(scope="module")
