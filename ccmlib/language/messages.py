@@ -34,10 +34,10 @@ LIBRARY_CALLS = {
 TEMPLATE_CALL = re.compile(r"""\b(?:labels|_)\((['"])(.+?)\1\)""")
 #: Constants of the library whose texts are shown, by name, wherever they stand.
 SHOWN = (
-    "ANNUAL_REPORTS", "ARTICLES", "COUNTED", "COUNTS", "COVERS", "DEADLINES", "DEPOSITED", "DUTIES", "ENDED",
+    "AGENDA", "ANNUAL_REPORTS", "ARTICLES", "COUNTED", "COUNTS", "COVERS", "DEADLINES", "DEPOSITED", "DUTIES", "ENDED",
     "EVENTS", "HEADINGS", "HOLDS", "INITIAL_REPORT", "KINDS", "LEGEND", "MET", "METHODS", "MISSED",
     "NOT_COMPUTABLE", "OPEN", "PASSED", "REASONS", "REFERENCES", "REPORTS", "SECTION_NAMES", "SHARED", "SLOWING",
-    "STATUSES", "UNKNOWN", "WORK",
+    "STATUSES", "SUBMITTED", "TITLES", "TO_FILL_IN", "UNKNOWN", "WORK",
 )
 #: Variables of notebooks that keep a sentence.
 VARIABLES = ("complement", "label", "nothing", "title")

@@ -46,7 +46,8 @@ def sentence(section: "Section", activity: pd.Series) -> str:
     named = english.join([english.state(iso3) for iso3 in section.in_order(states)])
     several = not pd.isna(activity["count"]) and activity["count"] > 1 and f"{activity['count']:.0f}" not in activity["title"]
     number = english.words(int(activity["count"])) if several else ""
-    told = f"{number} ({named})" if number and named else number or named
+    each = number and len(states) == activity["count"]
+    told = f"{number} ({named})" if each and named else f"{number}, concerning {named}" if number and named else number or named
     return f"{said}: {told}." if told else f"{said}."
 
 

@@ -70,7 +70,8 @@ def tiles(sections: Sequence[Section], context: PageContext, one_file: bool = Fa
     made: dict[str, str] = {}
     unknown: list[str] = []
     say, seen = context.labels, set()
-    for section, entry in own_figures(sections):
+    order = {section["stem"]: at for at, section in enumerate(sections)}
+    for section, entry in sorted(own_figures(sections), key=lambda pair: (order[pair[0]["stem"]], pair[1].get("tile", 0))):
         label = say(entry["label"])
         if not entry.get("tile") or section["stem"] in seen or label in made or is_last(say.original(section["title"])):
             continue
@@ -92,8 +93,8 @@ def _line(entry: Mapping[str, Any], end: date) -> str:
     if not history:
         return ""
     first = min(history)
-    days = [first + (end - first) * k / (POINTS - 1) for k in range(POINTS)]
-    return sparkline([_on(history, day) for day in days])
+    told = [_on(history, first + (end - first) * k / (POINTS - 1)) for k in range(POINTS)]
+    return sparkline(told) if 2 * sum(number is not None for number in told) > POINTS else ""  # mostly unknown: no line
 
 
 def _history(entry: Mapping[str, Any]) -> dict[date, float | None]:
@@ -107,17 +108,15 @@ def _on(history: Mapping[date, float | None], day: date) -> float | None:
 
 
 def change_text(entry: Mapping[str, Any], context: PageContext) -> tuple[str, str]:
-    """Say how a figure changed over the year, where its history tells, else since the period before.
+    """Say how a figure changed over the year, where its history tells; periods are of unequal length and not compared.
 
     Returns
     -------
     tuple of str
         Words such as ``+4 in a year``, and ``good``, ``bad`` or nothing. A figure that cannot be compared has no words.
     """
-    now, before, say = entry.get("value"), entry.get("previous_value"), context.labels
-    words = say("{change} since {period}").replace("{period}", context.previous) if context.previous else "{change}"
-    if history := _history(entry):
-        before, words = _on(history, (context.period.end - YEAR).date()), say("{change} in a year")
+    now, say = entry.get("value"), context.labels
+    before, words = _on(_history(entry), (context.period.end - YEAR).date()), say("{change} in a year")
     if not _is_number(now) or not _is_number(before):
         return "", ""
     difference = round(now - before, 6)

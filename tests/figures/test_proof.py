@@ -6,11 +6,11 @@ from pathlib import Path
 
 import docx
 import pytest
-import tidy_tables
 import yaml
 
 from ccmlib.figures import proof as proofs
-from ccmlib.figures.proof import mentions, output, reading
+from ccmlib.figures.proof import evidence, mentions, output, reading
+from ccmlib.treaty import build
 
 DRAFTS = Path(__file__).parent / "drafts"
 EXPECTED = yaml.safe_load((DRAFTS / "expected.yml").read_text(encoding="utf-8"))
@@ -19,7 +19,7 @@ MOST_FALSE = 2
 
 @pytest.fixture(scope="module")
 def tidy():
-    return tidy_tables.built().__getitem__
+    return build.build().__getitem__
 
 
 @pytest.fixture
@@ -109,6 +109,13 @@ def test_a_number_is_compared_with_the_figure_that_says_the_same(proof):
     assert told(proof(text, [figure])) == {("para 1", "data_value")}
     assert told(proof(text, [figure | {"lower": "8", "upper": "12"}])) == set()
     assert told(proof(text.replace("Eleven", "Nine"), [figure])) == set()
+
+
+def test_a_count_that_is_tied_to_a_month_is_no_contradiction(proof):
+    figure = {"figure_id": "africa_workshop_on", "label": "Africa regional workshop", "value": "2016-08", "states": []}
+    draft = proof("1. Demarches in 32 States are planned.").draft
+    draft.quantities[0].figure_id, draft.quantities[0].confidence = "africa_workshop_on", 1
+    assert list(evidence.against_data(draft, {"africa_workshop_on": figure})) == []
 
 
 def test_another_list_than_the_data_s_is_told(proof):

@@ -158,3 +158,7 @@ def test_signs_and_colons_stand_where_the_language_puts_them():
         ["+4", "−8", "−2,5", "±0"]
     assert Language("ar").change(-8) == "\u200e−8"
     assert [Language(code).after_colon("a", "b") for code in ("en", "fr", "zh")] == ["a: b", "a\xa0: b", "a：b"]
+
+
+def test_a_sentence_begins_with_words_and_goes_on_in_digits_from_one_hundred():
+    assert say("{n:Words} States, {n:words} in all", n=119) == "One hundred and nineteen States, 119 in all"

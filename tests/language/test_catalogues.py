@@ -124,10 +124,10 @@ def test_text_cells_are_cut_into_blocks():
 
 
 def test_text_cells_are_translated_and_what_stays_english_says_so():
-    cell = "## Charts\n\nNo one translated this.\n\n### Nor this"
+    cell = "## Obligations and deadlines\n\nNo one translated this.\n\n### Nor this"
     assert translate.markdown(cell, Language("en")) == cell
     assert translate.markdown(cell, Language("fr")).split("\n\n") == [
-        "## Graphiques",
+        "## Obligations et délais",
         '<div lang="en" dir="ltr">',
         "No one translated this.",
         "</div>",

@@ -102,6 +102,15 @@ def test_spans(first, last, english):
     assert Language("en").span(first, last) == english
 
 
+@pytest.mark.parametrize(("first", "last", "english"), [
+    (date(2016, 9, 5), date(2016, 9, 7), "5–7 September 2016"),
+    (date(2016, 9, 29), date(2016, 10, 1), "29 September 2016 – 1 October 2016"),
+    (date(2016, 8, 1), date(2016, 8, 31), "August 2016"),
+])
+def test_days_that_something_lasted(first, last, english):
+    assert Language("en").span(first, last, lasted=True) == english
+
+
 def test_french_first_of_the_month_and_words():
     french = Language("fr")
     assert [french.date(date(2018, 8, day)) for day in (1, 11)] == ["1er août 2018", "11 août 2018"]

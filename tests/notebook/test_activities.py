@@ -35,7 +35,8 @@ def section(*rows, period=PERIOD):
     (row("Discussions", actor="Coordinators (Norway; Chile)"), "Discussions – Coordinators (Norway and Chile)."),
     (row("Demarches in 32 States (planned)", actor="Presidency", count=32), "Demarches in 32 States (planned) – Presidency."),
     (row("Statements", actor="Presidency", count=4, states="SYR;YEM"),
-     "Statements – Presidency: four (Syrian Arab Republic and Yemen)."),
+     "Statements – Presidency: four, concerning Syrian Arab Republic and Yemen."),
+    (row("Letters", count=2, states="SYR;YEM"), "Letters: two (Syrian Arab Republic and Yemen)."),
     (row("Workshop (planned; the same as under Reports)", "2016-08-01", "2016-08-31"), "Workshop (planned) – August 2016."),
     (row("Meeting: coalitions; place not printed", "2016-01-01", "2016-01-02"), "Meeting: coalitions – 1–2 January 2016."),
 ])

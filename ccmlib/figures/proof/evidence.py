@@ -155,6 +155,8 @@ def against_data(draft: Draft, figures: dict[str, dict]) -> Iterator[Finding]:
             continue
         if not counted and (any(agrees(q, value) for q in beside) or _kind(draft, quantity)):
             continue
+        if counted and not re.fullmatch(r"\d+(\.\d+)?", value):  # a count beside a figure that is a day
+            continue
         low, high = (str(figure.get(key) or value) for key in ("lower", "upper"))
         if not agrees(quantity, value) and not (counted and float(low) <= float(quantity.value) <= float(high)):
             found = value if low == high else f"{low} to {high}"

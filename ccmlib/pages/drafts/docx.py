@@ -25,6 +25,11 @@ WIDTHS = [2950, 2800, 3320]
 #: Bases of a published figure that names no States.
 PRINTED_ONLY = ("printed only", "a zero")
 
+#: Lines of the title block; titles without and with an action plan.
+TO_FILL_IN = ("[Symbol]", "[Date]", "Original: [language]")
+AGENDA = ("Item [number] of the [provisional] agenda", "[Title of the item]")
+TITLES = ("Progress Report", "Progress Report: monitoring progress in implementing the {plan}")
+SUBMITTED = "Submitted by the President of the {meeting}"
 #: Sentences of the introduction.
 COVERS = "Changes after {end} are not reflected in it."
 HOLDS = (
@@ -68,9 +73,8 @@ def write_docx(stage_folder: Path, context, path: Path) -> None:
     summary = next((record for record in records if not record.get("letter")), {"findings": [], "notes": []})
     say = context.labels
     plan = next((record["plan"] for record in records if record.get("plan")), "")
-    title = say("Progress Report: monitoring progress in implementing the {plan}").format(plan=say(plan)) if plan else say(
-        "Progress Report")
-    draft = Draft(f"{say('Convention on Cluster Munitions')}: {title}", context.locale)
+    title = _filled(say, TITLES[bool(plan)], plan=plan)
+    draft = Draft(f"{say('Convention on Cluster Munitions')}: {title[0]}", context.locale)
     _title_block(draft, context, title, summary.get("meeting_days"))
     by_theme = summary_by_theme(summary, thematic)
     draft.heading(say("Introduction"), 1)
@@ -144,21 +148,30 @@ def summary_by_theme(summary: dict, thematic: list[dict]) -> dict[str, list[dict
     return {title: findings for title, findings in by_theme.items() if findings}
 
 
-def _title_block(draft: Draft, context, title: str, days: list[str] | None) -> None:
+def _filled(say: Language, template: str, **values: str) -> tuple[str, str]:
+    """Fill a template with labels, in English as a whole where it is not translated; give its language mark too."""
+    text, spoken = say.speaking(template)
+    return text.format(**{name: spoken(value) for name, value in values.items()}), language_mark(spoken, say)
+
+
+def _title_block(draft: Draft, context, title: tuple[str, str], days: list[str] | None) -> None:
     period, say = context.period, context.labels
-    for text in (say("[Symbol]"), say("[Date]"), say("Original: [language]")):
-        draft.paragraph(text, "Title Block Right")
+    for text in TO_FILL_IN:
+        words, lang = _filled(say, text)
+        draft.paragraph(words, "Title Block Right", lang)
     draft.paragraph(say("Convention on Cluster Munitions"), "Title Block")
     if period.meeting:
         when = say.span(*map(pd.Timestamp, days), lasted=True) if days else say("[dates of the meeting]")
         mark = "" if say.has(period.meeting) else "en"
         draft.paragraph(say(period.meeting), "Title Block", mark)
         draft.paragraph(f"{say(period.place)}, {when}" if period.place else when, "Title Block", mark)
-        draft.paragraph(say("Item [number] of the [provisional] agenda"), "Title Block")
-        draft.paragraph(say("[Title of the item]"), "Title Block")
-    draft.paragraph(title, "Title")
+        for text in AGENDA:
+            words, lang = _filled(say, text)
+            draft.paragraph(words, "Title Block", lang)
+    draft.paragraph(title[0], "Title", title[1])
     if period.meeting:
-        draft.paragraph(say("Submitted by the President of the {meeting}").format(meeting=say(period.meeting)), "Subtitle")
+        words, lang = _filled(say, SUBMITTED, meeting=period.meeting)
+        draft.paragraph(words, "Subtitle", lang)
     if say.notice:
         draft.paragraph(say.notice, "Subtitle")
 

@@ -54,7 +54,8 @@ def without_names(finding: dict, language: Language) -> str:
     if not finding.get("states"):
         return finding["text"]
     first = finding["text"].split(f"{language.full_stop} ")[0].removesuffix(language.full_stop)
-    return first.partition(language.after_colon("", ""))[0] + language.full_stop
+    first = first.partition(language.after_colon("", ""))[0]
+    return first.removesuffix(language.text("{sentence}, for certain").removeprefix("{sentence}")) + language.full_stop
 
 
 def _in_list(finding: dict, figures: dict[str, dict], listed: set[str]) -> bool:

@@ -18,6 +18,7 @@ from ccmlib.base.outgoing import one_line
 from ccmlib.language.languages import Language
 from ccmlib.pages.context import PageContext
 from ccmlib.pages.drafts.docx import MissingSection, write_docx
+from ccmlib.pages.drafts.paragraphs import without_names
 from ccmlib.pages.drafts.word import TEMPLATE, Draft, same_archive
 from ccmlib.treaty.periods import Period
 
@@ -185,6 +186,11 @@ def test_the_summary_gives_numbers_and_no_names(stage):
     assert items[0] == "Four new States Parties joined."
 
 
+def test_a_summary_of_wide_bounds_does_not_introduce_the_names_it_leaves_out():
+    text = "Between 5 and 84 States reported, for certain: Austria and Peru."
+    assert without_names(finding(text, states=["AUT", "PER"]), Language("en")) == "Between 5 and 84 States reported."
+
+
 def publish(stage, **row):
     given = {"ref": "para 3", "section": "universalization", "figure_id": "states_parties", "published_value": "99",
              "status": "differs", "basis": "",
@@ -320,6 +326,11 @@ def test_text_is_made_safe(bad):
     draft.numbered(f"Four{bad} States")
     assert draft.document.paragraphs[0].text.replace("  ", " ") == "Four States"
     assert one_line("São Tomé and Príncipe – Côte d’Ivoire 🏳") == "São Tomé and Príncipe – Côte d’Ivoire 🏳"
+
+
+def test_a_title_that_is_not_translated_stays_english_as_a_whole(stage):
+    ((_, text),) = [entry for entry in outline(written(stage, locale="zh")) if entry[0] == "Title"]
+    assert text.isascii() or "Progress Report" not in text
 
 
 def test_markup_in_a_text_stays_text(stage):
