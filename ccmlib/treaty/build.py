@@ -86,8 +86,6 @@ def check(file: Path | str | None = None, layout: str = "", raw: Path | str = pr
 def _build(raw: Path, problems: Problems, instead: dict[str, Path] | None = None, layout: str = "") -> Tables:
     read = reading.read_folder(raw, problems, instead, layout)
     frames = read.tables()
-    # Two words of one source row, such as "contaminated" and "clearance goes on", may answer the same.
-    frames["observations"] = frames["observations"].drop_duplicates(ignore_index=True)
     states = plausible.dates_by_state(frames["treaty_actions"])
     _compute(frames, states)
     frames["disputes"] = disputes.find(frames, states["in_force"])

@@ -75,7 +75,8 @@ def gather(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
     due = due.mask(annual, pd.to_datetime((found["year"].astype("Int64") + 1).astype("str").where(annual) + "-04-30",
                                           errors="coerce"))
     found["basis"] = found["basis"].mask(~found["answer"] & (found["last_on"] <= due), EARLY)
-    return found.astype({"year": "Int64", "answer": "bool", "became": "bool"}).sort_values(
+    # Two fields of one row may say the same.
+    return found.astype({"year": "Int64", "answer": "bool", "became": "bool"}).drop_duplicates().sort_values(
         ["question", "iso3", "year", "last_on", "first_on", "row"], ignore_index=True)
 
 
