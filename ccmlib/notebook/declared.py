@@ -37,3 +37,9 @@ def heading(stem: str) -> tuple[str, str]:
     notebook = json.loads((NOTEBOOKS / f"{stem}.ipynb").read_text(encoding="utf-8"))
     lines = [line.strip() for line in "".join(notebook["cells"][0]["source"]).splitlines() if line.strip()]
     return lines[0].removeprefix("# "), lines[1] if len(lines) > 1 else ""
+
+
+def section_name(section: str) -> str:
+    """Name a section as tables and charts do: by its short name, or else by the title of its notebook."""
+    titles = (heading(stem)[0] for stem in stems() if metadata(stem)["section"] == section)
+    return SECTION_NAMES.get(section) or next(titles, section)

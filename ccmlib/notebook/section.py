@@ -125,7 +125,7 @@ class Section:
 
     def section_name(self, section: str) -> str:
         """Name a thematic section, such as "Victim assistance" for ``victim_assistance``."""
-        return self.language.text(declared.SECTION_NAMES[section])
+        return self.language.text(declared.section_name(section))
 
     def siblings(self) -> dict[str, dict]:
         """Read what the sections this notebook needs have recorded, by stem; those that were not made are left out."""

@@ -93,6 +93,8 @@ def _parser() -> argparse.ArgumentParser:
     card.add_argument("file", type=Path)
     layout = verb("layout", _layout, "draft a layout for a file that none reads yet")
     layout.add_argument("file", type=Path)
+    section = verb("new-section", _new_section, "write a notebook to begin a section of the report with")
+    section.add_argument("name", help='its title, such as "Risk education"')
     proof = verb("proof", _proof, "read a draft of the report and say which number or list of States is wrong")
     proof.add_argument("file", type=Path, help="docx, pdf with a text layer, or txt")
     proof.add_argument("--period", default="", help="default: the period that holds the day of the draft")
@@ -175,6 +177,18 @@ def _layout(file: Path) -> int:
     except ProblemsFound as error:
         print(error, file=sys.stderr)
         return WRONG
+    return DONE
+
+
+def _new_section(name: str) -> int:
+    from ccmlib.notebook import new_section
+
+    try:
+        path = new_section.write(name)
+    except ValueError as error:
+        print(f"ccm: {error}", file=sys.stderr)
+        return USAGE
+    print(f"{project.shown(path)} is written; `ccm report --section {path.stem}` makes its page")
     return DONE
 
 

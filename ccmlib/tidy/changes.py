@@ -6,6 +6,7 @@ from pathlib import Path
 import pandas as pd
 
 from ccmlib.base import fields
+from ccmlib.tidy import tables
 
 #: Where rows that are gone are accepted, on the card of their file.
 CARDS = "data/raw/sources.yml"
@@ -71,7 +72,7 @@ class Changes:
 
 def since(processed: Path, after: dict[str, pd.DataFrame]) -> Changes:
     """Compare tables with those of a folder; a folder without tables gives no changes."""
-    before = {path.stem: pd.read_parquet(path) for path in Path(processed).glob("*.parquet") if path.stem in after}
+    before = {path.stem: tables.read(path) for path in Path(processed).glob("*.parquet") if path.stem in after}
     return Changes(before, after)
 
 

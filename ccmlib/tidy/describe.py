@@ -3,6 +3,8 @@
 import inspect
 from datetime import date
 
+import pandas as pd
+
 from ccmlib.base import fields, project
 from ccmlib.ingest import layouts
 from ccmlib.ingest.column_kinds import KINDS
@@ -18,10 +20,13 @@ _INTRODUCTION = (
     "`data/processed/`, each as Parquet and CSV. A blank text means: not stated. In CSV, a text that a spreadsheet",
     "program would take for a formula starts with an apostrophe.", "",
 )  # fmt: skip
+_TITLE = "Convention on Cluster Munitions: status, obligations, reports and disclosures"
+_CITATION = f"{_TITLE}. Tidy tables, compiled from the exports and pages that the table `sources` cites; each row names its."
+_TERMS = "The compilation: MIT License. Facts and quotations: the terms of their publishers, which the table `sources` gives."
 
 
-def datapackage(written: dict[str, dict]) -> dict:
-    """Describe the tables as a Frictionless Data Package."""
+def datapackage(written: dict[str, dict], sources: pd.DataFrame) -> dict:
+    """Describe the tables as a Frictionless Data Package, with the files they were made from and their terms."""
     resources = [
         {
             "name": name, "title": table.title, "description": table.description, "profile": "tabular-data-resource",
@@ -32,7 +37,11 @@ def datapackage(written: dict[str, dict]) -> dict:
     ]
     return {
         "name": "convention-on-cluster-munitions", "profile": "tabular-data-package",
-        "title": "Convention on Cluster Munitions: status, obligations, reports and disclosures", "resources": resources,
+        "title": _TITLE, "citation": _CITATION,
+        "licenses": [{"name": "MIT", "title": _TERMS, "path": "https://opensource.org/license/mit"}],
+        "sources": [{"title": row.title, "citation": row.citation, "licence": row.licence, "file": row.file}
+                    for row in sources.itertuples()],
+        "resources": resources,
     }
 
 

@@ -14,6 +14,7 @@ import tempfile
 from pathlib import Path
 
 import pandas as pd
+import pyarrow as pa
 
 from ccmlib.base import fields, files, project
 from ccmlib.base.outgoing import no_formula
@@ -71,12 +72,15 @@ def _write_set(frames: dict[str, pd.DataFrame], stage: Path) -> None:
     written = {}
     for name in fields.tables():
         frame = frames[name]
-        frame.to_parquet(stage / f"{name}.parquet", index=False)
+        days = {one.name: pa.date32() for one in fields.tables()[name].fields if one.type == "date"}
+        schema = pa.schema([pa.field(column.name, days.get(column.name, column.type))
+                            for column in pa.Schema.from_pandas(frame, preserve_index=False)])
+        frame.to_parquet(stage / f"{name}.parquet", index=False, schema=schema)
         content = _as_csv(name, frame).encode()
         (stage / f"{name}.csv").write_bytes(content)
         digest = hashlib.sha256(content).hexdigest()
-        written[name] = {"path": f"{name}.csv", "bytes": len(content), "hash": f"sha256:{digest}"}
-    package = json.dumps(describe.datapackage(written), ensure_ascii=False, indent=1)
+        written[name] = {"path": f"{name}.csv", "parquet": f"{name}.parquet", "bytes": len(content), "hash": f"sha256:{digest}"}
+    package = json.dumps(describe.datapackage(written, frames["sources"]), ensure_ascii=False, indent=1)
     (stage / PACKAGE_FILE).write_text(package + "\n", encoding="utf-8")
     for path in stage.iterdir():
         with path.open("rb") as content:
@@ -149,5 +153,11 @@ def load(name: str, processed: Path | str = project.PROCESSED) -> pd.DataFrame:
     # Twice, because a writer may move the file between the look and the reading.
     for folder in (processed / NEXT, processed, processed / NEXT, processed):
         with contextlib.suppress(FileNotFoundError):
-            return pd.read_parquet(folder / f"{name}.parquet")
+            return read(folder / f"{name}.parquet")
     raise FileNotFoundError(f"no table {name} in {processed.name}: run `make data`")
+
+
+def read(path: Path) -> pd.DataFrame:
+    """Read a table's Parquet, its days as pandas keeps them."""
+    frame = pd.read_parquet(path, to_pandas_kwargs={"date_as_object": False})
+    return frame.astype({name: "datetime64[us]" for name in frame.select_dtypes("datetime").columns})
