@@ -68,7 +68,8 @@ class Language:
 
     def has(self, message: str) -> bool:
         """Tell whether the message is in this language (always, for English)."""
-        return self.code == "en" or not message or message in self._catalogue.texts
+        bare = re.sub(r"{[^}]*}", "", message)  # what holds no letter of its own is every language's
+        return self.code == "en" or message in self._catalogue.texts or not re.search(r"[^\W\d_]", bare)
 
     @cached_property
     def english(self) -> "Language":

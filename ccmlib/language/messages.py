@@ -36,7 +36,7 @@ TEMPLATE_CALL = re.compile(r"""\b(?:labels|_)\((['"])(.+?)\1\)""")
 SHOWN = (
     "AGENDA", "ANNUAL_REPORTS", "ARTICLES", "COUNTED", "COUNTS", "COVERS", "DEADLINES", "DEPOSITED", "DUTIES", "ENDED",
     "EVENTS", "HEADINGS", "HOLDS", "INITIAL_REPORT", "KINDS", "LEGEND", "MET", "METHODS", "MISSED",
-    "NOT_COMPUTABLE", "OPEN", "PASSED", "REASONS", "REFERENCES", "REPORTS", "SECTION_NAMES", "SHARED", "SLOWING",
+    "NOT_COMPUTABLE", "OPEN", "PARTS", "PASSED", "REASONS", "REFERENCES", "REPORTS", "SECTION_NAMES", "SHARED", "SHORT", "SLOWING",
     "STATUSES", "SUBMITTED", "TITLES", "TO_FILL_IN", "UNKNOWN", "WORK",
 )
 #: Variables of notebooks that keep a sentence.
@@ -45,8 +45,8 @@ VARIABLES = ("complement", "label", "nothing", "title")
 WORDS = re.compile(r"(?!para |paras |Table |II )([A-Z][a-z-]+$|[A-Za-z][a-z-]+ [^=<@]*$)")
 #: Keys of YAML files whose values are shown; what has both ``one`` and ``many`` has plurals.
 YAML_KEYS = ("label", "title", "definition", "note")
-#: YAML files that no report shows: how exports are read, and the data dictionary, which is English.
-NOT_SHOWN = ("fields.yml", "tables.yml", "precedence.yml", "glossary.yml")
+#: YAML files that no report shows: how exports and drafts are read, and the data dictionary, which is English.
+NOT_SHOWN = ("fields.yml", "tables.yml", "precedence.yml", "glossary.yml", "rules.yml")
 #: Columns of the tables kept in the project whose values are shown: file → their names.
 VALUES = {"periods.csv": ("meeting", "place"), "un_states.csv": ("regional_group", "m49_region")}
 #: A list, table, quotation or code in Markdown: its lines are not joined.

@@ -200,10 +200,11 @@ class Section:
     def label(self, figure: Figure, many: bool = False) -> sentences.Said:
         """Give a figure's label in the form that its number wants; `many` for a heading."""
         words = figure.entry.label
-        number = figure.value if isinstance(figure.value, int | float) and not many else 2
+        number = None if many else figure.value if isinstance(figure.value, int | float) else None
         fills = {key: self.state(self._codes.get(text, "")) if key == "state" and text in self._codes else text
                  for key, text in figure.entry.fills.items()}
-        text = self.language.plural(words["one"], words["many"], number).format(**fills)
+        text = self.language.text(words["many"]) if number is None else self.language.plural(words["one"], words["many"], number)
+        text = text.format(**fills)
         said = sentences.Said(text)
         said.lang = "" if self.language.has(words["many"]) else "en"
         return said
@@ -237,7 +238,7 @@ class Section:
         if figure.value is None and figure.lower == 0 and figure.upper is not None:  # nobody for certain: only a bound is said
             number = replace(figure, lower=None, last_word=None)
         elif figure.value is None and figure.lower is None:
-            lead = "By the last words, up to {day}, {sentence}"
+            lead = spoken.text("By the last words, up to {day}, {sentence}")
             number = replace(figure, value=figure.last_word, states=figure.last)
         told = (number.value, number.upper, number.lower)
         count = next((bound for bound in told if isinstance(bound, int | float)), number.value)
@@ -252,7 +253,7 @@ class Section:
         values = {"year": str(self.period.annual_report_year), **figure.entry.fills, "n": number}
         pieces = sentences.compose(template + spoken.full_stop, values, spoken)
         if lead:
-            before, after = spoken.text(lead).split("{sentence}")
+            before, after = lead.split("{sentence}")
             day = spoken.date(figure.known_to) if figure.known_to is not None else ""
             pieces = [sentences.Piece("text", before.replace("{day}", day)), *pieces, sentences.Piece("text", after)]
         return pieces, spoken
@@ -269,9 +270,9 @@ class Section:
             alone = alone[alone["iso3"].isin(figure.named) & ~alone["publishers"].str.contains("; ")]
         if len(alone):
             names = list(dict.fromkeys(alone["publishers"]))
-            told = "Source: {publisher}, {day}." if len(alone) == len(figure.named) else (
+            told = spoken.text("Source: {publisher}, {day}.") if len(alone) == len(figure.named) else spoken.text(
                 "For {count:words} of them there is one source only: {publisher}.")
-            pieces += sentences.compose(" " + spoken.text(told), {
+            pieces += sentences.compose(" " + told, {
                 "publisher": "; ".join(names), "day": max(figure.heard.values()), "count": len(alone)}, spoken)
         return pieces
 
