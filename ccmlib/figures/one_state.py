@@ -24,6 +24,7 @@ YEARS_AHEAD = 5
 STATUSES = {
     "withdrawn": "No longer a State Party", "state_party": "State Party", "signatory": "Signatory",
     "": "State not party"}
+STEPS = {"signature_on": "Signature", "entry_into_force_on": "Entry into force", "withdrawal_on": "Withdrawal"}
 DEPOSITED = {
     "ratification": "Deposit of the instrument of ratification", "accession": "Deposit of the instrument of accession",
     "acceptance": "Deposit of the instrument of acceptance", "approval": "Deposit of the instrument of approval"}
@@ -283,8 +284,7 @@ class OnDay:
         """
         row, work = self.known[iso3], {article: self.language.text(text) for article, text in WORK.items()}
         rows = [(row[name], row[name], "treaty", self.say(text)) for name, text in {
-            "signature_on": SIGNED, "deposit_on": DEPOSITED.get(row["deposit_action"], ""),
-            "entry_into_force_on": IN_FORCE, "withdrawal_on": WITHDRAWN}.items()]
+            **STEPS, "deposit_on": DEPOSITED.get(row["deposit_action"], "")}.items()]
         rows += [(*_ended(one), "obligations", self.say("{work}: ended", work=work[article])) for article in WORK
                  if (one := self.obligations[article].get(iso3)) and one["standing"] == on_day.ENDED]
         rows += [(pd.NaT, step.from_on, "obligations", self.say(

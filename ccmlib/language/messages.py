@@ -34,13 +34,13 @@ LIBRARY_CALLS = {
 TEMPLATE_CALL = re.compile(r"""\b(?:labels|_)\((['"])(.+?)\1\)""")
 #: Constants of the library whose texts are shown, by name, wherever they stand.
 SHOWN = (
-    "AGENDA", "ANNUAL_REPORTS", "ARTICLES", "COUNTED", "COUNTS", "COVERS", "DEADLINES", "DEPOSITED", "DUTIES", "ENDED",
-    "EVENTS", "HEADINGS", "HOLDS", "INITIAL_REPORT", "KINDS", "LEGEND", "MET", "METHODS", "MISSED",
-    "NOT_COMPUTABLE", "OPEN", "PARTS", "PASSED", "REASONS", "REFERENCES", "REPORTS", "SECTION_NAMES", "SHARED", "SHORT", "SLOWING",
-    "STATUSES", "SUBMITTED", "TITLES", "TO_FILL_IN", "UNKNOWN", "WORK",
+    "AGENDA", "ANNUAL_REPORTS", "ARTICLES", "COUNTED", "COUNTS", "COVERS", "DEADLINES", "DEPOSITED", "DUTIES",
+    "ENDED", "EVENTS", "HEADINGS", "HOLDS", "INITIAL_REPORT", "KINDS", "LEGEND", "MET", "METHODS", "MISSED",
+    "NOT_COMPUTABLE", "OPEN", "PARTS", "PASSED", "REASONS", "REFERENCES", "REPORTS", "SECTION_NAMES",
+    "SHARED", "SHORT", "SLOWING", "STATUSES", "STEPS", "SUBMITTED", "TITLES", "TO_FILL_IN", "UNKNOWN", "WORK",
 )
 #: Variables of notebooks that keep a sentence.
-VARIABLES = ("complement", "label", "nothing", "title")
+VARIABLES = ("complement", "label", "nothing", "title", "ways")
 #: A phrase, not a column's name nor a reference such as "para 3".
 WORDS = re.compile(r"(?!para |paras |Table |II )([A-Z][a-z-]+$|[A-Za-z][a-z-]+ [^=<@]*$)")
 #: Keys of YAML files whose values are shown; what has both ``one`` and ``many`` has plurals.

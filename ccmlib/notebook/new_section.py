@@ -13,7 +13,7 @@ OPENED = """from ccmlib import charts, open_section
 
 s = open_section("{stem}", period=period, from_on=from_on, to_on=to_on, processed=processed, out=out, locale=locale)
 now = s.on(s.period.end)  # one row a State: what is known of it on the last day"""
-COUNTED = 's.tell("states_parties")  # any figure that `ccm figures` lists'
+EXAMPLE = 's.tell("states_parties")  # any figure that `ccm figures` lists'
 
 
 
@@ -46,7 +46,8 @@ def write(name: str) -> Path:
     letter = chr(1 + max(ord(declared.metadata(each).get("letter") or "@") for each in stems))  # before A comes @
     path = project.NOTEBOOKS / f"{stem}.ipynb"
     title = name.strip()[0].upper() + name.strip()[1:]
-    parts = [f"# {title}\n\n{SUBTITLE}", _parameters(stems[0]), OPENED.replace("{stem}", stem), "## Findings", COUNTED, "s.close()"]
+    opened = OPENED.replace("{stem}", stem)
+    parts = [f"# {title}\n\n{SUBTITLE}", _parameters(stems[0]), opened, "## Findings", EXAMPLE, "s.close()"]
     cells = []
     for number, source in enumerate(parts):
         code = {} if source.startswith("#") else {"execution_count": None, "outputs": []}

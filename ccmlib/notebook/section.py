@@ -203,7 +203,8 @@ class Section:
         number = None if many else figure.value if isinstance(figure.value, int | float) else None
         fills = {key: self.state(self._codes.get(text, "")) if key == "state" and text in self._codes else text
                  for key, text in figure.entry.fills.items()}
-        text = self.language.text(words["many"]) if number is None else self.language.plural(words["one"], words["many"], number)
+        say = self.language
+        text = say.text(words["many"]) if number is None else say.plural(words["one"], words["many"], number)
         text = text.format(**fills)
         said = sentences.Said(text)
         said.lang = "" if self.language.has(words["many"]) else "en"
