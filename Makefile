@@ -80,7 +80,7 @@ test-fast: $(READY_TEST) ## run the tests that need no browser and run no whole 
 	@$(BIN)/python -m ccmlib.language.messages --count
 	@$(BIN)/python -m pytest -n auto --dist loadgroup -m "not browser and not slow and not release"
 
-release-check: $(READY_TEST) ## what a release needs besides: all translations, and the reports of all periods in all languages
+release-check: $(READY_TEST) ## what a release needs besides: all translations, the reports of all periods, and in each language
 	@mkdir -p .cache && $(CCM) data > .cache/data.txt
 	@$(BIN)/python -m pytest -n auto --dist loadgroup -m release
 

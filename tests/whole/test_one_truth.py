@@ -8,13 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from ccmlib import run
 from ccmlib.base import project
 from ccmlib.figures import vocabulary
 from ccmlib.language.languages import BOUNDS, Language
 from ccmlib.run import usage
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("one truth")]
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("whole report")]
 
 #: The first one, the model, one with doubts in most figures, and one whose end most records do not reach.
 FEW = ("1MSP", "6MSP", "9MSP", "13MSP")
@@ -25,18 +24,9 @@ IN_PROSE = re.compile(r'<a class="fig"[^>]* data-figure="([^"]+)"[^>]*>([^<]+)</
 REF = re.compile(r'<span class="ref">(.*?)</span>')
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory) -> Path:
-    return tmp_path_factory.mktemp("reports")
-
-
 @pytest.fixture(params=[*FEW, *OTHERS])
-def report(request, folder) -> Path:
-    """Make the report of a period, once for all tests."""
-    made = folder / request.param
-    if not made.exists():
-        assert run.report(request.param, reports_dir=folder, jobs=1) == 0
-    return made
+def report(request, made) -> Path:
+    return made(request.param)
 
 
 def rows(path: Path) -> list[dict[str, str]]:

@@ -26,10 +26,8 @@ NO_EXPORT = {"art3_expected_completion_before", "initial_report_year_cameroon"}
 
 
 @pytest.fixture(scope="module")
-def report(tmp_path_factory) -> Path:
-    folder = tmp_path_factory.mktemp("reports")
-    assert run.report("6MSP", reports_dir=folder) == 0
-    return folder / "6MSP"
+def report(made) -> Path:
+    return made("6MSP")
 
 
 @pytest.fixture(scope="module")
