@@ -211,12 +211,16 @@ class Counts:
         parts = [part[part["year"].isna() | (part["year"] == year)] for part in parts]
         rank = [not questions()[name].get("by_year") and (name in OF_TREATY) + 1 for name in asked if name in questions()]
         parts, rank = [self._proof(made, expression, day), *parts], [-1, *rank]
-        frame = pd.concat([part.assign(rank=int(place)) for part, place in zip(parts, rank, strict=True)] or [spells.head(0)])
+        parts = [part.assign(rank=int(place), table="standings") for part, place in zip(parts, rank, strict=True)]
+        if "un_member" in asked:  # told by the register of States alone
+            register = self.facts["states"]
+            parts.append(register.loc[register["iso3"].isin(counted), ["iso3", "source", "row"]].assign(rank=3, table="states"))
+        frame = pd.concat(parts)
         frame = frame.sort_values("rank", kind="stable").drop_duplicates("iso3") if len(frame) else frame
         place = {iso3: at for at, iso3 in enumerate(self.in_order(pd.Series(counted)))}
         frame = frame.sort_values("iso3", key=lambda codes: codes.map(place), ignore_index=True)
         made.evidence = frame[["iso3", "source", "row", "publishers"]] if len(frame) else frame
-        made.rows, made.tables = list(dict.fromkeys(frame["row"])), ["standings"] if len(frame) else []
+        made.rows, made.tables = list(dict.fromkeys(frame["row"])), list(dict.fromkeys(frame["table"]))
         words = self.facts["last_words"]
         beyond = [name for name in asked + [token.partition("@")[0] for token in _names(expression)]
                   if name in questions() and name not in OF_TREATY]

@@ -96,6 +96,13 @@ def test_overdue_initial_reports_as_the_record_gives_them(facts, counts, period,
     assert lower <= found.lower <= found.upper <= upper
 
 
+def test_members_of_the_united_nations_outside_rest_on_the_register(counts, period):
+    outside = counts.figure("un_members_outside", period)
+    assert outside.tables == ["states"]
+    assert len(outside.rows) == len(outside.states) == 77
+    assert set(outside.evidence["iso3"]) == set(outside.states)
+
+
 def test_after_the_record_of_the_depositary_no_number_is_exact(facts, counts):
     beyond = counts.series("states_parties", [pd.Timestamp(2031, 6, 30)]).iloc[0]
     assert beyond[["value", "lower", "upper"]].isna().all()
