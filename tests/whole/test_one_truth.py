@@ -18,7 +18,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("whole report")]
 #: The first one, the model, one with doubts in most figures, and one whose end most records do not reach.
 FEW = ("1MSP", "6MSP", "9MSP", "13MSP")
 OTHERS = [pytest.param(name, marks=pytest.mark.release) for name in usage.period_names() if name not in FEW]
-ENGLISH = Language("en")
+ENGLISH, FORMS = Language("en"), ("", "words")
 CHIP = re.compile(r'<b class="value[^"]*" data-figure="([^"]+)">(.*?)</b>')
 IN_PROSE = re.compile(r'<a class="fig"[^>]* data-figure="([^"]+)"[^>]*>([^<]+)</a>')
 REF = re.compile(r'<span class="ref">(.*?)</span>')
@@ -58,9 +58,11 @@ def plain(text: str) -> str:
 def forms(bounds: tuple) -> set[str]:
     """Say a number in every form in which a sentence may have it, in lower case."""
     value, lower, last_word, upper, _ = bounds
-    said = {ENGLISH.said(*bounds, form=form) for form in ("", "words")}
+    said = {ENGLISH.said(*bounds, form=form) for form in FORMS}
+    if isinstance(value, int):
+        said.add(ENGLISH.words(value, 1000))  # no sentence begins with digits
     if value is None and lower == 0 and upper is not None:
-        said |= {ENGLISH.said(upper=upper, form=form) for form in ("", "words")}
+        said |= {ENGLISH.said(upper=upper, form=form) for form in FORMS}
     if value is None and lower is None and last_word is not None:  # its sentence says of which day it is
         said |= {ENGLISH.number(last_word), ENGLISH.words(last_word)}
     return {text.casefold() for text in said}
