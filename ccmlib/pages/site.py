@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -27,6 +28,7 @@ FILES = {
     "reconciliation.csv": "published figures against computed ones",
     "manifest.json": "hash of each input and output, to verify this report",
 }
+_FIGURE = re.compile(r'<details class="figure" id="fig-([^"]+)".*?</details>', re.DOTALL)
 _CHART_FILES = frozenset({".svg", ".png", ".csv"})
 
 
@@ -114,9 +116,15 @@ def report_html(sections: Sequence[Mapping[str, Any]], bodies: Sequence[Mapping[
     """Put the whole report in one file; `bodies` come from :func:`ccmlib.pages.exporter.to_body`."""
     page = page_facts(context, "report", *_report_title(context), one_file=True)
     parts, contents = [], []
+    owner = {entry["figure_id"]: section["stem"] for section, entry in digest.own_figures(sections)}
+    place = {figure_id: body["stem"] for body in reversed(bodies) for figure_id in _FIGURE.findall(body["html"])}
+    place |= {figure_id: body["stem"] for body in bodies for figure_id in _FIGURE.findall(body["html"])
+              if owner.get(figure_id) == body["stem"]}
     for body in bodies:
-        anchor = part_of(body["stem"])
-        parts.append({**body, "anchor": anchor, "about": is_last(context.labels.original(body["title"]))})
+        anchor, stem = part_of(body["stem"]), body["stem"]
+        # In one file each figure unfolds in one place, where all links lead.
+        once = _FIGURE.sub(lambda found, stem=stem: found[0] if place[found[1]] == stem else "", body["html"])
+        parts.append({**body, "html": once, "anchor": anchor, "about": is_last(context.labels.original(body["title"]))})
         contents.append({"level": 2, "id": anchor, "text": body["title"]})
         contents += [{**entry, "level": 3} for entry in body["contents"] if entry["level"] == 2]
     contents.append({"level": 2, "id": "by-state", "text": context.labels("State by State")})

@@ -10,7 +10,7 @@ import nbformat
 import pandas as pd
 import pypdf
 import pytest
-from sample_pages import EVIL, SVG, context, everything, make_report, notebook
+from sample_pages import EVIL, SECTIONS, SVG, context, everything, make_report, notebook
 
 from ccmlib.figures.sentences import Said
 from ccmlib.language.languages import Language
@@ -317,6 +317,21 @@ def test_a_figure_stands_under_the_section_of_its_theme_or_that_puts_it_forward(
     assert owner(section("summary"), section("clearance")) == ["clearance"]
     assert owner(section("summary"), section("trends", tile=True), section("clearance")) == ["trends"]
     assert owner(section("summary"), section("trends")) == ["summary"]
+
+
+def test_in_one_file_a_figure_unfolds_once_under_its_own_section():
+    def unfolded(*ids):
+        return "".join(f'<details class="figure" id="fig-{one}"><p>{stem}</p></details>' for one in ids)
+
+    sections, bodies = [], []
+    for stem, _ in SECTIONS:
+        late = {"figure_id": "late", "theme": "transparency", "label": "late"}
+        sections.append({"stem": stem, "title": stem, "section": stem[3:], "figures": [late]})
+        bodies.append({"stem": stem, "title": stem, "contents": [], "html": unfolded("late", f"own-{stem}")})
+    text = site.report_html(sections, bodies, context())
+    first, second = (stem for stem, _ in SECTIONS)
+    assert re.findall(r'id="fig-([^"]+)"><p>(\w+)', text) == [
+        (f"own-{first}", first), ("late", second), (f"own-{second}", second)]
 
 
 def test_a_sparkline_has_a_gap_where_nothing_is_known():
