@@ -46,7 +46,8 @@ def write(name: str) -> Path:
     letter = chr(1 + max(ord(declared.metadata(each).get("letter") or "@") for each in stems))  # before A comes @
     path = project.NOTEBOOKS / f"{stem}.ipynb"
     title = name.strip()[0].upper() + name.strip()[1:]
-    parts = [f"# {title}\n\n{SUBTITLE}", _parameters(stems[0]), OPENED.replace("{stem}", stem), "## Findings", COUNTED, "s.close()"]
+    opened = OPENED.replace("{stem}", stem)
+    parts = [f"# {title}\n\n{SUBTITLE}", _parameters(stems[0]), opened, "## Findings", COUNTED, "s.close()"]
     cells = []
     for number, source in enumerate(parts):
         code = {} if source.startswith("#") else {"execution_count": None, "outputs": []}
