@@ -8,7 +8,7 @@ import yaml
 from ccmlib.base.project import ROOT
 
 LOCKS = ("requirements-report.lock", "requirements-lab.lock", "requirements-test.lock")
-CONDA_NAMES = {"country_converter": "country-converter"}
+CONDA_NAMES = {"country_converter": "country-converter", "python-duckdb": "duckdb"}
 
 
 def locked() -> dict[str, str]:
@@ -61,4 +61,4 @@ def test_each_lock_lies_on_top_of_the_one_before():
         assert (ROOT / lock).read_text().startswith(f"-r {below}\n")
         assert not names[position] & set.union(*names[:position])
     assert {"jupyterlab", "ipywidgets"} <= names[1]
-    assert {"pytest", "openpyxl", "playwright"} <= names[2]
+    assert {"pytest", "duckdb", "playwright"} <= names[2]
