@@ -200,7 +200,8 @@ class Section:
     def label(self, figure: Figure, many: bool = False) -> sentences.Said:
         """Give a figure's label in the form that its number wants; `many` for a heading."""
         words = figure.entry.label
-        number = None if many else figure.value if isinstance(figure.value, int | float) else None
+        told = next((bound for bound in (figure.value, figure.upper, figure.lower) if isinstance(bound, int | float)), None)
+        number = None if many or (told != 1 and figure.value is None) else told
         fills = {key: self.state(self._codes.get(text, "")) if key == "state" and text in self._codes else text
                  for key, text in figure.entry.fills.items()}
         say = self.language
@@ -466,6 +467,7 @@ class Section:
         title, subtitle = declared.heading(self.stem)
         record = {
             "schema": 2, "stem": self.stem, "section": self.meta["section"], "letter": self.meta.get("letter", ""),
+            "in_draft": self.meta.get("draft", True),
             "title": self.language.text(title), "subtitle": self.language.text(subtitle), "period": self.period.name,
             "plan": plans.name(self), "meeting_days": activities.meeting_days(self), "activities": activities.record(self),
             "figures": [self._entry(key, figure) for key, figure in self.figures.items()], **self._record}

@@ -18,8 +18,6 @@ from ccmlib.pages.drafts import paragraphs
 from ccmlib.pages.drafts.word import Draft
 from ccmlib.treaty import convention
 
-#: Notebooks of the official report; the others (reconciliation, trends) are not part of it.
-PARTS_OF_REPORT = re.compile(r"0[0-7]_")
 #: Width of the three columns of a goals-and-actions table; together that of the text.
 WIDTHS = [2950, 2800, 3320]
 #: Bases of a published figure that names no States.
@@ -96,13 +94,14 @@ def write_docx(stage_folder: Path, context, path: Path) -> None:
 
 
 def read_records(stage_folder: Path, stems: list[str]) -> list[dict]:
-    """Read section.json of the report's notebooks among `stems`, in their order."""
+    """Read section.json of the notebooks among `stems` that the draft takes, in their order."""
     records = []
-    for stem in sorted(filter(PARTS_OF_REPORT.match, stems)):
+    for stem in sorted(stems):
         try:
-            records.append(json.loads((stage_folder / stem / "section.json").read_text(encoding="utf-8")))
+            record = json.loads((stage_folder / stem / "section.json").read_text(encoding="utf-8"))
         except FileNotFoundError as error:
             raise MissingSection(f"report.docx needs {stem}/section.json: run the notebook {stem}") from error
+        records += [record] if record.get("in_draft", True) else []
     return records
 
 
