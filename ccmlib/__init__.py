@@ -9,27 +9,27 @@ What an analyst needs at the prompt, each loaded when first used:
 
 import importlib
 
-#: Public name → module that defines it (the module itself where both are the same).
-PUBLIC = {
+#: Function or class → module that defines it.
+OBJECTS = {
     **{name: "figures.series" for name in ("figure", "series", "standings", "states", "value")},
-    "Facts": "treaty.facts", "Figure": "figures.figure", "known": "figures.figure", "per_state": "figures.figure",
-    "total": "figures.figure", "open_section": "notebook.section", "charts": "charts", "names": "base.names",
-    **{name: f"figures.{name}" for name in (
-        "changes", "one_state", "outlook", "projections", "reconcile", "vocabulary")},
-    "trends": "figures.series",
-    **{name: f"treaty.{name}" for name in ("action_plan", "convention", "on_day", "periods")},
-    "precedence": "tidy.precedence", "fields": "base.fields", "tables": "tidy.tables", "explore": "notebook.explore",
-    "calendar_file": "pages.calendar_file",
+    **{name: "figures.figure" for name in ("Figure", "known", "per_state", "total")},
+    "Facts": "treaty.facts", "open_section": "notebook.section",
 }
-
-__all__ = list(PUBLIC)
+#: Name → module.
+MODULES = {
+    **{name: f"figures.{name}" for name in ("changes", "one_state", "outlook", "projections", "reconcile", "vocabulary")},
+    **{name: f"treaty.{name}" for name in ("action_plan", "convention", "on_day", "periods")},
+    "charts": "charts", "names": "base.names", "fields": "base.fields", "precedence": "tidy.precedence", "tables": "tidy.tables",
+    "trends": "figures.series", "explore": "notebook.explore", "calendar_file": "pages.calendar_file",
+}
+__all__ = [*OBJECTS, *MODULES]
 
 
 def __getattr__(name: str):
-    if name not in PUBLIC:
-        raise AttributeError(f"ccmlib has no {name!r}; it offers {', '.join(PUBLIC)}")
-    module = importlib.import_module(f".{PUBLIC[name]}", __name__)
-    return module if PUBLIC[name].rpartition(".")[2] == name else getattr(module, name, module)
+    if name not in __all__:
+        raise AttributeError(f"ccmlib has no {name!r}; it offers {', '.join(__all__)}")
+    module = importlib.import_module(f".{OBJECTS.get(name) or MODULES[name]}", __name__)
+    return getattr(module, name) if name in OBJECTS else module
 
 
 def __dir__() -> list[str]:
