@@ -105,7 +105,7 @@ class Counts:
         if among is not None:
             chosen = np.isin(self.facts.record.states, list(among))
             found = Answers(*(getattr(found, name)[chosen] for name in FIELDS))
-        frame = bounds(found)
+        frame = bounds(found, entry.rule.get("only_named", False))
         exact = frame["value"].notna().to_numpy()
         frame["known_to"] = [day if sure else self.known_to(expression, day) for day, sure in zip(days, exact, strict=True)]
         return frame.set_index(days.rename("on"))
@@ -179,10 +179,7 @@ class Counts:
             named = np.isin(self.facts.record.states, rows["iso3"])[:, None]
             told = np.full_like(named, complete)
             found = found & Answers(told & ~named, ~named, told & ~named, named, ~told)
-        numbers = _numbers(bounds(found).iloc[0])
-        if entry.rule.get("only_named"):  # nobody declares a complete list: those named are certain, there may be more
-            numbers |= {"upper": None, "value": None} if numbers["upper"] != numbers["lower"] else {}
-        made = Figure(entry, **numbers, **self._states(found))
+        made = Figure(entry, **_numbers(bounds(found, entry.rule.get("only_named", False)).iloc[0]), **self._states(found))
         made.known_to = day if made.value is not None else self.known_to(expression, day)
         asked = {token.partition("@")[0] for token in _names(expression)} & questions().keys()
         if made.upper is None and asked <= set(OF_TREATY):
@@ -440,17 +437,18 @@ class Counts:
         return sorted((code for code in codes if code), key=lambda code: name_key(self.names.name(code, self.names_on)))
 
 
-def bounds(found: Answers) -> pd.DataFrame:
+def bounds(found: Answers, only_named: bool = False) -> pd.DataFrame:
     """Count the States that answer yes, by day: value (where certain), lower, last_word, upper.
 
     The last word is missing where it counts nobody and some were never spoken of. An upper bound that holds only because
-    nobody ever spoke of some States bounds nothing: it is missing, and so is a lower bound of nothing beside it.
+    nobody ever spoke of some States bounds nothing: it is missing, and so is a lower bound of nothing beside it. With
+    `only_named` nobody declares a complete list: those named are certain, and there may be more.
     """
     sure, last, possible = (getattr(found, name).sum(axis=0).astype("float64") for name in ("sure", "last", "possible"))
     unsaid = (found.possible & ~found.last & ~found.last_no).any(axis=0)
     last = np.where(unsaid & (last == 0), np.nan, last)
     unbounded = (found.silent & found.possible & ~found.sure).any(axis=0)
-    upper = np.where(unbounded, np.nan, possible)
+    upper = np.where(unbounded | (only_named & (possible != sure)), np.nan, possible)
     lower = np.where(unbounded & (sure == 0), np.nan, sure)
     frame = pd.DataFrame({"value": np.where(lower == upper, lower, np.nan), "lower": lower, "last_word": last, "upper": upper})
     # What is certain by now may not have been said by then.

@@ -54,5 +54,5 @@ def test_no_label_collides_or_is_cut_off(locale, processed, tmp_path, monkeypatc
     monkeypatch.setattr(charts, "save", look)
     for path in NOTEBOOKS:
         run(path, period="6MSP", locale=locale, processed=str(processed), out=str(tmp_path))
-    assert len(drawn) >= 25
+    assert len(drawn) >= 18  # those of 6MSP with enough to see; the others are tables or sentences
     assert found == {}

@@ -44,6 +44,14 @@ def test_of_votes_on_record_the_number_is_the_least_and_not_the_total(counts):
     assert (made.value, made.lower, made.upper, made.states) == (None, 2, None, ["CYP", "UGA"])
 
 
+def test_a_day_and_a_period_that_ends_on_it_have_the_same_bounds(counts):
+    period = periods.from_table(counts.facts["periods"], "1MSP")
+    for figure_id in ("voluntary_reports_signatories", "art3_remaining", "initial_reports_overdue"):
+        day, made = counts.series(figure_id, [period.end]).iloc[0], counts.figure(figure_id, period)
+        for name in ("value", "lower", "last_word", "upper"):
+            assert (None if pd.isna(day[name]) else day[name]) == getattr(made, name), (figure_id, name)
+
+
 def test_only_meetings_on_the_norm_are_counted_as_such(counts):
     early = periods.from_days("2011-01-01", "2011-08-31")
     assert len(counts.activities({"theme": "universalization", "kind": "meeting"}, early)) == 1
