@@ -99,3 +99,15 @@ def test_an_import_the_wrong_way_is_seen_wherever_it_stands(text, tmp_path):
     (library / "__init__.py").touch()
     assert backwards(library) == ["ccmlib.base.early imports ccmlib.run.cli"]
     assert {"ccmlib.base.early", "ccmlib.run.cli"} <= set(circle(library))
+
+
+def rooms(library=LIBRARY):
+    """Write the map of CONTRIBUTING.md: each folder with the first line that it says of itself."""
+    first = {folder: ast.get_docstring(ast.parse(place(f"ccmlib.{folder}", library).read_text(encoding="utf-8")))
+             for folder in ORDER}
+    lines = [f"| `ccmlib/{folder}/` | {' '.join(text.split(chr(10) * 2)[0].split())} |" for folder, text in first.items()]
+    return "\n".join(["| folder | what it does |", "| --- | --- |", *lines])
+
+
+def test_the_map_of_contributing_is_what_the_folders_say_of_themselves():
+    assert rooms() in (LIBRARY.parent / "CONTRIBUTING.md").read_text(encoding="utf-8"), f"write into it:\n{rooms()}"
