@@ -276,12 +276,6 @@ class StateNames:
         """
         return self.look_up(text, codes=codes).iso3
 
-    def resolve_series(self, series: "pd.Series", *, codes: Iterable[str] = ()) -> "pd.Series":
-        """Resolve a column, each distinct spelling once."""
-        codes = tuple([codes] if isinstance(codes, str) else codes)
-        found = {text: self.resolve(text, codes=codes) for text in series.dropna().unique()}
-        return series.astype(object).map(found).astype("str")
-
     def suggest(self, text: str, n: int = 3) -> list[str]:
         """Give the names nearest to a spelling, for a message; never to be accepted unseen.
 

@@ -1,4 +1,4 @@
-"""Series over time with what is not known left open, and a heat table of coverage."""
+"""Series over time, with what is not known left open."""
 
 from __future__ import annotations
 
@@ -6,18 +6,12 @@ import textwrap
 from typing import Any
 
 import pandas as pd
-from matplotlib.colors import LinearSegmentedColormap, to_hex
-from matplotlib.patches import Rectangle
 
-from ccmlib.charts.fitting import inside
 from ccmlib.charts.labels import direct_label
-from ccmlib.charts.marks import mark
-from ccmlib.charts.style import FAINT, INK, MUTED, palette, text_on
+from ccmlib.charts.style import INK, MUTED, palette
 
 #: Before this year the axis of a small chart has a mark every second year, every fifth from then on.
 _SHORT = 2016
-#: With so many columns a cell of a heat table has room for both of its numbers in one line.
-_ONE_LINE = 9
 
 
 def written(value: float, lower: float, upper: float, digits: int = 0) -> str:
@@ -84,67 +78,6 @@ def panel(ax: Any, series: Any, title: str, unit: str = "", marks: Any = (), dot
         direct_label(ax, days[-1], height, text, dark, offset=3, size=8, weight="bold")
     else:
         ax.text(0.97, 0.06, unknown, transform=ax.transAxes, ha="right", size=7.5, color=MUTED)
-
-
-def heat(ax: Any, have: Any, should: Any, nothing: str = "") -> None:
-    """Show how many of those that should have a value have one, as a table whose cells darken with the share.
-
-    Parameters
-    ----------
-    ax
-        Axes; allow 0.4 inches of height for each row.
-    have, should
-        Frames of the same rows and columns; a cell where none should have a value has no colour.
-    nothing
-        What to write in such a cell.
-    """
-    wide = len(have.columns) <= _ONE_LINE
-    colours = LinearSegmentedColormap.from_list("coverage", ["#f3f6f9", palette(2)[1], palette(1)[0]])
-    for y, row in enumerate(have.index):
-        for x, column in enumerate(have.columns):
-            count, whole = have.at[row, column], should.at[row, column]
-            if not whole:
-                ax.text(x, y, nothing, size=7.2, ha="center", va="center", color=MUTED)
-                continue
-            colour = to_hex(colours(count / whole))
-            cell = Rectangle((x - 0.47, y - 0.45), 0.94, 0.9, facecolor=colour, edgecolor=FAINT, linewidth=0.5)
-            ax.add_patch(mark(cell, [f"{row}, {column}: {count:.0f} / {whole:.0f}"]))
-            text = f"{count:.0f} / {whole:.0f}" if wide else f"{count:.0f}\n/{whole:.0f}"
-            inside(ax.text(x, y, text, size=7.8 if wide else 7.2, ha="center", va="center", color=text_on(colour),
-                           linespacing=0.95), 0.94)
-    ax.set_yticks(range(len(have)), ["\n".join(textwrap.wrap(str(row), 22)) for row in have.index], color=INK)
-    ax.set_xticks(range(len(have.columns)), [str(column) for column in have.columns], color=MUTED)
-    ax.xaxis.tick_top()
-    ax.tick_params(axis="both", length=0)
-    ax.spines["bottom"].set_visible(False)
-    ax.grid(False)
-    ax.set(xlim=(-0.55, len(have.columns) - 0.45), ylim=(len(have) - 0.45, -0.55))
-
-
-def fan(ax: Any, history: Any, path: Any, label: str, colour: str, dashed: bool = False) -> None:
-    """Draw a forecast that goes on from a series, with its interval.
-
-    Parameters
-    ----------
-    ax
-        Axes.
-    history
-        Values by day; the forecast starts at the last.
-    path
-        ``on``, ``value``, ``lower``, ``upper``; bounds may be missing.
-    label
-        Name in the legend.
-    colour
-        Colour of line and band.
-    dashed
-        Whether the line is dashed.
-    """
-    days = [history.index[-1], *path["on"]]
-    start = history.iloc[-1]
-    bounds = [[start, *path[column]] for column in ("lower", "upper")]
-    ax.fill_between(days, *bounds, color=colour, alpha=0.16, linewidth=0)
-    line = (0, (4, 2)) if dashed else "-"
-    ax.plot(days, [start, *path["value"]], color=colour, linewidth=1.8, linestyle=line, label=label)
 
 
 def _top(series: Any, dots: Any) -> float:

@@ -33,17 +33,6 @@ FEWEST_MONTHS = 36
 SLOWING = "Slowing pace"
 
 
-def pace_name(years: int) -> str:
-    """Name the method that goes on at the pace of the last years.
-
-    Examples
-    --------
-    >>> pace_name(5)
-    'Pace of 5 years'
-    """
-    return f"Pace of {years} years"
-
-
 METHODS = ("Pace of 3 years", "Pace of 5 years", "Pace of 10 years", SLOWING)
 
 
@@ -209,11 +198,3 @@ def verdict(tested: pd.DataFrame) -> pd.DataFrame:
     frame = frame.reindex([method for method in METHODS if method in frame.index]).reset_index()
     return frame.assign(
         held_pct=100 * frame["held"] / frame["tests"], better=frame["mean_error"] < frame["mean_error_no_change"])
-
-
-def needed_pace(facts: Facts, on: pd.Timestamp, by: pd.Timestamp) -> float | None:
-    """Give the States a year that would have to join to meet the target by a day; None once the day has passed."""
-    if on >= by:
-        return None
-    missing = TARGET - figures.value("states_parties", on, facts)
-    return missing / ((by - on).days / figures.DAYS_A_YEAR)

@@ -259,18 +259,6 @@ def test_name_of_an_unknown_code():
         NAMES.name("XXX")
 
 
-def test_a_column_resolves_to_text_with_gaps():
-    column = pd.Series(["Chad", None, "Korea", "Chad", "Lao PDR"], index=[3, 1, 4, 1, 5], name="state")
-    codes = NAMES.resolve_series(column)
-    assert codes.dtype == "str"
-    assert list(codes.index) == [3, 1, 4, 1, 5]
-    assert codes.name == "state"
-    assert codes.fillna("").tolist() == ["TCD", "", "", "TCD", "LAO"]
-    assert NAMES.resolve_series(pd.Series(["NA", "XX"]), codes="iso2").fillna("").tolist() == ["NAM", ""]
-    assert NAMES.resolve_series(column.astype("category")).tolist()[0] == "TCD"
-    assert NAMES.resolve_series(pd.Series([None, None], dtype=object)).isna().all()
-
-
 @pytest.mark.parametrize(("text", "names"), [
     ("Chad; Trinidad and Tobago, Mali and Korea, Republic of",
      ["Chad", "Trinidad and Tobago", "Mali", "Korea, Republic of"]),

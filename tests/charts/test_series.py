@@ -60,23 +60,3 @@ def test_small_multiples_do_not_collide(series):
         draw.panel(ax, series, "Obligations of stockpile destruction completed", "%", DAYS[::12], printed)
     charts.finish(fig, "A finding", "What, where, when", "Source: a publisher")
     assert overlaps(fig) == []
-
-
-def test_a_heat_table_leaves_out_what_nobody_should_have():
-    have = pd.DataFrame({2015: [9, 0], 2016: [3, 0]}, index=["Clearance", "National implementation"])
-    should = pd.DataFrame({2015: [12, 100], 2016: [12, 0]}, index=have.index)
-    fig, ax = charts.new(height=2)
-    draw.heat(ax, have, should)
-    charts.finish(fig, "A finding", "What, where, when", "Source: a publisher")
-    assert [text.get_text() for text in ax.texts] == ["9 / 12", "3 / 12", "0 / 100", ""]
-    assert overlaps(fig) == []
-
-
-def test_a_forecast_goes_on_from_the_last_value():
-    history = pd.Series([1.0, 2.0], index=DAYS[:2])
-    path = pd.DataFrame({"on": DAYS[2:4], "value": [3.0, 4.0], "lower": [2.5, 3.0], "upper": [3.5, 5.0]})
-    _, ax = charts.new(height=2)
-    draw.fan(ax, history, path, "Slowing pace", charts.palette(1)[0])
-    line = ax.get_lines()[0]
-    assert list(line.get_ydata()) == [2, 3, 4]
-    assert line.get_label() == "Slowing pace"

@@ -106,9 +106,3 @@ def test_the_back_test_says_which_method_beats_no_change(tested):
     assert list(verdict["better"]) == [False, False, False, True]
     assert list(verdict["mean_error"]) == pytest.approx([7.33, 7.63, 11.0, 2.32], abs=0.01)
     assert list(verdict["mean_error_no_change"]) == pytest.approx([6.6, 5.38, 2.67, 6.6], abs=0.01)
-
-
-def test_the_pace_needed_ends_with_the_day(known):
-    by = pd.Timestamp(2020, 6, 30)
-    assert outlook.needed_pace(known, pd.Timestamp(2016, 6, 30), by) == pytest.approx(30 / 4, abs=0.01)
-    assert outlook.needed_pace(known, by, by) is None

@@ -8,7 +8,7 @@ import yaml
 from ccmlib.base.project import ROOT
 
 LOCKS = ("requirements-report.lock", "requirements-lab.lock", "requirements-test.lock")
-CONDA_NAMES = {"country_converter": "country-converter"}
+CONDA_NAMES = {"country_converter": "country-converter", "python-duckdb": "duckdb"}
 
 
 def locked() -> dict[str, str]:
