@@ -61,4 +61,4 @@ def test_each_lock_lies_on_top_of_the_one_before():
         assert (ROOT / lock).read_text().startswith(f"-r {below}\n")
         assert not names[position] & set.union(*names[:position])
     assert {"jupyterlab", "ipywidgets"} <= names[1]
-    assert {"pytest", "openpyxl", "playwright"} <= names[2]
+    assert {"pytest", "duckdb", "playwright"} <= names[2]
