@@ -19,8 +19,8 @@ OBJECTS = {
 MODULES = {
     **{name: f"figures.{name}" for name in ("changes", "one_state", "outlook", "projections", "reconcile", "vocabulary")},
     **{name: f"treaty.{name}" for name in ("action_plan", "convention", "on_day", "periods")},
-    "charts": "charts", "names": "base.names", "fields": "base.fields", "precedence": "tidy.precedence", "tables": "tidy.tables",
-    "trends": "figures.series", "explore": "notebook.explore", "calendar_file": "pages.calendar_file",
+    "charts": "charts", "names": "base.names", "fields": "base.fields", "precedence": "tidy.precedence",
+    "tables": "tidy.tables", "trends": "figures.series", "explore": "notebook.explore", "calendar_file": "pages.calendar_file",
 }
 __all__ = [*OBJECTS, *MODULES]
 
