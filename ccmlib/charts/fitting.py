@@ -15,8 +15,8 @@ GAP = 3.0
 SMALLEST = 6.0
 #: Part of the figure's width that names of rows may take.
 ROWS = 0.34
-#: So many headings of so many letters stand upright on a phone, at this size.
-_MANY, _LONG, _UPRIGHT = 4, 7, 7.5
+#: So many headings of so many letters, or so many letters in all, stand upright on a phone, at this size.
+_MANY, _LONG, _CROWDED, _UPRIGHT = 4, 7, 40, 7.5
 #: A legend of a phone has two columns where its texts are shorter than this, and letters of this size.
 _HALF, _SMALL = 20, 8.0
 #: Distance of a legend below the plot, in its letters.
@@ -128,7 +128,8 @@ def stand_up(ax: Any) -> float:
     labels = _labels(ax.xaxis, ax.viewLim.intervalx)
     texts = [" ".join(label.get_text().split()) for label in labels.values()]
     longest = max(map(letters, texts), default=0)
-    if len(texts) < _MANY or all(text.strip().isdecimal() for text in texts) or longest < _LONG:
+    short = longest < _LONG and len(texts) * longest < _CROWDED
+    if len(texts) < _MANY or all(text.strip().isdecimal() for text in texts) or short:
         return 0.0
     ax.set_xticks(list(labels), texts)
     ax.tick_params(axis="x", rotation=90, labelsize=_UPRIGHT)
