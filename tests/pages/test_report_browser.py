@@ -29,7 +29,8 @@ def made(tmp_path_factory):
     return folder
 
 
-@pytest.mark.parametrize("name", [name if name.endswith(SOON) else pytest.param(name, marks=pytest.mark.release) for name in PAGES])
+@pytest.mark.parametrize(
+    "name", [name if name.endswith(SOON) else pytest.param(name, marks=pytest.mark.release) for name in PAGES])
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (360, "dark")])
 def test_axe_finds_nothing_and_nothing_moves_sideways(browser, axe, made, name, width, scheme):  # noqa: F811
     with Opened(browser, made / name, width, color_scheme=scheme, bypass_csp=True) as opened:
