@@ -43,6 +43,7 @@ def test_axe_finds_nothing_and_nothing_moves_sideways(browser, axe, made, name, 
         assert opened.said == []
 
 
+@pytest.mark.release  # what is translated is told apart before a release
 @pytest.mark.parametrize("page", ["index", "01_universalization"])
 def test_no_text_in_another_language_goes_unmarked(browser, made, page):  # noqa: F811
     with Opened(browser, made / f"6MSP-fr/{page}.html") as opened:
