@@ -62,9 +62,9 @@ def obligations(facts: Facts, article: int, day: pd.Timestamp, known: pd.DataFra
     DataFrame
         iso3, since, standing (open, ended or unknown), last_word (open, ended, or blank), heard_on (the day that the last word
         speaks of), first_end_on and last_end_on (between which it ended; the same day where that is known), ended_precision
-        (day, span, or by: no first day is known), treaty_deadline_on, deadline_on (as decided by the day), extended, passed
-        (certainly open after it), requested_on (the longest extension asked for by the day and not granted), publishers, source
-        and row.
+        (day, span, or by: no first day is known), treaty_deadline_on, deadline_on (as decided by the day), days_left (to the
+        deadline, negative after it; missing where it passed and the obligation may have ended), extended, passed (certainly
+        open after it), requested_on (the longest extension asked for by the day and not granted), publishers, source and row.
     """
     known = table(facts, day) if known is None else known
     question, had = f"art{article}_open", f"art{article}_obligation"
@@ -89,6 +89,8 @@ def obligations(facts: Facts, article: int, day: pd.Timestamp, known: pd.DataFra
     applied = deadlines.in_effect(steps, day).reindex(named.index)
     frame["treaty_deadline_on"] = steps[~steps["extended"]].set_index("iso3")["deadline_on"].reindex(named.index)
     frame["deadline_on"], frame["extended"] = applied["deadline_on"], applied["extended"].fillna(False).astype(bool)
+    left = (frame["deadline_on"] - day).dt.days.astype("Int64")
+    frame["days_left"] = left.where((left >= 0) | (frame["standing"] == OPEN))
     frame["passed"] = is_open.fillna(False) & named[f"art{article}_deadline_passed"].fillna(False)
     asked = facts["deadlines"]
     asked = asked[(asked["article"] == article) & (asked["kind"] == "extension_requested") & (asked["known_on"] <= day)]

@@ -132,9 +132,11 @@ def test_after_the_last_word_an_obligation_is_not_known_and_its_last_word_is_ope
     japan = on_day.obligations(known, 3, pd.Timestamp(2019, 1, 1)).set_index("iso3").loc["JPN"]
     assert (japan["standing"], japan["last_word"], japan["heard_on"]) == ("unknown", "open", pd.Timestamp(2016, 6, 30))
     assert not japan["passed"]
+    assert pd.isna(japan["days_left"])
 
 
 def test_passed_needs_a_word_of_after_the_deadline_that_it_was_still_open():
     known = facts(deadlines=[("JPN", 3, "published", "2018-08-01", None, "2018-12-31")])
     japan = on_day.obligations(known, 3, pd.Timestamp(2018, 12, 31)).set_index("iso3").loc["JPN"]
     assert (japan["standing"], japan["passed"]) == ("open", True)
+    assert japan["days_left"] == -152
