@@ -28,6 +28,17 @@ def _names(expression: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(NAME.findall(expression)))
 
 
+@cache
+def _asked(expression: str) -> tuple[str, ...]:
+    """Name the questions of an expression, on whatever day each is asked."""
+    return tuple(dict.fromkeys(name for token in _names(expression) if (name := token.partition("@")[0]) in questions()))
+
+
+def _reported(expression: str) -> list[str]:
+    """Name those of its questions that the treaty's own dates do not answer."""
+    return [name for name in _asked(expression) if name not in OF_TREATY]
+
+
 class Counts:
     """Figures for periods and days.
 
@@ -41,7 +52,7 @@ class Counts:
 
     def __init__(self, facts: Facts, names_on: pd.Timestamp | None = None):
         self.facts, self.names_on = facts, names_on
-        self.names = StateNames(facts["states"], [])
+        self.names = StateNames(facts["states"])
         self.all_periods = facts["periods"]
         self._cycles = dict(zip(self.all_periods["annual_report_year"].fillna(0).astype(int), self.all_periods["start"],
                                 strict=True))
@@ -120,8 +131,7 @@ class Counts:
 
     def known_to(self, expression: str, day: pd.Timestamp) -> pd.Timestamp:
         """Give the day to which the sources reach that answer an expression: the last day that a word speaks of."""
-        asked = [token.partition("@")[0] for token in _names(expression)]
-        beyond = [name for name in asked if name in questions() and name not in OF_TREATY]
+        beyond = _reported(expression)
         if not beyond:
             return min(day, self.facts.treaty_known_to)
         words = self.facts["last_words"]
@@ -181,8 +191,7 @@ class Counts:
             found = found & Answers(told & ~named, ~named, told & ~named, named, ~told)
         made = Figure(entry, **_numbers(bounds(found, entry.rule.get("only_named", False)).iloc[0]), **self._states(found))
         made.known_to = day if made.value is not None else self.known_to(expression, day)
-        asked = {token.partition("@")[0] for token in _names(expression)} & questions().keys()
-        if made.upper is None and asked <= set(OF_TREATY):
+        if made.upper is None and not _reported(expression):
             made.possible = []  # past the depositary's record any State may have joined
         self._forget(made, period.start if "@period_before" in expression else convention.OPENED_FOR_SIGNATURE_ON)
         self._evidence(made, expression, day)
@@ -219,9 +228,7 @@ class Counts:
         made.evidence = frame[["iso3", "source", "row", "publishers"]] if len(frame) else frame
         made.rows, made.tables = list(dict.fromkeys(frame["row"])), list(dict.fromkeys(frame["table"]))
         words = self.facts["last_words"]
-        beyond = [name for name in asked + [token.partition("@")[0] for token in _names(expression)]
-                  if name in questions() and name not in OF_TREATY]
-        words = words[words["question"].isin(beyond) & words["iso3"].isin([*counted, *made.possible])
+        words = words[words["question"].isin(_reported(expression)) & words["iso3"].isin([*counted, *made.possible])
                       & (words["from_on"] <= day) & words["basis"].isin([SAID, ABSENCE])
                       & (words["year"].isna() | (words["year"] == year))]
         made.heard = words.groupby("iso3")["about_on"].max().to_dict()

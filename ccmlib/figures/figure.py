@@ -82,9 +82,19 @@ class Figure:
         return any(one is not None for one in (self.value, self.lower, self.upper, self.last_word))
 
     @property
+    def only_last_word(self) -> bool:
+        """Whether no number and no least number holds, so that only the last word can be said."""
+        return self.value is None and self.lower is None
+
+    @property
+    def greatest(self) -> float | None:
+        """The number with which its noun agrees: the value, else what it is at most, else at least; None for no number."""
+        return next((one for one in (self.value, self.upper, self.lower) if isinstance(one, int | float)), None)
+
+    @property
     def named(self) -> list[str]:
         """The States that the number shown counts: the certain ones, or those of the last word where no bound holds."""
-        return self.states if self.lower is not None or self.value is not None else self.last
+        return self.last if self.only_last_word else self.states
 
     @property
     def change(self) -> float | None:

@@ -1,13 +1,31 @@
 """The United Nations' names of States in the six languages, as in use on a day."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from datetime import date
 
-if TYPE_CHECKING:
-    import pandas as pd
+import pandas as pd
+
+from ccmlib.base.names import StateNames
+from ccmlib.language.languages import Language
 
 
-def in_use(english: Mapping[str, str], names_un: "pd.DataFrame") -> dict[str, dict[str, str]]:
+def speaking(locale: str, states: pd.DataFrame, names_un: pd.DataFrame, day: date) -> Language:
+    """Give a language with the names of States as in use on a day.
+
+    Parameters
+    ----------
+    locale : str
+        One of en, fr, es, ru, ar, zh.
+    states, names_un : DataFrame
+        The tidy tables ``states`` and ``state_names_un``.
+    day : date
+        The last day of the report.
+    """
+    names = StateNames(states)
+    return Language(locale, in_use({iso3: names.name(iso3, day) for iso3 in states["iso3"]}, names_un))
+
+
+def in_use(english: Mapping[str, str], names_un: pd.DataFrame) -> dict[str, dict[str, str]]:
     """Give the names of States in each language that go with the English names in use on a day.
 
     Parameters

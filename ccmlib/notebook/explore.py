@@ -112,7 +112,7 @@ def _end(facts: Facts, period: str) -> pd.Timestamp:
 
 def _named(facts: Facts, frame: pd.DataFrame, region: str, sort: bool = True) -> pd.DataFrame:
     """Leave the rows of a regional group, or of all States, and name the States; sorted by name."""
-    names = StateNames(facts["states"], [])
+    names = StateNames(facts["states"])
     frame = frame[(frame["regional_group"] == region) | (region == ALL)]
     frame = frame.assign(state=[names.name(iso3) for iso3 in frame["iso3"]])
     if sort:
@@ -198,7 +198,7 @@ def _shown(frame: pd.DataFrame) -> list[str]:
 
 def choices(facts: Facts) -> dict[str, list[tuple[str, Any]]]:
     """Give what there is to choose from, as pairs of text and value: Period, Region, Article and State."""
-    register, names = facts["states"], StateNames(facts["states"], [])
+    register, names = facts["states"], StateNames(facts["states"])
     groups = sorted(set(register["regional_group"]), key=lambda group: (group == NONE, group))
     return {
         "Period": [(f"{row.period}, {row.place}: {ENGLISH.date(row.start)} – {ENGLISH.date(row.end)}", row.period)

@@ -104,16 +104,15 @@ class Section:
         frame = on_day.table(self.facts, day)
         return frame.assign(state=frame["iso3"].map(self.state))
 
-    @cached_property
+    @property
     def names(self) -> StateNames:
         """The State register's names."""
-        return StateNames(self.facts["states"], [])
+        return self.counts.names
 
     @cached_property
     def language(self) -> Language:
         """Dates, numbers, names and labels in the report's language, State names as in use at the period's end."""
-        english = {iso3: self.names.name(iso3, self.period.end) for iso3 in self.facts["states"]["iso3"]}
-        return Language(self.locale, state_names.in_use(english, self.facts["state_names_un"]))
+        return state_names.speaking(self.locale, self.facts["states"], self.facts["state_names_un"], self.period.end)
 
     def state(self, iso3: str) -> str:
         """Name a State in the report's language."""
@@ -200,8 +199,7 @@ class Section:
     def label(self, figure: Figure, many: bool = False) -> sentences.Said:
         """Give a figure's label in the form that its number wants; `many` for a heading."""
         words = figure.entry.label
-        told = next((bound for bound in (figure.value, figure.upper, figure.lower) if isinstance(bound, int | float)), None)
-        number = None if many or (told != 1 and figure.value is None) else told
+        number = None if many or (figure.greatest != 1 and figure.value is None) else figure.greatest
         fills = {key: self.state(self._codes.get(text, "")) if key == "state" and text in self._codes else text
                  for key, text in figure.entry.fills.items()}
         say = self.language
@@ -237,14 +235,10 @@ class Section:
         says = figure.entry.says or {form: f"{{n}} {text}" for form, text in figure.entry.label.items()}
         spoken = self.language if self.language.has(says["many"]) else self.language.english
         lead, number = "", figure
-        if figure.value is None and figure.lower == 0 and figure.upper is not None:  # nobody for certain: only a bound is said
-            number = replace(figure, lower=None, last_word=None)
-        elif figure.value is None and figure.lower is None:
+        if figure.only_last_word:
             lead = spoken.text("By the last words, up to {day}, {sentence}")
             number = replace(figure, value=figure.last_word, states=figure.last)
-        told = (number.value, number.upper, number.lower)
-        count = next((bound for bound in told if isinstance(bound, int | float)), number.value)
-        template = spoken.plural(says["one"], says["many"], count)
+        template = spoken.plural(says["one"], says["many"], number.value if number.greatest is None else number.greatest)
         template = template.replace("{n}", "{n:Words}" if template.startswith("{n}") and not lead else "{n:words}")
         if lead and template.startswith("The "):
             template = "t" + template[1:]
@@ -376,7 +370,7 @@ class Section:
     def _title(self, title: str, values: dict) -> sentences.Said:
         """Fill a chart's title; numbers that are only the last word say so once, at its end."""
         named = {name: figure for name, figure in values.items() if f"{{{name}" in title and isinstance(figure, Figure)
-                 and figure.value is None and figure.lower is None and figure.known_to}
+                 and figure.only_last_word and figure.known_to}
         if not named:
             return self.say(title, **values)
         plain = {name: replace(figure, value=figure.last_word) for name, figure in named.items()}

@@ -8,38 +8,30 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from ccmlib.base.names import StateNames
 from ccmlib.figures import one_state
 from ccmlib.language import state_names
-from ccmlib.language.languages import Language
 from ccmlib.pages import cards, exporter, site
 from ccmlib.pages.context import PageContext
 from ccmlib.pages.drafts import docx
-from ccmlib.tidy import tables
 from ccmlib.treaty import periods
 from ccmlib.treaty.facts import Facts
 
 
-def context(facts: Mapping[str, Any]) -> PageContext:
-    """Make what the pages of one report have in common, from the facts of the report and its folder of tables."""
-    table = tables.load("periods", facts["processed"])
+def context(facts: Mapping[str, Any], known: Facts) -> PageContext:
+    """Make what the pages of one report have in common, from the facts of the report and its tables."""
     days = facts["from_on"], facts["to_on"]
-    chosen = periods.from_days(*days) if facts["from_on"] else periods.from_table(table, facts["period"])
-    register = tables.load("states", facts["processed"])
-    names = StateNames(register, [])
-    english = {iso3: names.name(iso3, chosen.end) for iso3 in register["iso3"]}
-    known = Facts(processed=facts["processed"])
-    language = Language(facts["locale"], state_names.in_use(english, tables.load("state_names_un", facts["processed"])))
+    chosen = periods.from_days(*days) if facts["from_on"] else periods.from_table(known["periods"], facts["period"])
+    language = state_names.speaking(facts["locale"], known["states"], known["state_names_un"], chosen.end)
     return PageContext(
         period=chosen, sections=[(stem, language.text(title)) for stem, title in facts["sections"]], code=facts["code"],
-        labels=language, states={iso3: language.state(iso3) for iso3 in english}, known_to=known.treaty_known_to,
-        spellings=one_state.spellings(known),
+        labels=language, states={iso3: language.state(iso3) for iso3 in known["states"]["iso3"]},
+        known_to=known.treaty_known_to, spellings=one_state.spellings(known),
     )
 
 
 def render(notebook: Any, name: str, facts: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
     """Make the page of one executed notebook, and its part of the page that holds them all, where there is one."""
-    shared = context(facts)
+    shared = context(facts, Facts(processed=facts["processed"]))
     body = exporter.to_body(notebook, name, shared) if facts["whole"] else {}
     return exporter.to_html(notebook, name, shared), body
 
@@ -49,11 +41,12 @@ def assemble(stage: Path, facts: Mapping[str, Any]) -> None:
 
     The stage holds ``<name>.html`` and ``<name>/`` of each notebook.
     """
-    shared = context(facts)
+    known = Facts(processed=facts["processed"])
+    shared = context(facts, known)
     for name in facts["names"]:
         _own_files(stage, name)
     if facts["whole"]:
-        known, briefs = Facts(processed=facts["processed"]), stage.parent / "briefs" / facts["folder"]
+        briefs = stage.parent / "briefs" / facts["folder"]
         made = one_state.cards(known, shared.period.end, shared.labels, briefs, f"../briefs/{facts['folder']}/")
         (stage / cards.FILE).write_text(json.dumps(made, ensure_ascii=False), encoding="utf-8")
         docx.write_docx(stage, shared, stage / "report.docx")
