@@ -1,7 +1,25 @@
 """Settings of all tests."""
 
+import pytest
+import tidy_tables
 from hypothesis import Phase, settings
+
+from ccmlib.tidy import tables
 
 # How long a case takes is a matter of the machine; a failing case is told as it was found, not shrunk for minutes.
 settings.register_profile("steady", deadline=None, max_examples=50, phases=[Phase.explicit, Phase.reuse, Phase.generate])
 settings.load_profile("steady")
+
+
+@pytest.fixture(scope="module")
+def built():
+    """The tidy tables of the raw exports."""
+    return tidy_tables.built()
+
+
+@pytest.fixture(scope="module")
+def processed(built, tmp_path_factory):
+    """A folder of their files, for the tests of one module."""
+    folder = tmp_path_factory.mktemp("processed")
+    tables.write(built, folder)
+    return folder

@@ -3,9 +3,9 @@
 import os
 import subprocess
 import sys
-import threading
 
 import pytest
+from waiting import order_of_two
 
 from ccmlib.base import files
 
@@ -26,19 +26,7 @@ def test_a_file_is_written_whole_or_not_at_all(tmp_path, monkeypatch):
 
 
 def test_who_wants_a_lock_that_is_held_is_told_and_waits(tmp_path):
-    told, order = threading.Event(), []
-
-    def second():
-        with files.locked(tmp_path / "a/lock", told.set):
-            order.append("second")
-
-    with files.locked(tmp_path / "a/lock", pytest.fail):
-        waiting = threading.Thread(target=second)
-        waiting.start()
-        assert told.wait(5)
-        order.append("first")
-    waiting.join()
-    assert order == ["first", "second"]
+    assert order_of_two(lambda told: files.locked(tmp_path / "a/lock", told)) == ["first", "second"]
 
 
 def test_a_lock_ends_with_the_process_that_held_it(tmp_path):

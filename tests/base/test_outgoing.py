@@ -11,7 +11,6 @@ import docx
 import matplotlib.pyplot as plt
 import pandas as pd
 import pytest
-import tidy_tables
 from icalendar import Calendar
 
 from ccmlib.base.outgoing import no_formula, one_line
@@ -31,11 +30,6 @@ STARTS = tuple("=+-@\t\r\n＝＋－＠")
 def written_as(text):
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     return text if text.startswith("Yes") else f"'{text}"
-
-
-@pytest.fixture(scope="module")
-def built():
-    return tidy_tables.built()
 
 
 def cells(text):

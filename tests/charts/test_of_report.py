@@ -3,14 +3,12 @@
 import json
 
 import pytest
-import tidy_tables
 from overlaps import overlaps
 
 from ccmlib import charts
 from ccmlib.base import project
 from ccmlib.charts import layout
 from ccmlib.language.catalogue import LANGUAGES
-from ccmlib.tidy import tables
 
 #: In the order in which the later ones read what the earlier ones recorded.
 NOTEBOOKS = [path for part in ("0[1-7]*", "00*", "0[89]*") for path in sorted(project.NOTEBOOKS.glob(f"{part}.ipynb"))]
@@ -18,13 +16,6 @@ NOTEBOOKS = [path for part in ("0[1-7]*", "00*", "0[89]*") for path in sorted(pr
 BLANK = '<svg xmlns="http://www.w3.org/2000/svg" width="72pt" height="40pt" viewBox="0 0 72 40"></svg>'
 
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture(scope="module")
-def processed(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("processed")
-    tables.write(tidy_tables.built(), folder)
-    return folder
 
 
 def run(path, **parameters):

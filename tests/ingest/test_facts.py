@@ -4,7 +4,6 @@ import time
 
 import pandas as pd
 import pytest
-import tidy_tables
 
 from ccmlib.base import fields, project
 from ccmlib.base.names import StateNames
@@ -41,11 +40,6 @@ def said(*row, **more):
     year = "" if pd.isna(found["year"]) else found["year"]
     days = f"{found['first_on']:%Y-%m-%d}", f"{found['last_on']:%Y-%m-%d}"
     return found["question"], year, found["answer"], *days, bool(found["became"])
-
-
-@pytest.fixture(scope="module")
-def built():
-    return tidy_tables.built()
 
 
 INITIAL, ANNUAL, RECEIVED = "initial_report_submitted", "annual_report_submitted", "annual_report_received_in"

@@ -2,7 +2,6 @@ import shutil
 
 import pandas as pd
 import pytest
-import tidy_tables
 from raw_copies import copy_raw, edit, one, problems_of, put, recard
 
 from ccmlib.base import fields
@@ -13,11 +12,6 @@ from ccmlib.ingest.grid import Sheet, Workbook
 from ccmlib.treaty import build
 
 REPORT_ROW = ["Mali", "5 Mar 2016", "", "6MSP report, para 53"]
-
-
-@pytest.fixture(scope="module")
-def built():
-    return tidy_tables.built()
 
 
 @pytest.fixture

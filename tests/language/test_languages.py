@@ -5,7 +5,6 @@ from gettext import GNUTranslations
 
 import pandas as pd
 import pytest
-import tidy_tables
 from babel.messages.pofile import write_po
 
 from ccmlib.language import catalogue, state_names
@@ -174,11 +173,6 @@ def test_translations_that_no_one_reviewed_say_so_and_drafts_too(monkeypatch):
         loaded = Catalogue(GNUTranslations(), texts, {}, reviewer, share)
         monkeypatch.setattr(catalogue, "load", lambda code, loaded=loaded: loaded)
         assert Language("es").notice == notice
-
-
-@pytest.fixture(scope="module")
-def built():
-    return tidy_tables.built()
 
 
 def names_on(built, day):

@@ -3,12 +3,10 @@
 import json
 
 import pytest
-import tidy_tables
 
 from ccmlib.base import project
 from ccmlib.figures import one_state
 from ccmlib.notebook import section
-from ccmlib.tidy import tables
 
 NOTEBOOK = json.loads((project.NOTEBOOKS / "state_brief.ipynb").read_text(encoding="utf-8"))
 CODE = [
@@ -16,13 +14,6 @@ CODE = [
     for place, cell in enumerate(NOTEBOOK["cells"])
     if cell["cell_type"] == "code" and "parameters" not in cell["metadata"].get("tags", [])
 ]
-
-
-@pytest.fixture(scope="module")
-def processed(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("processed")
-    tables.write(tidy_tables.built(), folder)
-    return folder
 
 
 @pytest.fixture

@@ -1,10 +1,10 @@
 """A report changes place with the earlier one whole, and its manifest can be verified."""
 
-import threading
 import zipfile
 from pathlib import Path
 
 import pytest
+from waiting import order_of_two
 
 from ccmlib.run import hashing, manifest, publish
 
@@ -62,19 +62,7 @@ def test_a_run_killed_after_the_exchange_is_put_right(tmp_path):
 
 
 def test_the_second_run_is_told_to_wait(tmp_path):
-    told, order = threading.Event(), []
-
-    def second():
-        with publish.only_run(tmp_path / "6MSP", told.set):
-            order.append("second")
-
-    with publish.only_run(tmp_path / "6MSP", pytest.fail):
-        waiting = threading.Thread(target=second)
-        waiting.start()
-        assert told.wait(5)
-        order.append("first")
-    waiting.join()
-    assert order == ["first", "second"]
+    assert order_of_two(lambda told: publish.only_run(tmp_path / "6MSP", told)) == ["first", "second"]
 
 
 def test_a_folder_of_this_machine_is_not_published(tmp_path, monkeypatch):

@@ -1,18 +1,11 @@
 """Where publishers disagree both rows stay; the rule in data picks one, and says who says what else."""
 
 import pandas as pd
-import pytest
-import tidy_tables
 
 from ccmlib.base import fields, publishers
 from ccmlib.tidy import precedence
 
 DAY = pd.Timestamp(2016, 6, 30)
-
-
-@pytest.fixture(scope="module")
-def built():
-    return tidy_tables.built()
 
 
 def rows(**columns):

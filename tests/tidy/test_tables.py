@@ -9,7 +9,6 @@ import time
 
 import pandas as pd
 import pytest
-import tidy_tables
 
 from ccmlib.base import fields, files, project
 from ccmlib.tidy import tables
@@ -18,18 +17,6 @@ from ccmlib.treaty import build, convention
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(project.ROOT)}
 #: What follows from all rows together: a row may begin one spell and end another.
 FROM_MANY = ("standings", "last_words")
-
-
-@pytest.fixture(scope="module")
-def built():
-    return tidy_tables.built()
-
-
-@pytest.fixture(scope="module")
-def processed(built, tmp_path_factory):
-    folder = tmp_path_factory.mktemp("processed")
-    tables.write(built, folder)
-    return folder
 
 
 def contents(folder):

@@ -1,23 +1,9 @@
 """The action plan applies from one Review Conference to the next; figures of other sections stand in its tables."""
 
 import pytest
-import tidy_tables
 
 from ccmlib.notebook.section import Section, open_section
-from ccmlib.tidy import tables
 from ccmlib.treaty import action_plan, periods
-
-
-@pytest.fixture(scope="module")
-def built():
-    return tidy_tables.built()
-
-
-@pytest.fixture(scope="module")
-def processed(built, tmp_path_factory):
-    folder = tmp_path_factory.mktemp("processed")
-    tables.write(built, folder)
-    return folder
 
 
 def in_effect(built, period):
