@@ -9,9 +9,8 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from ccmlib import run
 from ccmlib.base import project
-from ccmlib.run import usage
+from ccmlib.run import usage, verbs
 
 DONE, WRONG, USAGE = 0, 1, 2
 #: What make calls an option that the command line takes without a name.
@@ -52,20 +51,20 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = Parser(prog="ccm", description="Progress reports of the Convention on Cluster Munitions.")
-    verbs = parser.add_subparsers(required=True, metavar="VERB")
+    parsers = parser.add_subparsers(required=True, metavar="VERB")
 
     def verb(name: str, function: Callable[..., int], text: str) -> argparse.ArgumentParser:
-        added = verbs.add_parser(name, help=text, description=text)
+        added = parsers.add_parser(name, help=text, description=text)
         added.set_defaults(run=function)
         return added
 
-    report = verb("report", run.report, "make the progress report of a period")
+    report = verb("report", verbs.report, "make the progress report of a period")
     report.add_argument("--section", help="only this notebook, such as 06_transparency, 6 or transparency")
-    reports = verb("reports", run.reports, "make the reports of all periods")
-    brief = verb("brief", lambda state, **how: run.briefs([state], **how), "make the brief of one State")
+    reports = verb("reports", verbs.reports, "make the reports of all periods")
+    brief = verb("brief", lambda state, **how: verbs.briefs([state], **how), "make the brief of one State")
     brief.add_argument("state")
-    briefs = verb("briefs", run.briefs, "make the briefs of all States that signed or joined")
-    compare = verb("compare", run.compare, "what changed between two periods, State by State")
+    briefs = verb("briefs", verbs.briefs, "make the briefs of all States that signed or joined")
+    compare = verb("compare", verbs.compare, "what changed between two periods, State by State")
     compare.add_argument("period_a")
     compare.add_argument("period_b")
     pdf = verb("pdf", _pdf, "print a report that is made as PDF, beside its folder")

@@ -3,8 +3,8 @@
 import pytest
 from test_pages_browser import RULES, Opened, axe, browser, playwright  # noqa: F401  (fixtures)
 
-from ccmlib import run
 from ccmlib.base import project
+from ccmlib.run import verbs
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("report in a browser")]
 
@@ -22,10 +22,10 @@ SOON = ("index.html", "02_stockpile_destruction.html", "LAO.html", "compare.html
 def made(tmp_path_factory):
     """Make a report in French, a brief in Arabic, another in English and a comparison."""
     folder = tmp_path_factory.mktemp("reports")
-    assert run.report("6MSP", locale="fr", reports_dir=folder) == 0
-    assert run.briefs(["LAO"], "6MSP", locale="ar", reports_dir=folder) == 0
-    assert run.briefs(["SOM"], "6MSP", reports_dir=folder) == 0
-    assert run.compare("6MSP", "9MSP", reports_dir=folder) == 0
+    assert verbs.report("6MSP", locale="fr", reports_dir=folder) == 0
+    assert verbs.briefs(["LAO"], "6MSP", locale="ar", reports_dir=folder) == 0
+    assert verbs.briefs(["SOM"], "6MSP", reports_dir=folder) == 0
+    assert verbs.compare("6MSP", "9MSP", reports_dir=folder) == 0
     return folder
 
 

@@ -5,8 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from ccmlib import run
-from ccmlib.run import usage
+from ccmlib.run import usage, verbs
 
 
 @pytest.fixture(scope="session")
@@ -17,7 +16,7 @@ def made(tmp_path_factory) -> Callable[..., Path]:
     def make(period: str, locale: str = "en") -> Path:
         folder = reports / usage.folder(period, locale)
         if not folder.exists():
-            assert run.report(period, locale=locale, reports_dir=reports) == 0
+            assert verbs.report(period, locale=locale, reports_dir=reports) == 0
         return folder
 
     return make

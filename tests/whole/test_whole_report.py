@@ -13,10 +13,9 @@ import docx
 import pandas as pd
 import pytest
 
-from ccmlib import run
 from ccmlib.base import project
 from ccmlib.figures import golden
-from ccmlib.run import hashing, manifest
+from ccmlib.run import hashing, manifest, verbs
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("whole report")]
 
@@ -146,7 +145,7 @@ def test_no_page_loads_anything_from_elsewhere(report):
 
 
 def test_stock_kernels_give_the_same_bytes(report, tmp_path):
-    assert run.report("6MSP", reports_dir=tmp_path, engine="plain", force=True) == 0
+    assert verbs.report("6MSP", reports_dir=tmp_path, engine="plain", force=True) == 0
     assert hashing.of_folder(tmp_path / "6MSP") == hashing.of_folder(report)
 
 
