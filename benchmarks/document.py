@@ -56,7 +56,8 @@ def _picture(seconds: Mapping[str, Sequence[float]]) -> None:
     title = f"Eight small notebooks: ccm report takes {share:.0%} of the time by hand"
     charts.finish(fig, title, f"Wall time in seconds, median of {runs} runs", "Source: make bench")
     charts.save(fig, DOCUMENT.parent, "benchmarks")
-    DOCUMENT.with_suffix(".svg").unlink()  # the README's viewers show the PNG
+    for drawing in DOCUMENT.parent.glob(f"{DOCUMENT.stem}*.svg"):
+        drawing.unlink()  # the README's viewers show the PNG
 
 
 def _table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

@@ -25,7 +25,7 @@ IN_TABLES = (
 
 
 class WrongTables(Exception):
-    """The tidy tables could not be made, or do not hold what a notebook declares."""
+    """The tidy tables could not be made."""
 
 
 @contextlib.contextmanager

@@ -21,7 +21,8 @@ from typing import Any
 
 from ccmlib.base import files, project
 from ccmlib.run import fresh, hashing, kernels, manifest, publish, usage
-from ccmlib.run.inputs import Inputs, WrongTables
+from ccmlib.run.cleaning import WrongTables
+from ccmlib.run.inputs import Inputs
 from ccmlib.run.notebook import Limits
 from ccmlib.run.progress import Progress, failure_text
 from ccmlib.run.store import Store, sweep
@@ -163,7 +164,6 @@ class Run:
         self.inputs = Inputs(self.progress.say)
         self.stack.callback(self.inputs.close)
         self.stack.callback(self.keep_messages)
-        self.inputs.require(table for _, job in self.waiting for table in job.tables)
         while self.waiting or self.running:
             while self.advance():
                 pass

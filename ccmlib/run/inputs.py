@@ -11,15 +11,18 @@ from typing import Any
 
 from ccmlib.base import project
 from ccmlib.run import fresh, hashing
-from ccmlib.run.cleaning import FORMAT, WrongTables, up_to_date_tables
+from ccmlib.run.cleaning import FORMAT, up_to_date_tables
 from ccmlib.run.notebook import prepared
-from ccmlib.run.worklist import ALWAYS_READ, Job, read_notebook
+from ccmlib.run.worklist import Job, read_notebook
 
 NOT_IN_NOTEBOOKS = (
     "run/", "__main__.py", "figures/golden.py", "pages/drafts/", "pages/templates/", "pages/report.css",
     "pages/report.js", "pages/site.py", "pages/exporter.py", "pages/pdf.py",
 )  # fmt: skip
 """Parts of the library that no notebook imports: changed, they make pages again and run nothing."""
+
+READ_BY_PAGES = ("periods", "state_names_un", "states")
+"""Tidy tables from which a page is made, besides its executed notebook."""
 
 
 class Inputs:
@@ -38,9 +41,7 @@ class Inputs:
         self.code = self._under("ccmlib/")
         self.notebook_code = {name: one for name, one in self.code.items() if not name.startswith(NOT_IN_NOTEBOOKS)}
         self.library = hashing.of_data(self.notebook_code)
-        self.tables: dict[str, dict[str, str]] = {}
-        for name, digest in self._under("data/processed/").items():
-            self.tables.setdefault(name.partition(".")[0], {})[name] = digest
+        self.tables = self._under("data/processed/")
 
     def _under(self, top: str) -> dict[str, str]:
         return {name.removeprefix(top): one for name, one in self.hashes.items() if name.startswith(top)}
@@ -48,16 +49,6 @@ class Inputs:
     def close(self) -> None:
         """Remove the copy."""
         shutil.rmtree(self.folder, ignore_errors=True)
-
-    def require(self, wanted: Iterable[str]) -> None:
-        """Check that the tables which notebooks declare are there."""
-        if missing := sorted(set(wanted) - {"*", *self.tables}):
-            there = ", ".join(sorted(name for name, found in self.tables.items() if f"{name}.csv" in found)) or "none"
-            raise WrongTables(f"notebooks declare tables that are not there: {', '.join(missing)}; there are: {there}")
-
-    def tables_of(self, job: Job) -> list[str]:
-        """Name the tables that a job reads."""
-        return sorted(self.tables) if "*" in job.tables else list(job.tables)
 
     def key(self, job: Job, needs: Mapping[str, str]) -> str:
         """Hash all that a job's outcome depends on, `needs` being the hash of what each job that it reads gave."""
@@ -69,19 +60,18 @@ class Inputs:
                        for cell in source["cells"]],
             "declared": source["metadata"].get("ccm"), "code": self.notebook_code, "versions": self.versions,
             "locks": {name: self.hashes.get(name) for name in fresh.LOCKS},
-            "tables": {table: self.tables[table] for table in self.tables_of(job)},
+            "tables": self.tables,
         })  # fmt: skip
 
     def page_inputs(self, facts: Mapping[str, Any], pages: str) -> str:
         """Hash what pages depend on besides the executed notebook."""
-        tables = {name: self.tables.get(name) for name in ALWAYS_READ}
+        tables = {name: one for name, one in self.tables.items() if name.partition(".")[0] in READ_BY_PAGES}
         code = {name: one for name, one in self.code.items() if not name.startswith("run/") or name == "run/pages.py"}
         return hashing.of_data([FORMAT, dict(facts), pages, code, self.versions, tables])
 
     def of_job(self, job: Job) -> dict[str, str]:
-        """Give the inputs of one notebook for the manifest: itself, its tables, and the library as one hash."""
-        tables = (f"data/processed/{name}" for table in self.tables_of(job) for name in self.tables[table])
-        names = sorted((f"notebooks/{job.stem}.ipynb", *tables))
+        """Give the inputs of one notebook for the manifest: itself, the tidy tables, and the library as one hash."""
+        names = sorted((f"notebooks/{job.stem}.ipynb", *(f"data/processed/{name}" for name in self.tables)))
         return {**{name: self.hashes[name] for name in names}, "ccmlib": self.library}
 
     def of_report(self, jobs: Iterable[Job]) -> dict[str, str]:

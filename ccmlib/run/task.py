@@ -154,11 +154,8 @@ def run(task: Task, store: Store, tell: Tell) -> Executed:
 
 
 def lay_out(task: Task, store: Store, work: Path) -> None:
-    """Put the tables that a notebook declared and what it needs in the folder where it runs, and nothing else."""
-    (work / "processed").mkdir()
-    found = {path for table in task.job.tables for path in Path(task.processed).glob(f"{table}.*") if path.is_file()}
-    for path in found:
-        os.link(path, work / "processed" / path.name)
+    """Put the tidy tables and what a notebook needs in the folder where it runs, and nothing else."""
+    shutil.copytree(task.processed, work / "processed", copy_function=os.link)
     for name, key in task.needs.items():
         if (store.place(key) / OUT).is_dir():
             shutil.copytree(store.place(key) / OUT, work / name)

@@ -15,9 +15,6 @@ from ccmlib.run import parameters
 from ccmlib.run.cleaning import up_to_date_tables
 from ccmlib.run.usage import WrongUsage, one_of, period_names
 
-ALWAYS_READ = ("periods", "state_names_un", "states")
-"""Tables that opening a section reads, whether its notebook names them or not."""
-
 
 @dataclass(frozen=True)
 class Job:
@@ -27,7 +24,6 @@ class Job:
     stem: str
     notebook: str  # its path
     parameters: Mapping[str, Any] = field(default_factory=dict)
-    tables: tuple[str, ...] = ()  # tidy tables it reads; "*" for all, where its notebook names none
     needs: tuple[str, ...] = ()  # names of jobs whose outcome it reads
     section: str = ""
     title: str = ""
@@ -62,20 +58,18 @@ def job_of(path: Path, given: Mapping[str, Any], name: str = "") -> Job:
     declared = notebook["metadata"].get("ccm")
     if not isinstance(declared, dict) or not isinstance(declared.get("section"), str):
         raise WrongUsage(
-            f'{path.name}: its metadata lack {{"ccm": {{"section": ..., "tables": [...], "needs": [...]}}}}, '
+            f'{path.name}: its metadata lack {{"ccm": {{"section": ..., "needs": [...]}}}}, '
             "from which the runner knows what it reads"
         )
-    for key in ("tables", "needs"):
-        value = declared.get(key, [])
-        if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-            raise WrongUsage(f"{path.name}: ccm.{key} in its metadata is not a list of names: {value!r}")
-    needs = declared.get("needs") or (["*"] if declared.get("reads_sections") else [])
+    needs = declared.get("needs", [])
+    if not isinstance(needs, list) or not all(isinstance(item, str) for item in needs):
+        raise WrongUsage(f"{path.name}: ccm.needs in its metadata is not a list of names: {needs!r}")
+    needs = needs or (["*"] if declared.get("reads_sections") else [])
     text = "\n".join("".join(cell["source"]) for cell in notebook["cells"] if cell.get("cell_type") == "markdown")
     headings = [line[2:].strip() for line in text.splitlines() if line.startswith("# ")]
     return Job(
         name=name or path.stem, stem=path.stem, notebook=str(path), parameters=dict(given),
-        tables=tuple(dict.fromkeys((*ALWAYS_READ, *declared.get("tables", ["*"])))), needs=tuple(needs),
-        section=declared["section"], title=headings[0] if headings else path.stem,
+        needs=tuple(needs), section=declared["section"], title=headings[0] if headings else path.stem,
     )
 
 

@@ -19,18 +19,16 @@ def notebook(folder, stem, ccm, source="# Title\n\nMore"):
 
 
 def test_a_job_is_what_the_notebook_declares(tmp_path):
-    path = notebook(tmp_path, "06_transparency", {"section": "transparency", "tables": ["reports"], "needs": ["01"]})
+    path = notebook(tmp_path, "06_transparency", {"section": "transparency", "needs": ["01"]})
     job = worklist.job_of(path, {"period": "6MSP"})
     assert job.name == job.stem == "06_transparency"
     assert job.title == "Title"
-    assert job.tables == ("periods", "state_names_un", "states", "reports")
     assert job.needs == ("01",)
-    assert worklist.job_of(notebook(tmp_path, "07_all", {"section": "a"}), {}).tables[-1] == "*"
     assert pickle.loads(pickle.dumps(job)) == job
 
 
 @pytest.mark.parametrize(
-    "ccm", [None, {}, {"section": 3}, {"section": "a", "tables": "reports"}, {"section": "a", "needs": [1]}]
+    "ccm", [None, {}, {"section": 3}, {"section": "a", "needs": "01"}, {"section": "a", "needs": [1]}]
 )
 def test_a_notebook_that_declares_nothing_is_refused(tmp_path, ccm):
     with pytest.raises(WrongUsage, match=r"01_a\.ipynb"):
