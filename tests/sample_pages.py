@@ -104,6 +104,7 @@ def make_report(folder, **changes):
             "figures": [{"figure_id": "states_parties", "label": "=SUM(A1)", "value": 100,
                          "unit": "States", "states": ["CUB", "SOM"], "rows": ["a.xlsx:S:1"],
                          "tables": ["treaty_actions"], "previous_value": 96, "tile": True,
+                         "history": [["2015-06-29", 96], ["2016-06-30", 100]],
                          "better": "up"}],
             "falls_due": [{"on": "2016-10-01", "iso3": "CUB", "what": "The Convention enters into force"}],
             "main_points": [{"html": f'{fragments.state("Cuba", "CUB")} joined; '

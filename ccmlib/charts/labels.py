@@ -79,22 +79,26 @@ def spread(centres: Sequence[float], heights: Sequence[float], low: float, high:
     [8.5, 12.5, 40]
     """
     moved = list(centres)
+
+    def placed(members: list[int], wish: float) -> tuple[float, float]:
+        length = sum(heights[m] + gap for m in members) - gap
+        start = wish / len(members)
+        return (start if len(members) == 1 else min(max(start, low), high - length)), length
+
     runs: list[list[Any]] = []  # touching intervals: their members, and the sum of the starts they wish for the run
     for k in sorted(range(len(centres)), key=lambda k: (centres[k], k)):
         runs.append([[k], centres[k] - heights[k] / 2])
         while len(runs) > 1:
             (before, wish), (after, other) = runs[-2:]
-            length = sum(heights[m] + gap for m in before)
-            if wish / len(before) + length <= other / len(after):
+            start, length = placed(before, wish)
+            if start + length + gap <= placed(after, other)[0]:
                 break
-            runs[-2:] = [[before + after, wish + other - length * len(after)]]
+            runs[-2:] = [[before + after, wish + other - (length + gap) * len(after)]]
     for members, wish in runs:
-        if len(members) > 1:
-            length = sum(heights[m] + gap for m in members) - gap
-            at = min(max(wish / len(members), low), high - length)
-            for m in members:
-                moved[m] = at + heights[m] / 2
-                at += heights[m] + gap
+        at, _ = placed(members, wish)
+        for m in members if len(members) > 1 else ():
+            moved[m] = at + heights[m] / 2
+            at += heights[m] + gap
     return moved
 
 

@@ -9,6 +9,8 @@ import matplotlib as mpl
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from matplotlib.colors import to_rgb
 from overlaps import overlaps
 
@@ -191,6 +193,12 @@ def test_text_on_a_colour_has_contrast(colour):
 ])
 def test_spread_moves_as_little_as_needed(centres, expected):
     assert labels.spread(centres, [4] * len(centres), 0, 50, gap=0) == pytest.approx(expected)
+
+
+@given(st.lists(st.floats(-20, 70), min_size=1, max_size=9))
+def test_spread_leaves_no_two_in_one_place(centres):
+    moved = sorted(labels.spread(centres, [4] * len(centres), 0, 50, gap=0))
+    assert all(after - before >= 4 - 1e-6 for before, after in pairwise(moved))
 
 
 def test_labels_far_apart_sideways_are_left_alone():

@@ -428,7 +428,7 @@ def test_contents_stay_beside_the_text_while_it_is_read(browser, stage):
 def test_tiles_lead_to_their_figure_and_say_what_changed(browser, stage):
     with Opened(browser, stage / "index.html") as opened:
         tile = opened.page.locator("a.tile").first
-        assert "+4 since 1RC" in tile.inner_text()
+        assert "+4 in a year" in tile.inner_text()
         tile.click()
         opened.page.wait_for_url("**/01_universalization.html#fig-states_parties")
         assert opened.page.is_visible("#fig-states_parties .behind")
