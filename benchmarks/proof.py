@@ -119,7 +119,7 @@ def drafts() -> dict[str, str]:
     total = defaultdict(int)
     expected = yaml.safe_load((DRAFTS / "expected.yml").read_text(encoding="utf-8"))
     for file, truth in expected.items():
-        proof = proofs.proof(DRAFTS / file)
+        proof = proofs.proof(DRAFTS / file, figures=made(truth))
         values = {(q.ref, q.value) for q in proof.draft.quantities}
         lists = {(n.ref, " ".join(n.states)) for n in proof.draft.lists}
         at = [(f.ref, f.rule) for f in proof.findings]
@@ -141,6 +141,16 @@ def drafts() -> dict[str, str]:
         total["most false in one draft"] = max(total["most false in one draft"], len(at) - len(borne))
     scores = {key: _share(total[key], total[f"{key} of"]) for key in ("quantities", "lists", "faults")}
     return scores | {key: str(value) for key, value in total.items() if "false" in key}
+
+
+def made(truth: dict) -> list[dict] | None:
+    """Give the figures of a report of the draft's day, where the draft has one: the vocabulary, with values and States."""
+    if "figures" not in truth:
+        return None
+    figures = {figure["figure_id"]: figure for figure in proofs.report_figures(DRAFTS)}
+    for key, (value, *states) in truth["figures"].items():
+        figures[key] |= {"value": str(value), "states": states}
+    return list(figures.values())
 
 
 def _tied(rows: list[dict], quantities: list) -> int:
