@@ -11,6 +11,9 @@ import yaml
 
 RELATIONS = yaml.safe_load((Path(__file__).parent / "relations.yml").read_text(encoding="utf-8"))
 _SAYS = RELATIONS["says"]
+#: Each figure that is a part of another, with that other.
+PARTS = {(part, one["whole"]) for one in RELATIONS["sums"] for part in one["parts"]} | {
+    (one["part"], one["whole"]) for one in RELATIONS["within"]}
 
 
 @dataclass(frozen=True)
@@ -30,7 +33,7 @@ def tensions(printed: Iterable[Printed], computed: dict[str, dict], name: Callab
     for one in printed:
         places[one.figure_id].append(one)
     said: dict[Hashable, list[str]] = defaultdict(list)
-    for rule in (_sums, _within, _by_day):
+    for rule in (_sums, _within, _at_most, _by_day):
         for rows, text in rule(places, computed, name):
             for row in rows:
                 if text not in said[row.key]:
@@ -80,8 +83,17 @@ def _within(places: dict, computed: dict, name: Callable) -> Iterator[tuple[list
                 yield rows, _SAYS["within"].format(part=ref, whole=other, states=", ".join(map(name, outside)))
 
 
+def _at_most(places: dict, computed: dict, name: Callable) -> Iterator[tuple[list[Printed], str]]:
+    for relation in RELATIONS["within"]:
+        parts, wholes = (_numbers(places[relation[key]]) for key in ("part", "whole"))
+        if parts and wholes and min(parts) > max(wholes):
+            part, whole = parts[min(parts)], wholes[max(wholes)]
+            yield [part, whole], _SAYS["at_most"].format(part=part.value, ref=part.ref, whole=whole.value, other=whole.ref)
+
+
 def _pairs(figure_ids: list[str], computed: dict) -> Iterator[tuple[str, str, bool]]:
-    named = [(relation["part"], relation["whole"], relation.get("counted", False)) for relation in RELATIONS["within"]]
+    named = [(relation["part"], relation["whole"], relation.get("counted", False)) for relation in RELATIONS["within"]
+             if relation.get("listed", True)]
     known = sorted({*figure_ids, *computed})
     begun = [(part, whole, False) for part in figure_ids for whole in known
              if part.startswith(f"{whole}_") and not re.search(RELATIONS["other"], part)]

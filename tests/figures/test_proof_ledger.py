@@ -42,6 +42,13 @@ def test_a_list_is_within_that_of_the_figure_whose_name_it_begins_with():
     assert tension(("para 30", "assistance_provided_earlier_years", "1", ("LIE",)), rows[1]) == {}
 
 
+def test_a_part_is_no_more_than_its_whole():
+    rows = [("para 16", "retention_reported", "6"), ("Table 2", "retaining", "5")]
+    said = "6 (para 16) are more than the 5 of Table 2, of which they are a part"
+    assert tension(*rows, computed={"retaining": {"states": ["BEL"]}}) == {0: [said], 1: [said]}
+    assert tension(rows[0], ("Table 2", "retaining", "6")) == {}
+
+
 def test_the_data_s_list_stands_in_for_one_that_is_not_printed():
     row = ("para 25", "assistance_requested_clearance", "1", ("PLW",))
     computed = {"assistance_requested": {"states": ["TCD"]}}

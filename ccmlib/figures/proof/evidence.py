@@ -14,7 +14,7 @@ from ccmlib.treaty import convention
 from ccmlib.treaty.adherence import by_state
 
 #: A word that says what a year is stands at most so many letters before it, or after it ("2018 treaty deadline").
-NEAR, AFTER = 60, 40
+NEAR, AFTER = 60, 60
 
 
 class Treaty:
@@ -62,7 +62,7 @@ def against_treaty(draft: Draft, treaty: Treaty) -> Iterator[Finding]:
         if names.quantity:
             yield from _span(draft, names, treaty)
     for quantity in draft.quantities:
-        if quantity.kind in ("date", "year") and not PATTERNS.no_day.search(quantity.passage.text[: quantity.start]):
+        if quantity.kind in ("date", "year"):
             yield from _dated(draft, quantity, treaty)
 
 
@@ -122,9 +122,9 @@ def _kind(draft: Draft, quantity: Quantity) -> str:
         if last >= (taken if kind in had else 0) and near:
             ends[kind] = last
         after = text[quantity.end : quantity.end + AFTER]
-        if quantity.kind == "year" and re.match(rf"\W*{rule['words']}", after, re.I):
-            ends[kind] = len(text)
-    return max(ends, key=ends.get, default="")
+        if quantity.kind == "year" and re.match(rf"\W*{PATTERNS.the_year.pattern}{rule['words']}", after, re.I):
+            return kind
+    return "" if PATTERNS.no_day.search(before) else max(ends, key=ends.get, default="")
 
 
 def _whose(draft: Draft, quantity: Quantity) -> list[str]:
@@ -150,7 +150,8 @@ def against_data(draft: Draft, figures: dict[str, dict]) -> Iterator[Finding]:
         figure = figures[quantity.figure_id]
         value, label = str(figure.get("value") or ""), {"label": figure["label"], "figure_id": quantity.figure_id}
         beside = [q for q in draft.quantities if q.passage is quantity.passage and q.figure_id == quantity.figure_id]
-        counted, elsewhen = quantity.kind == "number", PATTERNS.earlier.search(draft.statements[quantity])
+        own = draft.statements[quantity].replace(quantity.whole.after if quantity.whole else "\0", "")
+        counted, elsewhen = quantity.kind == "number", PATTERNS.earlier.search(own)
         if value in ("", "0") or elsewhen or any(q.whole is quantity for q in beside):
             continue
         if not counted and (any(agrees(q, value) for q in beside) or _kind(draft, quantity)):

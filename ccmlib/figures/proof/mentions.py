@@ -18,7 +18,7 @@ from ccmlib.figures.proof.words import MONTHS, PATTERNS
 MOST_WORDS, MOST_IN_WORDS = 9, 1000
 _IN_WORDS = {" ".join(re.findall(r"\b(?!and)[a-z]+", num2words(n))): n for n in range(MOST_IN_WORDS)}
 _WORD = "|".join(sorted({word for words in _IN_WORDS for word in words.split()}, key=len, reverse=True))
-_NUMBER = re.compile(rf"\b(?:(?:{_WORD})(?:[\s-]+(?:and\s+)?(?:{_WORD}))*|{PATTERNS.digits.pattern})\b", re.I)
+_NUMBER = re.compile(rf"\b(?:(?:{_WORD})(?:(?:[\s-]+|(?<=hundred|housand)\s+and\s+)(?:{_WORD}))*|{PATTERNS.digits.pattern})\b", re.I)
 _STATUS = {"sign": "signatory", "not ": "not party", "part": "party"}
 _DATES = [getattr(PATTERNS, f"date_{form}") for form in ("span", "full", "american", "iso", "month", "day")]
 
@@ -57,7 +57,9 @@ class Quantity(Mention):
     unit : str
         What is counted where that is neither States nor left out: letters, workshops.
     whole, base : Quantity or None
-        The number it is a part of (``eight out of twelve``; ``of the twelve that report, eight …``).
+        The number it is a part of (``eight out of twelve``; ``of the twelve that report, eight …``, ``Of these, eight …``).
+    borne_out : bool
+        Whether the figure that it is tied to has its value.
     """
 
     value: str
@@ -72,6 +74,7 @@ class Quantity(Mention):
     names: "Names | None" = None
     figure_id: str = ""
     confidence: float = 0.0
+    borne_out: bool = False
 
 
 @dataclass(eq=False)
@@ -106,7 +109,7 @@ def find(passages: list[Passage], names: StateNames) -> tuple[list[Quantity], li
             held.written += found[0].written
             continue
         numbers = _quantities(passage, found)
-        _words(passage, numbers, found)
+        _words(passage, numbers, found, quantities)
         for own in found:
             _give(own, numbers)
         free = [q for q in quantities if q.passage is passage.lead and q.kind == "number" and not q.names]
@@ -124,8 +127,10 @@ def find(passages: list[Passage], names: StateNames) -> tuple[list[Quantity], li
 
 
 def document_day(quantities: list[Quantity]) -> str:
-    """Give the day of which a draft speaks: the date that it names most often; blank if it names none."""
-    days = Counter(q.value for q in quantities if re.fullmatch(r"\d{4}-\d\d-\d\d", q.value))
+    """Give the day of which a draft speaks ("as of"), or the date that it names most often; blank if it names none."""
+    days = [q for q in quantities if re.fullmatch(r"\d{4}-\d\d-\d\d", q.value)]
+    said = [q for q in days if PATTERNS.as_of.search(q.passage.text[: q.start])]
+    days = Counter(q.value for q in said or days)
     return days.most_common(1)[0][0] if days else ""
 
 
@@ -219,8 +224,8 @@ def _kind(text: str, match: re.Match) -> str:
     return next((kind for kind in ("percent", "time") if getattr(PATTERNS, kind).match(after)), number)
 
 
-def _words(passage: Passage, numbers: list[Quantity], lists: list[Names]) -> None:
-    """Give each quantity the words that say what it is."""
+def _words(passage: Passage, numbers: list[Quantity], lists: list[Names], told: list[Quantity]) -> None:
+    """Give each quantity the words that say what it is, and the number before ("of these") that it is a part of."""
     text, bare = passage.text, _blank(passage.text, lists)
     for q in numbers:
         begin, end = sentences(text)[q.sentence : q.sentence + 2]
@@ -239,8 +244,12 @@ def _words(passage: Passage, numbers: list[Quantity], lists: list[Names]) -> Non
         q.unit = f"{one[1].lower()}s" if one else more[1].lower() if more else ""
         q.unit = "km2" if PATTERNS.measure.match(q.after) else q.unit
         q.rough = bool(PATTERNS.rough_before.search(text[: q.start]) or PATTERNS.rough_after.match(q.after))
+        earlier = told if q.sentence == 0 else [o for o in numbers if o.sentence == q.sentence - 1]
+        earlier = [o for o in earlier if o.kind == "number"]
         if same[0] is not q and PATTERNS.of_whole.search(same[0].before):
             q.base = same[0]
+        elif earlier and (PATTERNS.of_these.search(q.before) or PATTERNS.of_these_after.match(q.after)):
+            q.base = earlier[-1]
     counts = [q for q in numbers if q.kind in ("number", "percent", "time")]
     for one, other in pairwise(counts):
         if one.kind == other.kind == "number" and PATTERNS.out_of.fullmatch(text[one.end : other.start]):
@@ -252,14 +261,23 @@ def _status(noun: re.Match | None) -> str:
     return next((status for mark, status in _STATUS.items() if noun and mark in noun[1].lower()), "")
 
 
+def _counts_back(between: str, number: Quantity, names: int) -> bool:
+    """Tell whether a number counts the States named before it: "(5)", ", the five", ", five in all"."""
+    text = number.passage.text[number.end :]
+    if text.startswith(")"):
+        return between.strip() == "("
+    apposed = names > 1 and PATTERNS.named_first.fullmatch(between)
+    return bool(apposed and (between.strip() != "," or PATTERNS.in_number.match(text)))
+
+
 def _give(names: Names, numbers: list[Quantity]) -> None:
     """Tie a list to its number: the last one before it that has none yet, or the one in brackets after it."""
     text = names.passage.text
     lead, wholes = text[: names.start], [q.whole for q in numbers]
     names.among = bool(PATTERNS.among.search(lead))
-    names.status = _status(PATTERNS.label.search(lead))
+    names.status = _status(PATTERNS.label.search(lead) or PATTERNS.apposed.match(text[names.end :]))
     free = [q for q in numbers if q.kind == "number" and q.value.isdigit() and not (q.names or q.unit or q in wholes)]
-    after = [q for q in free if re.fullmatch(r"\s*\(", text[names.end : q.start]) and text[q.end :][:1] == ")"]
+    after = [q for q in free if q.start >= names.end and _counts_back(text[names.end : q.start], q, len(names.states))]
     before = [q for q in free if q.end <= names.start]
     near = [q for q in before if q.sentence == names.sentence]
     if not near and PATTERNS.these_are.search(lead):

@@ -114,6 +114,9 @@ def _unequal(whole: Quantity, parts: list[float]) -> Iterator[Finding]:
 
 def _partition(here: list[Quantity], earlier: list[Quantity]) -> tuple[Quantity | None, list[Quantity]]:
     first, text = here[0], " ".join(q.after for q in here)
+    regions = [q for q in here if PATTERNS.region.match(q.after)]
+    if len(regions) > 1 and ":" in first.passage.text[first.end : regions[0].start]:
+        return first, regions
     of_these = PATTERNS.of_these.search(first.before) or PATTERNS.of_these_after.match(first.after)
     if {q.whole for q in here} == {None, first.whole} and first.whole and len(here) > len("ab"):
         return (first.whole if PATTERNS.rest_strict.search(text) else None), [q for q in here if q is not first.whole]
@@ -156,6 +159,8 @@ def _differing(draft: Draft) -> Iterator[Finding]:
         together = one.passage is other.passage
         if together and one.sentence == other.sentence:
             continue
+        if one.borne_out and other.borne_out and one.figure_id != other.figure_id:
+            continue
         likeness, sure = same_thing(one, other, draft.statements, weights, usual), min(one.confidence, other.confidence)
         if together or (one.figure_id != other.figure_id and sure >= SURE):
             least = ALIKE_IN_TWO
@@ -187,12 +192,9 @@ def _parts(draft: Draft) -> Iterator[Finding]:
     for pattern in RULES["wholes"].values():
         matching = [n for n in bound if n.status in ("party", "") and re.search(pattern, sentence(n), re.I)]
         wholes[pattern] = max(matching, key=lambda n: len(n.states), default=None)
-    for place, names in enumerate(bound):
-        quantity, last = names.quantity, bound[place - 1] if place else None
+    for names in bound:
+        quantity = names.quantity
         whole = next((q.names for q in (quantity.whole, quantity.base) if q and q.names), None)
-        of_these = PATTERNS.of_these.search(quantity.before) or PATTERNS.of_these_after.match(quantity.after)
-        if not whole and last and of_these and draft.numbers.index(quantity) == draft.numbers.index(last.quantity) + 1:
-            whole = last
         text = f"{draft.statements[quantity]} {draft.statements.get(quantity.base, '')}"
         whole = whole or next((w for pattern, w in wholes.items() if w and re.search(pattern, text, re.I)), None)
         outside = [state for state in names.states if whole and state not in whole.states]
