@@ -21,6 +21,9 @@ NAME = re.compile(r"[a-z]\w*(?:@\w+)?")
 FIELDS = ("sure", "possible", "last", "last_no", "silent")
 #: An activity whose days lie farther apart has no day of its own: it went on through a season or the whole period.
 LONGEST_DATED = pd.Timedelta(days=31)
+#: What a compiler adds to the title of an activity: the last day, which the row has, remarks on the source or on other rows.
+ASIDES = re.compile(r"[;,:] (?:to \d+ \w+|[^;]*not printed[^;]*|[^;]*is a slip)(?=[;,]|$)"
+                    r"| \(the same[^)]*\)|; the same[^)]*(?=\))")
 
 
 @cache
@@ -378,15 +381,20 @@ class Counts:
         return made
 
     def activities(self, wanted: dict, period: Period) -> pd.DataFrame:
-        """Give the recorded activities of a period that answer the filters of a rule, in order of their days."""
+        """Give the recorded activities of a period that answer the filters of a rule, each once, in order of their days.
+
+        One that was planned belongs to the period before it, and to a period that it spans. It is given before it takes
+        place where the filters speak of `planned`: True for those alone, None for those too.
+        """
         rows = self.facts["activities"]
-        planned = rows["title"].str.contains("planned") if "planned" in wanted else rows["from_on"] > period.end
+        planned = rows["title"].str.contains("planned")
         within = (rows["from_on"] >= period.start) & (rows["to_on"] <= period.end)
         if wanted.get("kind") == "office":  # held through the period; its years are all that sources print
             within = (rows["from_on"] <= period.start) & (rows["to_on"] >= period.end)
-        if wanted.get("planned"):
-            within = planned & (rows["from_on"] >= period.start)
-            within &= rows["from_on"] <= periods.after(self.all_periods, period).end
+        within &= ~planned | (rows["from_on"] == period.start)
+        if "planned" in wanted:
+            coming = rows["from_on"].between(period.end, periods.after(self.all_periods, period).end, inclusive="right")
+            within = (within | (planned & coming)) & (planned | (wanted["planned"] is None))
         rows = rows[within]
         for name, value in wanted.items():
             if name == "planned":
@@ -394,7 +402,11 @@ class Counts:
             column = rows[name].fillna("")
             rows = rows[column.isin(value) if isinstance(value, list) else column.eq(value) if name != "title"
                         else column.str.contains(value, regex=False)]
-        return rows.drop_duplicates(["from_on", "to_on", "kind", "count", "states"]).sort_values(["from_on", "row"])
+        # Two sources of one meeting give the same first day and name; the one that has the last day too is kept.
+        rows = rows.assign(title=rows["title"].str.replace(ASIDES, "", regex=True)).sort_values("to_on", ascending=False)
+        named = rows["title"].str.split(";").str[0]
+        rows = rows[~rows.assign(named=named).duplicated(["from_on", "kind", "named", "actor", "count", "states"])]
+        return rows.sort_values(["from_on", "to_on", "row"])
 
     def given(self, figure_id: str, rows: pd.DataFrame | None, value=None, *, on: str = "", note: str = "",
               before: pd.DataFrame | None = None, least: bool = False) -> Figure:

@@ -2,7 +2,9 @@
 
 from typing import TYPE_CHECKING
 
-from ccmlib.figures import sentences, vocabulary
+import pandas as pd
+
+from ccmlib.figures import vocabulary
 from ccmlib.figures.figure import Figure
 from ccmlib.notebook import activities
 from ccmlib.pages import fragments
@@ -10,17 +12,6 @@ from ccmlib.treaty import action_plan
 
 if TYPE_CHECKING:
     from ccmlib.notebook.section import Section
-
-#: Actions that activities answer besides figures: plan and number of the action → theme and kind of the activities.
-ANSWERED = {
-    ("Dubrovnik Action Plan", "1.2"): ("universalization", ["letters", "demarche", "workshop"]),
-    ("Dubrovnik Action Plan", "1.3"): ("universalization", ["pledge"]),
-    ("Dubrovnik Action Plan", "3.7"): ("clearance", ["meeting"]),
-    ("Dubrovnik Action Plan", "4.3"): ("victim_assistance", ["guidance"]),
-    ("Dubrovnik Action Plan", "5.1"): ("cooperation", ["meeting", "letters"]),
-    ("Dubrovnik Action Plan", "5.7"): ("cooperation", ["support"]),
-    ("Dubrovnik Action Plan", "7.3"): ("national_implementation", ["outreach"]),
-}
 
 
 def name(section: "Section") -> str:
@@ -31,7 +22,7 @@ def name(section: "Section") -> str:
 
 def show_table(section: "Section") -> None:
     """Show the goals and actions of the plan in effect with their state of play; say so where no plan is on record."""
-    whole = action_plan.in_effect(section.read("action_plan"), section.read("periods"), section.period)
+    whole = _whole(section)
     own = whole[whole["section"] == section.meta["section"]]
     if own.empty:
         _say_plan(section)
@@ -49,6 +40,34 @@ def show_table(section: "Section") -> None:
             for place, (text, lines) in enumerate(zip(actions["text"], play, strict=True))]
     caption = section.language.text("Table {number}. Goals, actions and state of play").format(number=number)
     section.show(fragments.action_table(rows, f"goals-{section.meta['section']}", caption, labels=section.language))
+
+
+def actions_answered(section: "Section") -> dict[str, str]:
+    """Say for the row of each recorded activity, in English, in line with which action of the plan it was."""
+    plan, leads = _whole(section), {}
+    for action in plan[(plan["section"] == section.meta["section"]) & (plan["kind"] == "action")].itertuples():
+        what = action.text.partition(" (")[0]
+        for row in _answers(section, action)["row"]:
+            leads.setdefault(row, f"In line with Action {action.number} of the {action.plan}, “{what}”")
+    return leads
+
+
+def _whole(section: "Section") -> pd.DataFrame:
+    return action_plan.in_effect(section.read("action_plan"), section.read("periods"), section.period)
+
+
+def _answers(section: "Section", action, told: bool = True) -> pd.DataFrame:
+    """Give the recorded activities that answer an action, by their kind or counted by a figure of it (`told`)."""
+    plans = section.read("action_plans")
+    kinds = plans.loc[(plans["plan"] == action.plan) & (plans["actions"] == str(action.number)), "activities"].fillna("")
+    rows = activities.recorded(section, action.section)
+    counted = rows["row"].isin([row for figure in _figures(section, action).values() if figure for row in figure.rows])
+    answering = rows["kind"].isin(";".join(kinds).split(";"))
+    return rows[counted | answering if told else answering & ~counted]
+
+
+def _figures(section: "Section", action) -> dict[str, Figure | None]:
+    return {key: section.figures.get(key) or _elsewhere(section, key) for key in filter(None, action.figure_ids.split(";"))}
 
 
 def _say_plan(section: "Section") -> None:
@@ -74,19 +93,15 @@ def _state_of_play(section: "Section", action) -> list[tuple[str, str]]:
     What only the period's own report prints has no HTML; as text it stands in square brackets.
     """
     lines = []
-    for figure_id in filter(None, action.figure_ids.split(";")):
-        figure = section.figures.get(figure_id) or _elsewhere(section, figure_id)
+    for figure_id, figure in _figures(section, action).items():
         if figure is None or not figure.known:
             lines += [("", f"[{text}]") for text in _printed(section, figure_id)]
             continue
         label, shown = section.label(figure), section.shown(figure)
         number = fragments.number(shown, figure_id, label if figure.page else "", figure.page)
-        text = (f"{label[0].upper()}{label[1:]}: {shown}" if figure.entry.unit == "date" else
-                f"{sentences.said(figure, 'Words', section.language)} {label}")
+        text = f"{label[0].upper()}{label[1:]}: {shown}" if figure.entry.unit == "date" else section.sentence(figure)
         lines.append((f"{number} {fragments.escape(label)}", text))
-    theme, kinds = ANSWERED.get((action.plan, str(action.number)), ("", []))
-    rows = activities.recorded(section, theme)
-    for _, row in rows[rows["kind"].isin(kinds)].iterrows():
+    for _, row in _answers(section, action, told=False).iterrows():
         said = activities.sentence(section, row).removesuffix(".")
         lines.append((fragments.escape(said), said))
     return lines
@@ -98,8 +113,7 @@ def _printed(section: "Section", figure_id: str) -> list[str]:
     own = ledger[(ledger["period"] == section.period.name) & (ledger["figure_id"] == figure_id)]
     own = own[own["value_kind"] == "number"]
     figures = [Figure(vocabulary.find(figure_id), int(value)) for value in own.loc[own["ref"].str.startswith("Table"), "value"]]
-    said = [f"{sentences.said(figure, 'Words', section.language)} {section.label(figure)}" for figure in figures]
-    return list(dict.fromkeys(said))
+    return list(dict.fromkeys(map(section.sentence, figures)))
 
 
 def _elsewhere(section: "Section", figure_id: str) -> Figure | None:

@@ -254,6 +254,11 @@ class Section:
             pieces = [sentences.Piece("text", before.replace("{day}", day)), *pieces, sentences.Piece("text", after)]
         return pieces, spoken
 
+    def sentence(self, figure: Figure) -> str:
+        """Write what a figure says in a sentence without its States and its full stop."""
+        pieces, spoken = self._said(replace(figure, states=[], last=[]))
+        return sentences.plain(pieces).removesuffix(spoken.full_stop)
+
     def _doubt(self, figure: Figure, spoken: Language) -> list[sentences.Piece]:
         """Add what is not certain: the States that may count besides, and the one source that names States as late."""
         pieces = []
@@ -463,7 +468,8 @@ class Section:
             "schema": 2, "stem": self.stem, "section": self.meta["section"], "letter": self.meta.get("letter", ""),
             "in_draft": self.meta.get("draft", True),
             "title": self.language.text(title), "subtitle": self.language.text(subtitle), "period": self.period.name,
-            "plan": plans.name(self), "meeting_days": activities.meeting_days(self), "activities": activities.record(self),
+            "plan": plans.name(self), "meeting_days": activities.meeting_days(self),
+            "activities": activities.record(self, plans.actions_answered(self)),
             "figures": [self._entry(key, figure) for key, figure in self.figures.items()], **self._record}
         text = json.dumps(record, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
         write_whole(self.folder / "section.json", text)

@@ -18,7 +18,8 @@ from ccmlib.figures.proof.words import MONTHS, PATTERNS
 MOST_WORDS, MOST_IN_WORDS = 9, 1000
 _IN_WORDS = {" ".join(re.findall(r"\b(?!and)[a-z]+", num2words(n))): n for n in range(MOST_IN_WORDS)}
 _WORD = "|".join(sorted({word for words in _IN_WORDS for word in words.split()}, key=len, reverse=True))
-_NUMBER = re.compile(rf"\b(?:(?:{_WORD})(?:(?:[\s-]+|(?<=hundred|housand)\s+and\s+)(?:{_WORD}))*|{PATTERNS.digits.pattern})\b", re.I)
+_AND = r"(?:[\s-]+|(?<=hundred|housand)\s+and\s+)"
+_NUMBER = re.compile(rf"\b(?:(?:{_WORD})(?:{_AND}(?:{_WORD}))*|{PATTERNS.digits.pattern})\b", re.I)
 _STATUS = {"sign": "signatory", "not ": "not party", "part": "party"}
 _DATES = [getattr(PATTERNS, f"date_{form}") for form in ("span", "full", "american", "iso", "month", "day")]
 

@@ -68,24 +68,28 @@ class Vocabulary:
                 quantity.figure_id, quantity.confidence = best, round(min(scores[quantity][best], 1.0), 2)
                 quantity.borne_out = agrees(quantity, str(self.figures[best].get("value") or ""))
 
+    @staticmethod
+    def _kind(figure: dict) -> str:
+        unit = figure.get("unit") or ""
+        dated = unit == "date" or (not unit and bool(_DAY.fullmatch(str(figure.get("value") or ""))))
+        return "date" if dated else "time" if unit in ("years", "days") else "number"
+
     def _weigh(self, words: frozenset) -> float:
         return math.fsum(self._weight.get(word, UNKNOWN) for word in words)
 
     def _score(self, quantity: Quantity, text: str, key: str) -> float:
-        figure, counted, whose = self.figures[key], quantity.kind == "number", PATTERNS.counted.match(quantity.after)
-        label = stems(figure["label"])
+        figure, label = self.figures[key], stems(self.figures[key]["label"])
         own = label if label == (stems(quantity.after) or stems(text)) else self._words[key]
-        value, unit = str(figure.get("value") or ""), figure.get("unit") or ""
-        dated = unit == "date" or (not unit and bool(_DAY.fullmatch(value)))
-        if dated != (quantity.kind in ("date", "year")) or (unit in ("years", "days")) != (quantity.kind == "time"):
-            return 0.0
+        value, dated = str(figure.get("value") or ""), self._kind(figure) == "date"
         # What leads up to a number ("since entry into force, …") may fit, but need not.
         after = stems(text.removeprefix(quantity.before))
         words = stems(text) & own | after if after else stems(text)
         states, named = set(figure.get("states") or ()), set(quantity.names.states if quantity.names else ())
-        reports = unit == "States" and stems(quantity.unit) & own  # one report a State
-        if counted and (PATTERNS.in_total.match(quantity.after) or (quantity.unit not in ("", unit) and not reports) or (whose and unit not in ("", "States"))
-                        or (after and not after & own and not (named and named == states))):
+        counted = quantity.kind == "number"
+        if self._kind(figure) != {"year": "date"}.get(quantity.kind, quantity.kind):
+            return 0.0
+        fits = not after or after & own or (named and named == states)
+        if counted and not (fits and _of_unit(quantity, figure, own)):
             return 0.0
         if not own:  # all States Parties
             of_all = quantity.status == "party" and not stems(quantity.after) and _of_all(quantity)
@@ -106,6 +110,14 @@ class Vocabulary:
         score += OF_VALUE * (1 + 2 * dated) * agrees(quantity, value)
         enough = len(own & words) >= LEAST_WORDS or (states and named)
         return score if (enough and not opposed) or agrees(quantity, value) else min(score, SURE - 0.01)
+
+
+def _of_unit(quantity: Quantity, figure: dict, own: frozenset) -> bool:
+    """Tell whether a number counts what a figure counts; of reports there is one a State."""
+    unit, counted = figure.get("unit") or "", PATTERNS.counted.match(quantity.after)
+    reports = unit == "States" and stems(quantity.unit) & own
+    same = quantity.unit in ("", unit) or reports
+    return bool(same and not PATTERNS.in_total.match(quantity.after) and (not counted or unit in ("", "States")))
 
 
 def _of_all(quantity: Quantity) -> bool:

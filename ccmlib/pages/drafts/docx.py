@@ -235,18 +235,15 @@ def _progress(draft: Draft, record: dict, published: pd.DataFrame, say: Language
                 last = draft.numbered(finding["text"], finding.get("lang", ""))
             _footnote(draft, last, finding, own, published, say)
         told.update(key for finding in findings for key in finding["figures"])
-    if record.get("activities"):
-        last = draft.numbered(say("The following activities are on record for the period:"))
-        for activity in record["activities"]:
-            draft.lettered(activity["text"], "en")
+    for text in paragraphs.told(record.get("activities", [])):
+        last = draft.numbered(text, "en")
     printed = published[_printed_only(published) & (published["section"] == record["section"])
                         & published["ref"].str.startswith("para") & ~published["figure_id"].isin(told)]
-    for place, row in enumerate(printed.drop_duplicates("figure_id", keep="last").itertuples()):
-        text = f"[{_number_of(row, say)} ({say('as published, {ref}').format(ref=say.reference(row.ref))}).]"
-        if place:
-            draft.add(last, text)
-        else:
-            last = draft.numbered(text)
+    items = [f"[{_number_of(row, say)} ({say.reference(row.ref)})]"
+             for row in printed.drop_duplicates("figure_id", keep="last").itertuples()]
+    if items:
+        last = draft.numbered(say("The report as published also counts, without a source on record: {figures}.").format(
+            figures=say.series(items)))
     return last
 
 
@@ -258,8 +255,8 @@ def _printed_only(published: pd.DataFrame) -> pd.Series:
 def _number_of(row, say: Language) -> str:
     """Write what a published figure says: its number in words, and what is counted."""
     entry, value = vocabulary.find(row.figure_id), int(float(row.published_value))
-    number, label = say.words(value, 1000), say.plural(entry.label["one"], entry.label["many"], value)
-    return f"{number[0].upper()}{number[1:]} {label.format(**entry.fills)}"
+    label = say.plural(entry.label["one"], entry.label["many"], value)
+    return f"{say.words(value)} {label.format(**entry.fills)}"
 
 
 def _footnote(draft: Draft, paragraph, finding: dict, own: dict, published: pd.DataFrame, say: Language) -> None:

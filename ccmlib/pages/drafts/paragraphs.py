@@ -49,6 +49,20 @@ def bundled(findings: list[dict], figures: dict[str, dict], activities: list[dic
     return made
 
 
+def told(activities: list[dict]) -> list[str]:
+    """Tell activities in paragraphs: those that answer one action of the plan together, the others after them."""
+    order = list(dict.fromkeys(activity["action"] for activity in activities))
+    made: list[str] = []
+    for action in sorted(order, key=lambda action: (not action, action)):
+        for place, activity in enumerate(one for one in activities if one["action"] == action):
+            text = activity["text"]
+            if place and len(made[-1]) + len(text) <= LONGEST:
+                made[-1] += f" {text}"
+            else:
+                made.append(f"{action}, {text[0].lower()}{text[1:]}" if action and not place else text)
+    return made
+
+
 def without_names(finding: dict, language: Language) -> str:
     """Give a finding's first sentence without the States it lists; of one that names none, all of it."""
     if not finding.get("states"):
