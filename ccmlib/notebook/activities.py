@@ -28,7 +28,7 @@ def recorded(section: "Section", theme: str | None = None) -> pd.DataFrame:
 def sentence(section: "Section", activity: pd.Series) -> str:
     """Say a recorded activity in English, the language of its title: who did what, when as exactly as known, how many."""
     english, title = section.language.english, activity.title.replace("states parties", "States Parties")
-    actors = [actor.replace(";", " and") for actor in ACTORS.split(activity.actor)] if isinstance(activity.actor, str) else []
+    actors = [actor.replace(";", " and") for actor in ACTORS.split(activity.actor)] if activity.actor else []
     done, planned = DONE.get(activity.kind), "(planned" in title
     title, aside = title.replace(" (planned)", ""), ""
     if not actors:

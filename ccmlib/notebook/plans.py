@@ -61,7 +61,8 @@ def _answers(section: "Section", action, told: bool = True) -> pd.DataFrame:
     plans = section.read("action_plans")
     kinds = plans.loc[(plans["plan"] == action.plan) & (plans["actions"] == str(action.number)), "activities"].fillna("")
     rows = activities.recorded(section, action.section)
-    counted = rows["row"].isin([row for figure in _figures(section, action).values() if figure for row in figure.rows])
+    figures = [figure for figure in _figures(section, action).values() if figure and figure.known]
+    counted = rows["row"].isin([row for figure in figures for row in figure.rows])
     answering = rows["kind"].isin(";".join(kinds).split(";"))
     return rows[counted | answering if told else answering & ~counted]
 

@@ -11,12 +11,12 @@ import pandas as pd
 
 from ccmlib.figures.proof.mentions import Mention, Names, Quantity, sentence
 from ccmlib.figures.proof.reading import Passage
-from ccmlib.figures.proof.ties import SURE, same_thing
+from ccmlib.figures.proof.ties import same_thing
 from ccmlib.figures.proof.words import PATTERNS, RULES, stems
 
 #: From this likeness on two statements are of one thing; less is enough where one figure fits both, more is asked for
-#: where two do, or where both stand in one paragraph.
-ALIKE, ALIKE_IN_ONE_FIGURE, ALIKE_IN_TWO = 0.65, 0.3, 0.95
+#: where both stand in one paragraph.
+ALIKE, ALIKE_IN_ONE_FIGURE, ALIKE_IN_ONE = 0.65, 0.3, 0.95
 #: Confidence of a tie that is enough where two places are tied to one figure.
 LIKELY = 0.5
 
@@ -162,11 +162,8 @@ def _differing(draft: Draft) -> Iterator[Finding]:
         if one.borne_out and other.borne_out and one.figure_id != other.figure_id:
             continue
         likeness, sure = same_thing(one, other, draft.statements, weights, usual), min(one.confidence, other.confidence)
-        if together or (one.figure_id != other.figure_id and sure >= SURE):
-            least = ALIKE_IN_TWO
-        else:
-            least = ALIKE_IN_ONE_FIGURE if one.figure_id == other.figure_id and sure >= LIKELY else ALIKE
-        if likeness >= least:
+        one_figure = one.figure_id == other.figure_id and sure >= LIKELY
+        if likeness >= (ALIKE_IN_ONE if together else ALIKE_IN_ONE_FIGURE if one_figure else ALIKE):
             alike[one].append(other)
             alike[other].append(one)
     told = set()
