@@ -143,10 +143,10 @@ def drafts() -> dict[str, str]:
     return scores | {key: str(value) for key, value in total.items() if "false" in key}
 
 
-def made(truth: dict) -> list[dict] | None:
+def made(truth: dict) -> list[dict]:
     """Give the figures of a report of the draft's day, where the draft has one: the vocabulary, with values and States."""
     if "figures" not in truth:
-        return None
+        return []
     figures = {figure["figure_id"]: figure for figure in proofs.report_figures(DRAFTS)}
     for key, (value, *states) in truth["figures"].items():
         figures[key] |= {"value": str(value), "states": states}

@@ -43,7 +43,7 @@ def told(proof):
 @pytest.mark.parametrize("file", EXPECTED)
 def test_a_draft_is_read_whole_and_its_faults_are_found(file, tidy):
     truth = EXPECTED[file]
-    read = proofs.proof(DRAFTS / file, figures=made(truth) or [], tidy=tidy)
+    read = proofs.proof(DRAFTS / file, figures=made(truth), tidy=tidy)
     quantities = {(q.ref, q.value) for q in read.draft.quantities}
     lists = {(n.ref, " ".join(n.states)) for n in read.draft.lists}
     assert [q for q in truth.get("quantities", []) if tuple(q) not in quantities] == []
