@@ -41,7 +41,7 @@ def sentence(section: "Section", activity: pd.Series) -> str:
     day = "" if whole else english.span(activity.from_on, activity.to_on, lasted=True)
     when = f"{',' * (',' in thing)} {'for' if planned else 'on' if day[0].isdigit() else 'in'} {day}" if day else ""
     named = english.join([english.state(iso3) for iso3 in section.in_order(states)])
-    met = f" ({english.words(several)} States: {named})" if several == len(states) else f", concerning {named}"
+    met = f" ({english.words(several)} States: {named})" if 1 < several == len(states) else f", concerning {named}"
     whom = "" if not named else f" to {named}" if activity.kind == "letters" else met
     if actors:
         who = english.join([f"the {actor}" for actor in actors])

@@ -76,9 +76,9 @@ def write_docx(stage_folder: Path, context, path: Path) -> None:
     _title_block(draft, context, title, summary.get("meeting_days"))
     by_theme = summary_by_theme(summary, thematic)
     draft.heading(say("Introduction"), 1)
-    _bundle(draft, [(finding["text"], finding.get("lang", "")) for finding in by_theme.pop("", [])]
-            + said(COVERS, thematic, context))
-    _bundle(draft, [text for template in (HOLDS, COUNTS, ANNUAL_REPORTS, OPEN) for text in said(template, thematic, context)])
+    draft.numbered(*((finding["text"], finding.get("lang", "")) for finding in by_theme.pop("", [])),
+                   *said(COVERS, thematic, context))
+    draft.numbered(*(text for template in (HOLDS, COUNTS, ANNUAL_REPORTS, OPEN) for text in said(template, thematic, context)))
     draft.heading(say("Report Summary"), 1)
     for theme, findings in by_theme.items():
         draft.paragraph(f"{theme}:", "Summary Theme")
@@ -232,18 +232,18 @@ def _progress(draft: Draft, record: dict, published: pd.DataFrame, say: Language
             if place:
                 draft.add(last, finding["text"], finding.get("lang", ""))
             else:
-                last = draft.numbered(finding["text"], finding.get("lang", ""))
+                last = draft.numbered((finding["text"], finding.get("lang", "")))
             _footnote(draft, last, finding, own, published, say)
         told.update(key for finding in findings for key in finding["figures"])
     for text in paragraphs.told(record.get("activities", [])):
-        last = draft.numbered(text, "en")
+        last = draft.numbered((text, "en"))
     printed = published[_printed_only(published) & (published["section"] == record["section"])
                         & published["ref"].str.startswith("para") & ~published["figure_id"].isin(told)]
     items = [f"[{_number_of(row, say)} ({say.reference(row.ref)})]"
              for row in printed.drop_duplicates("figure_id", keep="last").itertuples()]
     if items:
-        last = draft.numbered(say("The report as published also counts, without a source on record: {figures}.").format(
-            figures=say.series(items)))
+        text = say("The report as published also counts, without a source on record: {figures}.")
+        last = draft.numbered((text.format(figures=say.series(items)), ""))
     return last
 
 
@@ -272,13 +272,6 @@ def _footnote(draft: Draft, paragraph, finding: dict, own: dict, published: pd.D
         notes += [say("In the report as published: {value} ({refs}).").format(value=value, refs=refs), *filter(None, [why])]
     if notes:
         draft.footnote(paragraph, " ".join(dict.fromkeys(notes)))
-
-
-def _bundle(draft: Draft, sentences: list[tuple[str, str]]) -> None:
-    """Write sentences as one numbered paragraph."""
-    paragraph = draft.numbered(*sentences[0])
-    for text, lang in sentences[1:]:
-        draft.add(paragraph, text, lang)
 
 
 def _days(period, language: Language) -> dict[str, str]:

@@ -81,9 +81,12 @@ class Draft:
         """Add a numbered heading: I. on level 1, A. on level 2, 1. on level 3."""
         self.paragraph(text, f"Heading {level}")
 
-    def numbered(self, text: str, lang: str = ""):
-        """Add a numbered paragraph; the numbers go on through the whole document."""
-        return self.paragraph(text, "List Number", lang)
+    def numbered(self, first: tuple[str, str], *sentences: tuple[str, str]):
+        """Add a numbered paragraph of sentences, each with its language; the numbers go on through the whole document."""
+        paragraph = self.paragraph(first[0], "List Number", first[1])
+        for text, lang in sentences:
+            self.add(paragraph, text, lang)
+        return paragraph
 
     def lettered(self, text: str, lang: str = ""):
         """Add an item (a), (b) ... to the list at hand, or begin a list where the last paragraph was no item."""
@@ -143,9 +146,9 @@ class Draft:
             _row_property(row, "w:tblHeader" if place == 0 else "w:cantSplit")
             for cell, width, paragraphs, lang in zip(row.cells, widths, cells, langs, strict=True):
                 cell.width = Twips(width)
-                self._fill(cell, paragraphs, "Table Text" if place else "Table Heading", lang if place else "")
-        if len(rows) > 1:
-            _merge_down([row.cells[0] for row in table.rows][1:])
+                if paragraphs:
+                    self._fill(cell, paragraphs, "Table Text" if place else "Table Heading", lang if place else "")
+        table.cell(1, 0).merge(table.cell(len(rows), 0))
         # A table that fits on a page is not torn: its goals stand beside the first action as beside the last.
         for row in table.rows[:-1]:
             for paragraph in (paragraph for cell in row.cells for paragraph in cell.paragraphs):
@@ -176,7 +179,7 @@ class Draft:
         return paragraph
 
     def _fill(self, cell, paragraphs: list[str], style: str, lang: str) -> None:
-        first, *rest = paragraphs or [""]
+        first, *rest = paragraphs
         cell.paragraphs[0].style = self.document.styles[style]
         self._write(cell.paragraphs[0], first, lang)
         for text in rest:
@@ -222,11 +225,3 @@ def _language(tag: str):
 
 def _row_property(row, name: str) -> None:
     row._tr.get_or_add_trPr().append(OxmlElement(name))
-
-
-def _merge_down(cells: list) -> None:
-    """Make one cell of a column's cells; Word keeps the text of the first."""
-    for place, cell in enumerate(cells):
-        merge = OxmlElement("w:vMerge")
-        merge.set(qn("w:val"), "restart" if place == 0 else "continue")
-        cell._tc.get_or_add_tcPr().append(merge)

@@ -327,7 +327,7 @@ def test_same_archive_forgets_order_and_dates(tmp_path):
 @pytest.mark.parametrize("bad", ["\x00", "\x0b", "\x1b", "\x85", "\ud800", "\ufffe", "\U0001ffff", "\u202e", "\u2066"])
 def test_text_is_made_safe(bad):
     draft = Draft(f"t{bad}t")
-    draft.numbered(f"Four{bad} States")
+    draft.numbered((f"Four{bad} States", ""))
     assert draft.document.paragraphs[0].text.replace("  ", " ") == "Four States"
     assert one_line("São Tomé and Príncipe – Côte d’Ivoire 🏳") == "São Tomé and Príncipe – Côte d’Ivoire 🏳"
 
