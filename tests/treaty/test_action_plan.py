@@ -49,11 +49,11 @@ def test_a_plan_without_its_text_is_named_with_the_numbers_of_its_actions(monkey
 
 
 @pytest.mark.parametrize(("stem", "line"), [
-    ("02_stockpile_destruction", "One State Party that requested assistance for stockpile destruction"),
-    ("03_clearance", "Nine States that requested assistance for clearance"),
-    ("04_victim_assistance", "Twelve States Parties that provided assistance for victim assistance"),
+    ("02_stockpile_destruction", "One State Party requested assistance for stockpile destruction"),
+    ("03_clearance", "Nine States requested assistance for clearance"),
+    ("04_victim_assistance", "Twelve States Parties reported having provided assistance for victims"),
     ("05_cooperation_assistance", "One workshop on an integrated approach to victim assistance"),
-    ("06_transparency", "Nine States Parties that requested assistance"),
+    ("06_transparency", "Nine States Parties requested assistance in their annual reports"),
 ])
 def test_a_figure_of_another_section_stands_in_the_table_and_leads_there(monkeypatch, tmp_path, processed, stem, line):
     section, html = shown(monkeypatch, tmp_path, processed, stem, "6MSP")
