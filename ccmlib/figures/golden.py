@@ -28,7 +28,7 @@ def differences(golden: dict[str, dict], today: dict[str, dict]) -> list[str]:
     return lines
 
 
-def main(accept: bool, today: Path = REPORTS / "6MSP" / "figures.csv") -> int:
+def main(accept: bool = False, today: Path = REPORTS / "6MSP" / "figures.csv") -> int:
     """Print how the figures of the 6MSP report differ from the golden ones; with `accept`, replace those."""
     if not today.is_file():
         print("there is no 6MSP report: run `make report` first")

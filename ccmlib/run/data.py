@@ -1,15 +1,18 @@
-"""``make data``: the one place where raw exports become tidy tables, and ``ccm check``, which only looks at them."""
+"""``make data``: the one place where raw exports become tidy tables; and the verbs that look at raw exports."""
 
 import sys
 from pathlib import Path
 
 from ccmlib.base import project
+from ccmlib.base.names import StateNames
 from ccmlib.base.problems import ProblemsFound
 from ccmlib.figures import ids
+from ccmlib.ingest import cards, drafting
+from ccmlib.run.usage import WrongUsage
 from ccmlib.tidy import changes, tables
 from ccmlib.treaty import build
 
-DONE, WRONG_DATA, WRONG_USAGE = 0, 1, 2
+DONE, WRONG = 0, 1
 
 
 def make(raw: Path | str = project.RAW, processed: Path | str = project.PROCESSED) -> int:
@@ -27,15 +30,15 @@ def make(raw: Path | str = project.RAW, processed: Path | str = project.PROCESSE
         print(told)
         if lost := changes.not_accepted(told, frames["sources"]):
             print("\n".join(lost), file=sys.stderr)
-            return WRONG_DATA
+            return WRONG
         changed = tables.write(frames, processed)
     except ProblemsFound as error:
         print(error.problems.text(), file=sys.stderr)
-        return WRONG_DATA
+        return WRONG
     except OSError as error:
         refused = project.refused(error)
         print(f"cannot write the tidy tables: {refused}; the earlier ones are unchanged", file=sys.stderr)
-        return WRONG_DATA
+        return WRONG
     for report in frames.reports:
         print(report)
     for name, frame in frames.items():
@@ -45,25 +48,46 @@ def make(raw: Path | str = project.RAW, processed: Path | str = project.PROCESSE
 
 
 def check(
-    file: Path | str | None = None, *, layout: str | None = None, as_json: bool = False, raw: Path | str = project.RAW
+    file: Path | str | None = None, *, layout: str = "", form: str = "text", raw: Path | str = project.RAW
 ) -> int:
     """Print every problem of the raw exports, or of one file that is to take the place of one of them.
 
     Returns
     -------
     int
-        0 when nothing is wrong, 1 when something is, 2 when the file or the layout is not known.
+        0 when nothing is wrong, 1 when something is.
     """
     try:
-        read, problems = build.check(file, layout or "", raw)
+        read, problems = build.check(file, layout, raw)
     except ValueError as error:
-        print(error, file=sys.stderr)
-        return WRONG_USAGE
-    if as_json:
+        raise WrongUsage(error) from error
+    if form == "json":
         print(problems.json())
     else:
         print(problems.text() if problems else "\n".join([*map(str, read.reports), "no problem found"]))
-    return WRONG_DATA if problems else DONE
+    return WRONG if problems else DONE
+
+
+def card(file: Path) -> int:
+    """Renew the source card of a raw file, and print what changed in the tidy tables."""
+    try:
+        print(cards.update_card(file))
+    except FileNotFoundError as error:
+        raise WrongUsage(error) from error
+    frames, problems = build.check()
+    told = "what changed is told when `ccm check` finds nothing wrong"
+    print(told if problems else changes.since(project.PROCESSED, frames))
+    return DONE
+
+
+def layout(file: Path) -> int:
+    """Print a draft of a layout for a file."""
+    try:
+        print(drafting.draft(file, StateNames.from_raw()), end="")
+    except ProblemsFound as error:
+        print(error, file=sys.stderr)
+        return WRONG
+    return DONE
 
 
 if __name__ == "__main__":

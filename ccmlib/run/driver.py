@@ -15,62 +15,23 @@ import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from ccmlib.base import files, project
-from ccmlib.run import fresh, hashing, kernels, manifest, publish, usage
-from ccmlib.run.cleaning import WrongTables
-from ccmlib.run.inputs import Inputs
+from ccmlib.run import fresh, hashing, kernels, manifest, publish, task
+from ccmlib.run.inputs import Inputs, WrongTables
 from ccmlib.run.notebook import Limits
 from ccmlib.run.progress import Progress, failure_text
-from ccmlib.run.store import Store, sweep
-from ccmlib.run.task import (
-    BODY,
-    EXECUTED,
-    OUT,
-    PAGE,
-    Outcome,
-    Task,
-    assemble,
-    attempt,
-    digest_of,
-    failed_place,
-    one_name,
-    page_key,
-)
+from ccmlib.run.store import Store, scratch, sweep
+from ccmlib.run.task import Outcome, Task, one_name
+from ccmlib.run.usage import WrongUsage, one_of
 from ccmlib.run.worklist import Job, Report
 
-DONE, WRONG = 0, 1
 ENGINES = ("warm", "plain", "dask")
 SECONDS = "seconds.json"
 """Time that each notebook took when it last ran, in the cache."""
-
-
-@dataclass(frozen=True)
-class Settings:
-    """How to run: notebooks at once, engine, again though nothing changed, time limits, the module that makes pages."""
-
-    jobs: int = field(default_factory=lambda: cores())
-    engine: str = "warm"
-    force: bool = False
-    limits: Limits = field(default_factory=Limits)
-    pages: str = "ccmlib.run.pages"
-
-
-@dataclass
-class Result:
-    """What came of a run: folders published, outcomes by report and job, and what went wrong, one text each."""
-
-    published: list[Path] = field(default_factory=list)
-    outcomes: dict[tuple[str, str], Outcome] = field(default_factory=dict)
-    failures: list[str] = field(default_factory=list)
-
-    @property
-    def code(self) -> int:
-        """Exit code."""
-        return WRONG if self.failures else DONE
 
 
 def cores() -> int:
@@ -78,38 +39,37 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def settings(how: Mapping[str, Any]) -> Settings:
-    """Check how a run is to be made."""
-    allowed = [each.name for each in fields(Settings)]
-    given = {name: each for name, each in how.items() if each is not None}
-    given = {name: each for name, each in given.items() if name not in ("locale", "code", "reports_dir")}
-    for name in given:
-        if name not in allowed:
-            raise usage.WrongUsage(usage.one_of("option", name, allowed))
-    made = Settings(**given)
-    if made.engine not in ENGINES:
-        raise usage.WrongUsage(usage.one_of("engine", made.engine, ENGINES))
-    if isinstance(made.jobs, bool) or not isinstance(made.jobs, int) or not 1 <= made.jobs <= 256:
-        raise usage.WrongUsage(f"JOBS is {made.jobs!r}, expected a whole number from 1 to 256")
-    return replace(made, engine="plain") if made.engine == "warm" and not kernels.can_fork() else made
+@dataclass(frozen=True)
+class Settings:
+    """How to run: notebooks at once, engine, again though nothing changed, time limits."""
+
+    jobs: int = field(default_factory=cores)
+    engine: str = "warm"
+    force: bool = False
+    limits: Limits = field(default_factory=Limits)
+
+    def __post_init__(self) -> None:
+        if self.engine not in ENGINES:
+            raise WrongUsage(one_of("engine", self.engine, ENGINES))
+        if type(self.jobs) is not int or not 1 <= self.jobs <= 256:
+            raise WrongUsage(f"JOBS is {self.jobs!r}, expected a whole number from 1 to 256")
 
 
-def run(reports: Sequence[Report], settings: Settings) -> Result:
-    """Make reports; where data, a notebook or the disk is wrong, the result has failures and there is no exception."""
-    result = Result()
-    try:
-        with contextlib.ExitStack() as stack:
+def run(reports: Sequence[Report], settings: Settings) -> list[str]:
+    """Make reports, and say what is wrong with the data, a notebook or the disk, each in a text of its own."""
+    with contextlib.ExitStack() as stack:
+        made = Run(reports, settings, stack)
+        try:
             for report in sorted(reports, key=lambda report: report.target):
                 name = report.facts["folder"]
                 waiting = functools.partial(print, f"another run is making {name}: waiting for it", file=sys.stderr)
                 stack.enter_context(publish.only_run(report.target, waiting))
-            sweep(project.CACHE)
-            Run(reports, settings, result, stack).go()
-    except WrongTables as wrong:
-        result.failures.append(str(wrong))
-    except OSError as wrong:
-        result.failures.append(f"{project.refused(wrong)}; earlier reports are as they were")
-    return result
+            made.go()
+        except WrongTables as wrong:
+            made.failures.append(str(wrong))
+        except OSError as wrong:
+            made.failures.append(f"{project.refused(wrong)}; earlier reports are as they were")
+    return made.failures
 
 
 @contextlib.contextmanager
@@ -144,25 +104,27 @@ def workers(settings: Settings) -> Iterator[Executor]:
 
 
 class Run:
-    """One run over one or more reports; `stack` closes what it opens, `result` is filled as it goes."""
+    """One run over one or more reports; `stack` closes what it opens."""
 
-    def __init__(self, reports: Sequence[Report], settings: Settings, result: Result, stack: contextlib.ExitStack):
-        self.reports, self.settings, self.result, self.stack = reports, settings, result, stack
+    def __init__(self, reports: Sequence[Report], settings: Settings, stack: contextlib.ExitStack):
+        self.reports, self.settings, self.stack = reports, settings, stack
         self.notebooks, self.pages = Store(project.CACHE, "notebooks"), Store(project.CACHE, "pages")
         self.executor: Executor | None = None
         self.seconds: dict[str, float] = hashing.read_cached(project.CACHE / SECONDS) or {}
         self.waiting = [(report, job) for report in reports for job in report.jobs if job.name in report.chosen]
         # The longest first, so that no core waits at the end for one that began late.
         self.waiting.sort(key=lambda pair: -self.seconds.get(pair[1].stem, 0))
-        self.progress = Progress(len(self.waiting))
         self.running: dict[Future[Outcome], tuple[Report, Job]] = {}
+        self.outcomes: dict[tuple[str, str], Outcome] = {}
+        self.failures: list[str] = []
+        self.progress = Progress(len(self.waiting))
 
     def go(self) -> None:
         """Do all tasks and publish all reports."""
-        if self.settings.engine == "warm":
+        sweep(project.CACHE)
+        if self.settings.engine == "warm" and kernels.FORKS:
             kernels.start_server()  # imports while the tables are made
-        self.inputs = Inputs(self.progress.say)
-        self.stack.callback(self.inputs.close)
+        self.inputs = Inputs(self.stack.enter_context(scratch(project.CACHE / "work")), self.progress.say)
         self.stack.callback(self.keep_messages)
         while self.waiting or self.running:
             while self.advance():
@@ -178,64 +140,59 @@ class Run:
         """Answer from the store, or hand to a worker, each task whose needs are there; tell whether there were any."""
         answered = False
         for report, job in list(self.waiting):
-            have = {name: self.result.outcomes.get((report.facts["folder"], name)) for name in job.needs}
-            if any(outcome is None for outcome in have.values()):
+            have = {name: self.outcomes.get((report.facts["folder"], name)) for name in job.needs}
+            if not all(have.values()):
                 continue
             self.waiting.remove((report, job))
             answered = True
             if failed := [name for name, outcome in have.items() if outcome.error]:
-                message = f"not run, since {', '.join(failed)} failed"
-                error = {"kind": "skipped", "cell": 0, "line": "", "message": message}
+                error = task.problem("skipped", f"not run, since {', '.join(failed)} failed")
                 self.finish(report, job, Outcome(job.name, error=error))
                 continue
-            task = self.task(report, job, have)
-            if outcome := None if self.settings.force else self.from_store(task):
+            wanted = self.task_of(report, job, have)
+            if outcome := None if self.settings.force else self.from_store(wanted):
                 self.finish(report, job, outcome)
             else:
                 self.executor = self.executor or self.stack.enter_context(workers(self.settings))
                 # A function cannot show progress from another machine.
                 tell = [] if self.settings.engine == "dask" else [functools.partial(self.progress.cell, job.name)]
-                self.running[self.executor.submit(attempt, task, *tell)] = (report, job)
+                self.running[self.executor.submit(task.attempt, wanted, *tell)] = (report, job)
         return answered
 
-    def task(self, report: Report, job: Job, have: Mapping[str, Outcome]) -> Task:
+    def task_of(self, report: Report, job: Job, have: Mapping[str, Outcome]) -> Task:
         """Make the task of a job."""
         facts = self.facts_of(report, [each.name for each in report.jobs])
         return Task(
             job=job, key=self.inputs.key(job, {name: outcome.digest for name, outcome in have.items()}),
-            page_inputs=self.inputs.page_inputs(facts, self.settings.pages), facts=facts, pages=self.settings.pages,
-            cache=str(project.CACHE), processed=str(self.inputs.processed),
+            page_inputs=self.inputs.page_inputs(facts), facts=facts, cache=project.CACHE, processed=self.inputs.processed,
             needs={name: outcome.key for name, outcome in have.items()}, warm=self.settings.engine != "plain",
             limits=self.settings.limits, force=self.settings.force,
-        )
+        )  # fmt: skip
 
     def facts_of(self, report: Report, names: Sequence[str]) -> dict[str, Any]:
-        """Give the facts that pages show, with the sections among these names."""
-        sections = [[job.name, job.title] for job in report.jobs if job.name in names] if report.facts["whole"] else []
-        return {**report.facts, "sections": sections}
+        """Give the facts that pages show, with the sections among these names if it is a report of sections."""
+        named = [[job.name, job.title] for job in report.jobs if job.name in names]
+        return {**report.facts, "sections": named if report.facts["verb"] == "report" else []}
 
-    def from_store(self, task: Task) -> Outcome | None:
+    def from_store(self, wanted: Task) -> Outcome | None:
         """Find what a task would give."""
-        if entry := self.notebooks.get(task.key):
-            page = page_key(task, entry)
+        if entry := self.notebooks.get(wanted.key):
+            page = task.page_key(wanted, entry)
             if self.pages.get(page) is not None:
-                return Outcome(task.job.name, task.key, page, digest_of(entry))
+                return Outcome(wanted.job.name, wanted.key, page, task.digest_of(entry))
         return None
 
     def finish(self, report: Report, job: Job, outcome: Outcome) -> None:
         """Note an outcome, and publish the report if it was the last of it."""
         folder = report.facts["folder"]
-        self.result.outcomes[folder, job.name] = outcome
-        failed = failed_place(project.CACHE, report.facts, job.name)
+        self.outcomes[folder, job.name] = outcome
         if outcome.ran and not outcome.error:
             self.seconds[job.stem] = round(outcome.seconds, 2)
-            failed.unlink(missing_ok=True)  # an earlier failure, mended
+            task.failed_place(project.CACHE, report.facts, job.name).unlink(missing_ok=True)  # failed before, mended
         self.progress.finished(job.name if len(self.reports) == 1 else f"{folder} {job.name}", outcome)
         if outcome.error:
-            kept = outcome.error["kind"] in ("cell failed", "time limit", "kernel died")
-            text = failure_text(job.name, job.section, outcome.error, project.shown(failed) if kept else "")
-            self.result.failures.append(text)
-        outcomes = {name: self.result.outcomes.get((folder, name)) for name in report.chosen}
+            self.failures.append(failure_text(job.name, job.section, outcome.error))
+        outcomes = {name: self.outcomes.get((folder, name)) for name in report.chosen}
         if all(outcomes.values()):
             # Times, warnings and tracebacks have no place in the report.
             log = {name: each.__dict__ for name, each in outcomes.items()}
@@ -251,37 +208,35 @@ class Run:
 
     def publish(self, report: Report, outcomes: Mapping[str, Outcome]) -> None:
         """Stage a report and put it in its place."""
-        began = time.monotonic()
-        made = {
-            job.name: {
-                "outcome": outcomes[job.name].key, "page": outcomes[job.name].page, "digest": outcomes[job.name].digest,
-                "inputs": self.inputs.of_job(job), "needs": {name: outcomes[name].digest for name in job.needs},
-            }
-            for job in report.jobs if job.name in outcomes
+        began, target = time.monotonic(), report.target
+        made = self.kept(report)
+        for job in (job for job in report.jobs if job.name in outcomes):
+            own = outcomes[job.name]
+            inputs = self.inputs.of_job(job) | {name: outcomes[name].digest for name in job.needs}
+            made[job.name] = {"outcome": own.key, "page": own.page, "digest": own.digest, "inputs": inputs}
+        made_of = {
+            "parameters": {name: report.facts[name] for name in ("period", "from_on", "to_on", "locale", "code")},
+            "versions": self.inputs.versions, "inputs": self.inputs.of_report(report.jobs), "shared": self.inputs.shared,
+            "sections": [name for name, _ in self.facts_of(report, [job.name for job in report.jobs])["sections"]],
+            "notebooks": made, "archive": f"{one_name(report.facts)}.zip", "schema": manifest.SCHEMA,
         }  # fmt: skip
-        made = {**self.kept(report), **made}
-        sections = [job.name for job in report.jobs] if report.facts["whole"] else []
-        parameters = {name: report.facts[name] for name in ("period", "from_on", "to_on", "locale", "code")}
-        inputs = self.inputs.of_report(report.jobs)
-        made_of = manifest.describe(inputs, parameters, made, sections, self.inputs.library, one_name(report.facts))
-        if self.settings.force or not manifest.is_whole(report.target, made_of):
+        if self.settings.force or not manifest.is_whole(target, made_of):
             names = [job.name for job in report.jobs if job.name in made]
-            facts = {**self.facts_of(report, names), "processed": str(self.inputs.processed), "names": names}
-            with publish.staging(report.target) as stage:
-                for name in made:
+            with publish.staging(target) as stage:
+                for name in names:
                     self.stage(stage, name, made[name])
-                kernels.in_worker(assemble, self.settings.pages, stage, facts)
+                facts = {**self.facts_of(report, names), "processed": self.inputs.processed, "names": names}
+                kernels.in_worker(task.assemble, stage, facts)
                 publish.refuse_places(stage, (project.ROOT, Path.home(), self.inputs.folder))
                 manifest.make(stage, made_of)
-                publish.swap_in(stage, report.target, manifest.listed(report.target))
-        listed = manifest.listed(report.target)
-        fresh.record(report.ask, report.target, self.inputs.recorded, listed)
-        self.result.published.append(report.target)
+                publish.swap_in(stage, target, manifest.listed(target))
+        listed = manifest.listed(target)
+        fresh.record(report.ask, self.inputs.recorded, target, listed)
         seconds = time.monotonic() - began
-        self.progress.say(f"{project.shown(report.target)}: {len(listed)} files, put together in {seconds:.1f} s")
+        self.progress.say(f"{project.shown(target)}: {len(listed)} files, put together in {seconds:.1f} s")
         stale = ", ".join(line.partition(":")[0] for line in manifest.stale_or_absent(made_of))
         note = f"; stale or absent: {stale} (make the report without SECTION)" if stale else ""
-        self.progress.say(f"Open {project.shown(first_page(report.target))}{counts(report.target)}{note}")
+        self.progress.say(f"Open {project.shown(first_page(target))}{counts(target)}{note}")
 
     def kept(self, report: Report) -> dict[str, dict[str, Any]]:
         """Find, for the notebooks that were not chosen, what the earlier report was made of."""
@@ -297,28 +252,26 @@ class Run:
     def stage(self, stage: Path, name: str, keys: Mapping[str, Any]) -> None:
         """Copy what a notebook gave into the staged report."""
         outcome, page = self.notebooks.place(keys["outcome"]), self.pages.place(keys["page"])
-        if (outcome / OUT).is_dir():
-            shutil.copytree(outcome / OUT, stage / name, copy_function=shutil.copyfile)
-        (stage / name).mkdir(exist_ok=True)
-        (stage / "notebooks").mkdir(exist_ok=True)
-        shutil.copyfile(outcome / EXECUTED, stage / "notebooks" / f"{name}.ipynb")
-        shutil.copyfile(page / PAGE, stage / f"{name}.html")
-        shutil.copyfile(page / BODY, stage / name / "body.json")
+        if (outcome / task.OUT).is_dir():
+            shutil.copytree(outcome / task.OUT, stage / name, copy_function=shutil.copyfile)
+        for folder in (stage / name, stage / "notebooks"):
+            folder.mkdir(exist_ok=True)
+        shutil.copyfile(outcome / task.EXECUTED, stage / "notebooks" / f"{name}.ipynb")
+        shutil.copyfile(page / task.PAGE, stage / f"{name}.html")
+        shutil.copyfile(page / task.BODY, stage / name / task.BODY)
 
 
 def first_page(target: Path) -> Path:
     """Find the page of a report to open first."""
-    index = target / "index.html"
-    return index if index.is_file() else next(iter(sorted(target.glob("*.html"))), target)
+    return min(target.glob("*.html"), key=lambda path: (path.name != "index.html", path.name), default=target)
 
 
 def counts(target: Path) -> str:
     """Count the figures of a report, and those that differ from the published one; nothing where it has none."""
     figures, published = _rows(target / "figures.csv"), _rows(target / "reconciliation.csv")
-    if not figures:
-        return ""
     differ = sum(row.get("status") == "differs" for row in published)
-    return f": {len(figures)} figures" + (f", {differ} differ from the published report" if published else "")
+    told = f", {differ} differ from the published report" if published else ""
+    return f": {len(figures)} figures{told}" if figures else ""
 
 
 def _rows(path: Path) -> list[dict[str, str]]:

@@ -1,7 +1,7 @@
-"""Is a report what its inputs would make again? Answered in about the time Python takes to start.
+"""Are files what their inputs would make again? Answered in about the time Python takes to start.
 
 Only the standard library is imported here. What decides is the content: each input and output must have the hash it
-had when the report was made. A file whose size, times and inode are all as recorded is not read again: the time of an
+had when the files were made. A file whose size, times and inode are all as recorded is not read again: the time of an
 inode's last change cannot be set by a program, and files changed just before the record was taken are always read.
 """
 
@@ -39,62 +39,56 @@ def input_names() -> list[str]:
     return names + [name for name in LOCKS if (project.ROOT / name).is_file()]
 
 
-def stamp(path: Path) -> list[int]:
-    """Give a file's size, times and inode: a hint, never the answer."""
+def _stamp(path: Path) -> list[int]:
     found = os.stat(path)
     return [found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino]
 
 
-def entries(names: Iterable[str], path_of: Callable[[str], Path]) -> dict[str, list[Any]]:
-    """Record files: stamp and hash by name; no stamp for a file that has just been changed."""
-    now = time.time_ns()
-    found = {}
+Hashes = Mapping[str, tuple[list[int] | None, str]]
+"""By name, a file's size, times and inode (none if it has just been changed), and its hash."""
+
+
+def hashes(names: Iterable[str], path_of: Callable[[str], Path], known: Hashes | None = None) -> Hashes:
+    """Hash files, without reading those that are as `known`."""
+    now, found = time.time_ns(), {}
     for name in names:
         path = path_of(name)
-        before = stamp(path)
-        digest = hashing.of_file(path)
-        settled = max(before[1], before[2]) < now - SETTLED_NS
-        found[name] = [before if settled and stamp(path) == before else None, digest]
+        seen, digest = (known or {}).get(name, (None, ""))
+        before = _stamp(path)
+        if seen != before:
+            digest = hashing.of_file(path)
+            settled = max(before[1], before[2]) < now - SETTLED_NS and _stamp(path) == before
+            seen = before if settled else None
+        found[name] = [seen, digest]
     return found
 
 
-def record_place(ask: Mapping[str, Any]) -> Path:
-    """Say where the record of what was asked for is kept."""
+def _place(ask: Mapping[str, Any]) -> Path:
     return project.CACHE / "fresh" / f"{hashing.of_data(ask)[:32]}.json"
 
 
-def record(ask: Mapping[str, Any], target: Path, inputs: Mapping[str, list[Any]], outputs: Iterable[str]) -> None:
-    """Note that a report is what its inputs make, these being as they were before the run."""
-    known = {"inputs": dict(inputs), "outputs": entries(outputs, target.joinpath)}
-    known["versions"] = hashing.installed_versions()
-    files.write_whole(record_place(ask), hashing.as_json(known))
+def record(ask: Mapping[str, Any], inputs: Hashes, folder: Path, outputs: Iterable[str]) -> None:
+    """Note what was asked for: that files of a folder are what these inputs make, as they were before."""
+    known = {"versions": hashing.installed_versions(), "inputs": inputs, "outputs": hashes(outputs, folder.joinpath)}
+    files.write_whole(_place(ask), hashing.as_json(known))
 
 
-def is_fresh(ask: Mapping[str, Any], target: Path) -> bool:
-    """Tell whether a report is there, whole, and what its inputs would make again; False when nothing is known."""
-    place = record_place(ask)
-    known = hashing.read_cached(place)
-    if not known or known["versions"] != hashing.installed_versions() or set(input_names()) != set(known["inputs"]):
+def is_fresh(ask: Mapping[str, Any], folder: Path, wanted: Callable[[str], bool] = lambda name: True) -> bool:
+    """Tell whether what was asked for is there, whole, and what its `wanted` inputs would make again."""
+    known = hashing.read_cached(_place(ask))
+    if not known or known["versions"] != hashing.installed_versions():
         return False
-    places = {"inputs": input_path, "outputs": target.joinpath}
     try:
-        read = [_read_again(known[kind], path_of) for kind, path_of in places.items()]
-    except (OSError, ValueError):
+        now = {
+            "versions": known["versions"],
+            "inputs": hashes(filter(wanted, input_names()), input_path, known["inputs"]),
+            "outputs": hashes(known["outputs"], folder.joinpath, known["outputs"]),
+        }
+    except OSError:  # a file is gone
         return False
-    if any(read):
-        renewed = {kind: entries(known[kind], path_of) for kind, path_of in places.items()}
-        with contextlib.suppress(OSError):  # a full disk or a read-only cache does not make the report less fresh
-            files.write_whole(place, hashing.as_json({**known, **renewed}))
-    return True
-
-
-def _read_again(recorded: Mapping[str, list[Any]], path_of: Callable[[str], Path]) -> int:
-    """Compare files with their record and count those that had to be read; a ValueError where one differs."""
-    read = 0
-    for name, (seen, digest) in recorded.items():
-        path = path_of(name)
-        if seen is None or seen != stamp(path):
-            read += 1
-            if hashing.of_file(path) != digest:
-                raise ValueError(name)
-    return read
+    same = all({name: one[1] for name, one in now[kind].items()} == {name: one[1] for name, one in known[kind].items()}
+               for kind in ("inputs", "outputs"))
+    if same and now != known:
+        with contextlib.suppress(OSError):  # a full disk or a read-only cache does not make it less fresh
+            files.write_whole(_place(ask), hashing.as_json(now))
+    return same

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import hashlib
 import json
 import os
@@ -65,22 +66,12 @@ def installed_versions(libraries: Iterable[str] = LIBRARIES) -> dict[str, str]:
 
     Reading names takes a millisecond; `importlib.metadata` takes as long to import as a whole run with nothing to do.
     """
-
-    def plain(name: str) -> str:
-        return name.replace("-", "_").replace(".", "_").lower()
-
-    wanted = {plain(name): name for name in libraries}
     found = {"python": sys.version.split()[0]}
     for folder in sys.path:
-        try:
-            names = sorted(os.listdir(folder or "."))
-        except OSError:
-            continue
-        for entry in names:
+        for entry in glob.glob("*.dist-info", root_dir=folder or "."):
             name, _, version = entry.removesuffix(".dist-info").partition("-")
-            if entry.endswith(".dist-info") and plain(name) in wanted:
-                found.setdefault(wanted[plain(name)], version)
-    return dict(sorted(found.items()))
+            found.setdefault(name.lower().replace("_", "-"), version)
+    return {name: found[name] for name in ("python", *libraries) if name in found}
 
 
 def as_json(data: Any) -> str:

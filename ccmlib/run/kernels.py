@@ -34,13 +34,10 @@ _LONGEST_TMPDIR = 50
 _starting = threading.Lock()
 stopped = threading.Event()
 """No worker is started any more."""
+FORKS = hasattr(os, "fork")
+"""Whether this system forks; Windows does not."""
 _given: list[Path] = []
 """In a worker, the folder of its driver."""
-
-
-def can_fork() -> bool:
-    """Tell whether this system forks; Windows does not."""
-    return hasattr(os, "fork")
 
 
 def folder() -> Path:
@@ -115,13 +112,13 @@ def in_worker(function: Callable[..., Any], *given: Any, tell: Callable[..., Non
     The function takes what is given and, last, a callable: what it tells that, `tell` is told here. What it raises is
     raised here.
     """
-    context = multiprocessing.get_context("forkserver" if can_fork() else "spawn")
+    context = multiprocessing.get_context("forkserver" if FORKS else "spawn")
     ours, theirs = context.Pipe(duplex=False)
     worker = context.Process(target=_serve, args=(theirs, folder(), function, given))
     with _starting:
         if stopped.is_set():
             raise EOFError
-        if can_fork():
+        if FORKS:
             start_server()
         worker.start()
     theirs.close()
@@ -161,7 +158,7 @@ def end_with_parent() -> None:
 
     def wait() -> None:
         multiprocessing.parent_process().join()
-        if can_fork() and os.getpgrp() == os.getpid():
+        if FORKS and os.getpgrp() == os.getpid():
             os.killpg(0, signal.SIGKILL)
         os._exit(1)
 
@@ -255,7 +252,7 @@ def manager(forked: Forked | None) -> Any:
             raise RuntimeError(f"the kernel did not answer within {timeout:.0f} seconds")
 
     runtime, name = folder(), uuid.uuid4().hex[:12]
-    transport = {"transport": "ipc", "ip": str(runtime / f"{name}-ipc")} if can_fork() else {}
+    transport = {"transport": "ipc", "ip": str(runtime / f"{name}-ipc")} if FORKS else {}
 
     class RunKernelManager(AsyncKernelManager):
         """A kernel of this Python in the surroundings that all kernels share, whatever the machine has installed."""

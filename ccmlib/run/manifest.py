@@ -10,7 +10,7 @@ import os
 import sys
 import zipfile
 import zlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -18,35 +18,27 @@ from ccmlib.base import files, project
 from ccmlib.run import fresh, hashing
 
 NAME = "manifest.json"
-SCHEMA = 2
+SCHEMA = 3
 DAY = (1980, 1, 1, 0, 0, 0)
 """The earliest day a zip can hold: the report's own dates are in its pages."""
 
 
-def describe(
-    inputs: Mapping[str, str], parameters: Mapping[str, Any], notebooks: Mapping[str, Any], sections: Sequence[str],
-    library: str = "", archived_as: str = "",
-) -> dict[str, Any]:  # fmt: skip
-    """Say what a report is made of, all but its outputs: two reports with the same have the same outputs.
+def make(stage: Path, made_of: Mapping[str, Any]) -> None:
+    """Write the manifest of a staged report, which has all its other files, and pack the report with it.
 
-    `notebooks` holds for each notebook of the report the keys of its ``outcome`` and ``page``, the ``digest`` of what
-    it wrote, its own ``inputs``, and the digests of those that it ``needs``. `sections` names all that belong in the
-    report, made or not; `library` is the hash of the library as notebooks import it; the zip is named last.
+    Parameters
+    ----------
+    stage : Path
+        The report's folder.
+    made_of : mapping
+        All but the outputs; two reports with the same have the same outputs. Its ``schema``, ``parameters``,
+        ``versions``, ``inputs`` (hashes by name), those ``shared`` by all notebooks, the names of all ``sections``,
+        made or not, the name of the ``archive``, and for each of the ``notebooks`` that were made the keys of its
+        ``outcome`` and ``page``, the ``digest`` of what it wrote, and its own ``inputs``, other notebooks among them.
     """
-    return {
-        "schema": SCHEMA, "parameters": dict(parameters), "versions": hashing.installed_versions(), "inputs": dict(inputs),
-        "library": library, "notebooks": dict(notebooks), "sections": list(sections),
-        "archive": f"{archived_as}.zip" if archived_as else "",
-    }
-
-
-def make(stage: Path, made_of: Mapping[str, Any]) -> dict[str, Any]:
-    """Write the manifest of a staged report, which has all its other files, and pack the report with it."""
-    manifest = {**made_of, "outputs": outputs_of(stage, made_of["archive"])}
-    files.write_whole(stage / NAME, hashing.as_json(manifest))
-    if manifest["archive"]:
-        bundle(stage, manifest["archive"])
-    return manifest
+    outputs = outputs_of(stage, made_of["archive"])
+    files.write_whole(stage / NAME, hashing.as_json({**made_of, "outputs": outputs}))
+    bundle(stage, made_of["archive"])
 
 
 def bundle(stage: Path, packed: str) -> None:
@@ -76,16 +68,15 @@ def is_whole(folder: Path, made_of: Mapping[str, Any]) -> bool:
 def verify(folder: Path, path_of: Callable[[str], Path] | None = None) -> list[str]:
     """Compare a report with its manifest, and its inputs too where `path_of` finds them; say what differs."""
     manifest = hashing.read_json(folder / NAME)
-    if not isinstance(manifest, dict) or "outputs" not in manifest:
-        return [f"{NAME}: missing, or not a manifest"]
+    if not isinstance(manifest, dict) or manifest.get("schema") != SCHEMA:
+        return [f"{NAME}: missing, or not a manifest of this edition: make the report again"]
     links = [name for name in ("", *_walk(folder)) if (folder / name).is_symlink()]
     if links:
         return [f"{name or folder.name}: a symbolic link, which may show anything" for name in links]
-    packed = manifest.get("archive", "")
-    found = outputs_of(folder, packed)
+    found = outputs_of(folder, manifest["archive"])
     differs = compare(manifest["outputs"], {name: found[name] for name in found if name in manifest["outputs"]})
-    if packed:
-        differs += differing_archive(folder / packed, {**manifest["outputs"], NAME: hashing.of_file(folder / NAME)})
+    packed = {**manifest["outputs"], NAME: hashing.of_file(folder / NAME)}
+    differs += differing_archive(folder / manifest["archive"], packed)
     if path_of is not None:
         there = {name: path_of(name) for name in manifest["inputs"] if path_of(name).is_file()}
         differs += compare(manifest["inputs"], {name: hashing.of_file(path) for name, path in there.items()})
@@ -95,13 +86,11 @@ def verify(folder: Path, path_of: Callable[[str], Path] | None = None) -> list[s
 def stale_or_absent(manifest: Mapping[str, Any]) -> list[str]:
     """Name the sections that were made of other inputs than the rest of the report, or not at all."""
     said, made = [], manifest["notebooks"]
-    now = {**manifest["inputs"], "ccmlib": manifest["library"], **{name: one["digest"] for name, one in made.items()}}
+    now = {**manifest["inputs"], **manifest["shared"], **{name: one["digest"] for name, one in made.items()}}
     for name in manifest["sections"]:
         if name not in made:
             said.append(f"{name}: absent, not made yet")
-            continue
-        read = {**made[name]["inputs"], **made[name]["needs"]}
-        if changed := sorted(each for each, digest in read.items() if now.get(each) != digest):
+        elif changed := sorted(each for each, digest in made[name]["inputs"].items() if now.get(each) != digest):
             said.append(f"{name}: stale, made before a change of {', '.join(changed)}")
     return said
 

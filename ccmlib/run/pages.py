@@ -32,7 +32,7 @@ def context(facts: Mapping[str, Any], known: Facts) -> PageContext:
 def render(notebook: Any, name: str, facts: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
     """Make the page of one executed notebook, and its part of the page that holds them all, where there is one."""
     shared = context(facts, Facts(processed=facts["processed"]))
-    body = exporter.to_body(notebook, name, shared) if facts["whole"] else {}
+    body = exporter.to_body(notebook, name, shared) if facts["sections"] else {}
     return exporter.to_html(notebook, name, shared), body
 
 
@@ -45,7 +45,7 @@ def assemble(stage: Path, facts: Mapping[str, Any]) -> None:
     shared = context(facts, known)
     for name in facts["names"]:
         _own_files(stage, name)
-    if facts["whole"]:
+    if facts["sections"]:
         briefs = stage.parent / "briefs" / facts["folder"]
         made = one_state.cards(known, shared.period.end, shared.labels, briefs, f"../briefs/{facts['folder']}/")
         (stage / cards.FILE).write_text(json.dumps(made, ensure_ascii=False), encoding="utf-8")

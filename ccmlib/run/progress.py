@@ -7,6 +7,8 @@ import time
 from collections.abc import Mapping
 from typing import Any, TextIO
 
+from ccmlib.base import project
+
 
 class Progress:
     """Shows a run of so many notebooks as it goes, on standard output by default."""
@@ -42,12 +44,12 @@ class Progress:
         print(f"\r\x1b[2K{text}" if self.moving else text, file=self.out, flush=True)
 
 
-def failure_text(name: str, section: str, error: Mapping[str, Any], kept: str) -> str:
+def failure_text(name: str, section: str, error: Mapping[str, Any]) -> str:
     """Say what went wrong in a notebook: section, cell number, message, and where the failed notebook is kept."""
     where = f"section {section}, {name}, cell {error['cell']}" if error["cell"] else f"section {section}, {name}"
     lines = [f"{where}: {error['message']}"]
-    if error.get("line"):
+    if error["line"]:
         lines.append(f"    in the cell that begins: {error['line'].strip()[:90]}")
-    if kept:
-        lines.append(f"    the notebook as far as it went: {kept}")
+    if "kept" in error:
+        lines.append(f"    the notebook as far as it went: {project.shown(error['kept'])}")
     return "\n".join(lines)

@@ -57,15 +57,9 @@ class Store:
             os.rename(self.place(key), gone)
         shutil.rmtree(gone, ignore_errors=True)
 
-    @contextlib.contextmanager
-    def filling(self) -> Iterator[Path]:
+    def filling(self) -> contextlib.AbstractContextManager[Path]:
         """Give an empty folder to fill; it is removed at the end unless :meth:`put` has taken it."""
-        self.temporary.mkdir(parents=True, exist_ok=True)
-        folder = Path(tempfile.mkdtemp(prefix=f"{os.getpid()}-", dir=self.temporary))
-        try:
-            yield folder
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
+        return scratch(self.temporary)
 
     def put(self, key: str, filled: Path) -> dict[str, str]:
         """Make an entry of a filled folder, and give it as :meth:`get` does."""
@@ -88,20 +82,26 @@ class Store:
         # One file for many keys, so that locks do not pile up; a task holds only one at a time.
         return files.locked(self.locks / key[:3])
 
-    def prune(self, most_bytes: int = MOST_BYTES) -> int:
-        """Remove the entries longest unused until the rest fits, and count them."""
+    def prune(self, most_bytes: int = MOST_BYTES) -> None:
+        """Remove the entries longest unused until the rest fits."""
         entries = []
         for place in self.folder.glob("??/*"):
             with contextlib.suppress(OSError):
                 size = sum(file.stat().st_size for file in place.rglob("*") if file.is_file())
                 entries.append((place.stat().st_mtime_ns, size, place.name))
-        held = removed = 0
+        held = 0
         for _, size, key in sorted(entries, reverse=True):
             held += size
             if held > most_bytes:
                 self.drop(key)
-                removed += 1
-        return removed
+
+
+@contextlib.contextmanager
+def scratch(folder: Path) -> Iterator[Path]:
+    """Give an empty folder named by the number of this process; at the end it is removed, if it is still there."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=f"{os.getpid()}-", dir=folder, ignore_cleanup_errors=True) as made:
+        yield Path(made)
 
 
 def sweep(folder: Path) -> None:
@@ -118,8 +118,6 @@ def alive(pid: int) -> bool:
         return True
     try:
         os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
+    except OSError as refused:
+        return isinstance(refused, PermissionError)
     return True

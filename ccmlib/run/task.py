@@ -22,7 +22,7 @@ from ccmlib.base import files
 from ccmlib.run import hashing, kernels
 from ccmlib.run.notebook import Executed, Limits, run_notebook
 from ccmlib.run.store import Store
-from ccmlib.run.worklist import Job, read_notebook
+from ccmlib.run.worklist import Job
 
 OUT, EXECUTED, PAGE, BODY = "out", "executed.ipynb", "page.html", "body.json"
 
@@ -34,10 +34,9 @@ class Task:
     job: Job
     key: str  # of its outcome in the store
     page_inputs: str  # hash of what its page depends on besides the outcome
-    facts: Mapping[str, Any]  # what the page shows of the report as a whole
-    pages: str  # module that makes the pages
-    cache: str  # folder of the cache
-    processed: str  # folder with the tables of this run
+    facts: Mapping[str, Any]  # what the page shows of the report as a whole, and the module that makes it
+    cache: Path  # folder of the cache
+    processed: Path  # folder with the tables of this run
     needs: Mapping[str, str]  # key of each job it reads, by name
     warm: bool  # a forked kernel rather than a stock one
     limits: Limits
@@ -59,9 +58,14 @@ class Outcome:
     attempts: int = 1
 
 
-def failed_place(cache: Path | str, facts: Mapping[str, Any], name: str) -> Path:
+def problem(kind: str, message: str, **more: Any) -> dict[str, Any]:
+    """Write an error of no cell."""
+    return {"kind": kind, "cell": 0, "line": "", "message": message, **more}
+
+
+def failed_place(cache: Path, facts: Mapping[str, Any], name: str) -> Path:
     """Say where a notebook that failed is kept."""
-    return Path(cache) / "failed" / f"{one_name(facts)}-{name}.ipynb"
+    return cache / "failed" / f"{one_name(facts)}-{name}.ipynb"
 
 
 def one_name(facts: Mapping[str, Any]) -> str:
@@ -81,30 +85,27 @@ def attempt(task: Task, tell: Tell = quiet) -> Outcome:
     """Do a task in a worker process of its own; where the kernel or the worker dies, once more in another."""
     if multiprocessing.current_process().daemon:  # such a process of Dask's may have no worker: a stock kernel it is
         return do(replace(task, warm=False))
-    log: list[dict[str, Any]] = []
     for number in (1, 2):
         try:
-            outcome = kernels.in_worker(do, task, tell=tell)
+            outcome = replace(kernels.in_worker(do, task, tell=tell), attempts=number)
         except EOFError:
-            error = {"kind": "worker died", "cell": 0, "line": "", "message": "the process that ran it was killed"}
-            outcome = Outcome(task.job.name, error=error)
-        outcome = replace(outcome, attempts=number, log=[*log, *outcome.log])
+            error = problem("worker died", "the process that ran it was killed")
+            outcome = Outcome(task.job.name, error=error, attempts=number)
         if not outcome.error or outcome.error["kind"] not in ("kernel died", "worker died"):
             break
-        log.append({"event": outcome.error["kind"], "cell": outcome.error["cell"]})
     return outcome
 
 
-def assemble(pages: str, stage: Path, facts: Mapping[str, Any], tell: Tell = quiet) -> None:
+def assemble(stage: Path, facts: Mapping[str, Any], tell: Tell = quiet) -> None:
     """Write what belongs to a report as a whole, in a worker: the driver imports nothing heavy."""
-    importlib.import_module(pages).assemble(stage, facts)
+    importlib.import_module(facts["pages"]).assemble(stage, facts)
 
 
 def do(task: Task, tell: Tell = quiet) -> Outcome:
     """Do a task in this process, with an error rather than an exception when the notebook is wrong."""
     started = time.monotonic()
-    store = Store(Path(task.cache), "notebooks")
-    executed, page, error = None, "", None
+    store = Store(task.cache, "notebooks")
+    executed, error, found = None, None, {}
     with store.locked(task.key):
         entry = None if task.force else store.get(task.key)
         if entry is None:
@@ -112,15 +113,12 @@ def do(task: Task, tell: Tell = quiet) -> Outcome:
             error, entry = executed.error, store.get(task.key)
     if error is None:
         try:
-            page = make_page(task, store, entry)
+            found = {"key": task.key, "page": make_page(task, store, entry), "digest": digest_of(entry)}
         except Exception as wrong:  # noqa: BLE001 - whatever the page's making raises is this notebook's error
-            error = {"kind": "page failed", "cell": 0, "line": "", "message": f"{type(wrong).__name__}: {wrong}"}
-            error["traceback"] = traceback.format_exc()
-    found = {} if error else {"key": task.key, "page": page, "digest": digest_of(entry)}
-    return Outcome(
-        task.job.name, **found, ran=executed is not None, seconds=time.monotonic() - started, error=error,
-        log=executed.log if executed else [],
-    )  # fmt: skip
+            said = f"{type(wrong).__name__}: {wrong}"
+            error = problem("page failed", said, traceback=traceback.format_exc())
+    log, seconds = executed.log if executed else [], time.monotonic() - started
+    return Outcome(task.job.name, **found, ran=executed is not None, seconds=seconds, error=error, log=log)
 
 
 def digest_of(entry: Mapping[str, str]) -> str:
@@ -130,16 +128,14 @@ def digest_of(entry: Mapping[str, str]) -> str:
 
 def run(task: Task, store: Store, tell: Tell) -> Executed:
     """Run the notebook in a folder of its own, and put what came out into the store if there is no error."""
-    source = read_notebook(Path(task.job.notebook))
     # The kernel is forked before this process starts a thread or opens a socket: neither survives a fork.
-    forked = kernels.Forked() if task.warm and kernels.can_fork() else None
+    forked = kernels.Forked() if task.warm and kernels.FORKS else None
     if multiprocessing.parent_process():
         kernels.end_with_parent()
     with store.filling() as filled, store.filling() as work:
         try:
             lay_out(task, store, work)
-            given = {**task.job.parameters, "processed": "processed", "out": "."}
-            executed = run_notebook(source, given, work, kernels.manager(forked), task.limits, tell)
+            executed = run_notebook(task.job.source, task.job.parameters, work, kernels.manager(forked), task.limits, tell)
         finally:  # a kernel that nobody gives orders would keep this process from ending
             if forked:
                 forked.close()
@@ -149,7 +145,8 @@ def run(task: Task, store: Store, tell: Tell) -> Executed:
                 shutil.copytree(work / task.job.stem, filled / OUT)
             store.put(task.key, filled)
         else:  # kept where an analyst can open it, and never published
-            files.write_whole(failed_place(task.cache, task.facts, task.job.name), as_text(executed.notebook))
+            executed.error["kept"] = str(failed_place(task.cache, task.facts, task.job.name))
+            files.write_whole(executed.error["kept"], as_text(executed.notebook))
     return executed
 
 
@@ -163,12 +160,12 @@ def lay_out(task: Task, store: Store, work: Path) -> None:
 
 def page_key(task: Task, entry: Mapping[str, str]) -> str:
     """Hash all that the page of an executed notebook depends on."""
-    return hashing.of_data(["page", entry[EXECUTED], task.page_inputs, task.job.name])
+    return hashing.of_data([entry[EXECUTED], task.page_inputs, task.job.name])
 
 
 def make_page(task: Task, store: Store, entry: Mapping[str, str]) -> str:
     """Make the page of an executed notebook, if the store does not have it, and give its key."""
-    pages = Store(Path(task.cache), "pages")
+    pages = Store(task.cache, "pages")
     key = page_key(task, entry)
     with pages.locked(key):
         if task.force or pages.get(key) is None:
@@ -176,7 +173,7 @@ def make_page(task: Task, store: Store, entry: Mapping[str, str]) -> str:
 
             # Not nbformat.read: what was written here needs no second look.
             notebook = nbformat.v4.reads((store.place(task.key) / EXECUTED).read_text(encoding="utf-8"))
-            maker = importlib.import_module(task.pages)
+            maker = importlib.import_module(task.facts["pages"])
             page, body = maker.render(notebook, task.job.name, {**task.facts, "processed": task.processed})
             with pages.filling() as filled:
                 files.write_whole(filled / PAGE, page)

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import ast
 import csv
+import difflib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from ccmlib.base import project
 from ccmlib.base.names import StateNames
-from ccmlib.run import parameters
-from ccmlib.run.cleaning import up_to_date_tables
+from ccmlib.run.inputs import up_to_date_tables
 from ccmlib.run.usage import WrongUsage, one_of, period_names
 
 
@@ -22,7 +24,7 @@ class Job:
 
     name: str  # of the page and folder that come out of it, unique in the work list: 06_transparency, LAO
     stem: str
-    notebook: str  # its path
+    source: Mapping[str, Any] = field(repr=False)  # the notebook, read once
     parameters: Mapping[str, Any] = field(default_factory=dict)
     needs: tuple[str, ...] = ()  # names of jobs whose outcome it reads
     section: str = ""
@@ -30,79 +32,150 @@ class Job:
 
 
 class Report(NamedTuple):
-    """A report to make: its folder, all its notebooks, the names of those to make now, facts, and what was asked."""
+    """A report to make: what was asked, its folder, its facts, all its notebooks, the names of those to make now."""
 
+    ask: Mapping[str, Any]
     target: Path
+    facts: Mapping[str, Any]
     jobs: Sequence[Job]
     chosen: Sequence[str]
-    facts: Mapping[str, Any]
-    ask: Mapping[str, Any]
 
 
-def read_notebook(path: Path) -> dict[str, Any]:
-    """Read a notebook as JSON."""
+def jobs_of(facts: Mapping[str, Any], chosen: Sequence[str]) -> tuple[list[Job], list[str]]:
+    """Make the work list of a report: all its jobs by name, and the names of those to do."""
+    return {"report": _report_jobs, "brief": _brief_jobs, "compare": _compare_jobs}[facts["verb"]](facts, chosen)
+
+
+def _report_jobs(facts: Mapping[str, Any], chosen: Sequence[str]) -> tuple[list[Job], list[str]]:
+    jobs, wrongs = [], []
+    for path in sorted(project.NOTEBOOKS.glob("[0-9][0-9]_*.ipynb")):
+        try:
+            jobs.append(job_of(path, _given(facts)))
+        except WrongUsage as wrong:
+            wrongs.append(str(wrong))
+    if wrongs or not jobs:
+        raise WrongUsage("\n".join(wrongs) or "there are no notebooks in notebooks/ whose names begin with two digits")
+    check_needs(jobs)
+    return jobs, with_needed(jobs, chosen or [job.name for job in jobs])
+
+
+def _brief_jobs(facts: Mapping[str, Any], states: Sequence[str]) -> tuple[list[Job], list[str]]:
+    actions = project.PROCESSED / "treaty_actions.csv"
+    with up_to_date_tables(print), actions.open(encoding="utf-8", newline="") as table:
+        joined = sorted({row["iso3"] for row in csv.DictReader(table)})
+    job = job_of(project.NOTEBOOKS / "state_brief.ipynb", {**_given(facts), "state": ""})
+    jobs = [replace(job, name=iso3, parameters={**job.parameters, "state": iso3}) for iso3 in joined]
+    return jobs, [iso3_of(state, joined) for state in states] if states else joined
+
+
+def _compare_jobs(facts: Mapping[str, Any], _: Sequence[str]) -> tuple[list[Job], list[str]]:
+    known, first, second = period_names(), facts["period_a"], facts["period"]
+    if known.index(first) >= known.index(second):
+        raise WrongUsage(f"{first} is not before {second}: name the earlier period first")
+    given = {"period_a": first, "period_b": second, "locale": facts["locale"]}
+    job = job_of(project.NOTEBOOKS / "compare.ipynb", given)
+    return [job], [job.name]
+
+
+def _given(facts: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: facts[name] for name in ("period", "from_on", "to_on", "locale")}
+
+
+def job_of(path: Path, given: Mapping[str, Any]) -> Job:
+    """Make a job of a notebook and what its metadata declare, if it takes what it is given."""
+    source = _read(path)
+    match source["metadata"].get("ccm"):
+        case {"section": str(section), "needs": [*needs]} if all(isinstance(each, str) for each in needs):
+            pass
+        case _:
+            raise WrongUsage(
+                f'{path.name}: its metadata lack {{"ccm": {{"section": ..., "needs": [names of notebooks]}}}}, '
+                "from which the runner knows what it reads"
+            )
+    given = {**given, "processed": "processed", "out": "."}
+    if wrongs := _misfits(given, parameters_of(source, path.stem), path.stem):
+        raise WrongUsage("\n".join(wrongs))
+    text = "\n".join(cell["source"] for cell in source["cells"] if cell["cell_type"] == "markdown")
+    headings = [line[2:].strip() for line in text.splitlines() if line.startswith("# ")]
+    return Job(path.stem, path.stem, source, given, tuple(needs), section, (headings or [path.stem])[0])
+
+
+def _read(path: Path) -> dict[str, Any]:
+    """Read a notebook as version 4.5, without outputs: an id for each cell, the same from run to run."""
     try:
         notebook = json.loads(path.read_text(encoding="utf-8"))
-        notebook["cells"], notebook["metadata"]
+        cells = []
+        for number, cell in enumerate(notebook["cells"], start=1):
+            cells.append({**cell, "source": "".join(cell["source"]), "id": cell.get("id") or f"cell-{number}"})
+            if cell["cell_type"] == "code":
+                cells[-1].update(outputs=[], execution_count=None)
+        metadata = {key: value for key, value in notebook["metadata"].items() if key not in ("papermill", "widgets")}
     except (ValueError, KeyError, TypeError) as wrong:
         raise WrongUsage(f"{path.name} is not a notebook: {wrong}") from wrong
     except FileNotFoundError as missing:
         there = ", ".join(sorted(p.stem for p in path.parent.glob("*.ipynb"))) or "none"
         raise WrongUsage(f"there is no notebook {path.stem}; there are: {there}") from missing
-    return notebook
+    return {**notebook, "cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
 
 
-def job_of(path: Path, given: Mapping[str, Any], name: str = "") -> Job:
-    """Make a job from what a notebook's metadata declare, with the needs as the notebook names them."""
-    notebook = read_notebook(path)
-    declared = notebook["metadata"].get("ccm")
-    if not isinstance(declared, dict) or not isinstance(declared.get("section"), str):
-        raise WrongUsage(
-            f'{path.name}: its metadata lack {{"ccm": {{"section": ..., "needs": [...]}}}}, '
-            "from which the runner knows what it reads"
-        )
-    needs = declared.get("needs", [])
-    if not isinstance(needs, list) or not all(isinstance(item, str) for item in needs):
-        raise WrongUsage(f"{path.name}: ccm.needs in its metadata is not a list of names: {needs!r}")
-    needs = needs or (["*"] if declared.get("reads_sections") else [])
-    text = "\n".join("".join(cell["source"]) for cell in notebook["cells"] if cell.get("cell_type") == "markdown")
-    headings = [line[2:].strip() for line in text.splitlines() if line.startswith("# ")]
-    return Job(
-        name=name or path.stem, stem=path.stem, notebook=str(path), parameters=dict(given),
-        needs=tuple(needs), section=declared["section"], title=headings[0] if headings else path.stem,
-    )
+def parameters_of(notebook: Mapping[str, Any], name: str) -> dict[str, str]:
+    """Read the one cell tagged ``parameters``: names and types of lines such as ``period: str = "6MSP"``."""
+    cells = [cell for cell in notebook["cells"] if "parameters" in cell["metadata"].get("tags", [])]
+    if len(cells) != 1:
+        raise WrongUsage(f"{name}: found {len(cells)} cells tagged 'parameters', expected one")
+    found, source = {}, "".join(cells[0]["source"])
+    try:
+        for node in ast.parse(source).body:
+            match node:
+                case ast.AnnAssign(ast.Name(parameter), ast.Name("str" | "int" | "float" | "bool" as kind), value) if (
+                    value and type(ast.literal_eval(value)).__name__ == kind
+                ):
+                    found[parameter] = kind
+                case ast.Expr(ast.Constant()):
+                    pass  # a docstring
+                case _:
+                    raise ValueError(f"found {ast.get_source_segment(source, node)!r}")
+    except (SyntaxError, ValueError) as wrong:
+        expected = "lines such as name: str = constant, of type str, int, float or bool"
+        raise WrongUsage(f"{name}, the parameters cell: {wrong}, expected {expected}") from wrong
+    return found
 
 
-def in_order(jobs: Sequence[Job]) -> list[Job]:
-    """Put each job after those it needs; ``*`` among its needs, every job that has none, is spelled out."""
-    free = [job.name for job in jobs if not job.needs]
-    left = []
-    for job in jobs:
-        needs = dict.fromkeys(name for need in job.needs for name in (free if need == "*" else [need]))
-        left.append(replace(job, needs=tuple(name for name in needs if name != job.name)))
-        if missing := set(left[-1].needs) - {each.name for each in jobs}:
-            among = ", ".join(each.name for each in jobs)
-            raise WrongUsage(f"{job.name} needs {', '.join(sorted(missing))}, which is not among: {among}")
-    done: list[Job] = []
-    while left:
-        ready = [job for job in left if {each.name for each in done}.issuperset(job.needs)]
-        if not ready:
-            raise WrongUsage(f"these notebooks need each other in a circle: {', '.join(job.name for job in left)}")
-        done += ready
-        left = [job for job in left if job not in ready]
-    return done
+def _misfits(given: Mapping[str, Any], takes: Mapping[str, str], where: str) -> list[str]:
+    """Say what a notebook does not take, a line each: papermill would only warn, and inject it all the same."""
+    wrongs = []
+    for name, value in given.items():
+        if name not in takes:
+            near = difflib.get_close_matches(name, takes, 1)
+            perhaps = f"; perhaps: {near[0]}" if near else ""
+            wrongs.append(f"{where} has no parameter {name!r}{perhaps}. It takes: {', '.join(takes)}")
+        elif takes[name] != type(value).__name__:
+            wrongs.append(f"{where}: {name} is {value!r}, expected {takes[name]}")
+    return wrongs
 
 
-def with_needed(jobs: Sequence[Job], chosen: Sequence[str]) -> list[Job]:
-    """Choose jobs (ordered, needs spelled out), with all that they need, in the same order."""
+def check_needs(jobs: Sequence[Job]) -> None:
+    """See that every job's needs are among them, and that none waits for itself."""
+    graph = {job.name: job.needs for job in jobs}
+    for name, needs in graph.items():
+        if missing := sorted(set(needs) - set(graph)):
+            raise WrongUsage(f"{name} needs {', '.join(missing)}, which is not among: {', '.join(graph)}")
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as circle:
+        raise WrongUsage(f"these notebooks need each other in a circle: {', '.join(circle.args[1])}") from circle
+
+
+def with_needed(jobs: Sequence[Job], chosen: Sequence[str]) -> list[str]:
+    """Name the jobs that are chosen, with all that they need, in the order of the work list."""
+    needs = {job.name: job.needs for job in jobs}
     wanted: set[str] = set()
-    waiting = [understood(name, jobs) for name in chosen]
+    waiting = [understood(name, jobs).name for name in chosen]
     while waiting:
-        job = waiting.pop()
-        if job.name not in wanted:
-            wanted.add(job.name)
-            waiting += [each for each in jobs if each.name in job.needs]
-    return [job for job in jobs if job.name in wanted]
+        name = waiting.pop()
+        waiting += set(needs[name]) - wanted
+        wanted.add(name)
+    return [name for name in needs if name in wanted]
 
 
 def understood(asked: str, jobs: Sequence[Job]) -> Job:
@@ -115,28 +188,6 @@ def understood(asked: str, jobs: Sequence[Job]) -> Job:
             return job
     spellings = [job.name.partition("_")[2] for job in jobs]
     raise WrongUsage(one_of("section", asked, sorted(job.name for job in jobs), spellings))
-
-
-def report_jobs(facts: Mapping[str, Any], chosen: Sequence[str]) -> tuple[list[Job], list[str]]:
-    """Make the work list of a report: all jobs by name, and the names of those to do, in order."""
-    paths = sorted(path for path in project.NOTEBOOKS.glob("[0-9][0-9]_*.ipynb") if path.is_file())
-    if not paths:
-        raise WrongUsage("there are no notebooks in notebooks/ whose names begin with two digits")
-    jobs = in_order([job_of(path, _given(facts)) for path in paths])
-    _check(jobs)
-    names = [job.name for job in (with_needed(jobs, chosen) if chosen else jobs)]
-    return sorted(jobs, key=lambda job: job.name), names
-
-
-def brief_jobs(facts: Mapping[str, Any], states: Sequence[str]) -> tuple[list[Job], list[str]]:
-    """Make the work list of briefs: one of each State that signed or joined, and the names of those to do."""
-    actions = project.PROCESSED / "treaty_actions.csv"
-    with up_to_date_tables(print), actions.open(encoding="utf-8", newline="") as table:
-        joined = sorted({row["iso3"] for row in csv.DictReader(table)})
-    path = project.NOTEBOOKS / "state_brief.ipynb"
-    jobs = [job_of(path, {**_given(facts), "state": iso3}, name=iso3) for iso3 in joined]
-    _check(jobs[:1])
-    return jobs, [iso3_of(state, joined) for state in states] if states else joined
 
 
 def iso3_of(state: str, joined: Sequence[str]) -> str:
@@ -153,32 +204,3 @@ def iso3_of(state: str, joined: Sequence[str]) -> str:
         raise WrongUsage(f"STATE is {state!r}: {match.reason}")
     perhaps = f"; perhaps: {', '.join(near)}" if (near := names.suggest(state)) else ""
     raise WrongUsage(f"there is no State {state!r}{perhaps}. There are: {', '.join(joined)}")
-
-
-def compare_jobs(facts: Mapping[str, Any], _: Sequence[str]) -> tuple[list[Job], list[str]]:
-    """Make the work list of a comparison: one job, and its name."""
-    known, first, second = period_names(), facts["period_a"], facts["period"]
-    if known.index(first) >= known.index(second):
-        raise WrongUsage(f"{first} is not before {second}: name the earlier period first")
-    given = {"period_a": first, "period_b": second, "locale": facts["locale"]}
-    job = job_of(project.NOTEBOOKS / "compare.ipynb", given)
-    _check([job])
-    return [job], [job.name]
-
-
-def _given(facts: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: facts[name] for name in ("period", "from_on", "to_on", "locale")}
-
-
-def _check(jobs: Sequence[Job]) -> None:
-    """Compare what notebooks are given with what they take, all notebooks at once."""
-    wrongs = []
-    for job in jobs:
-        try:
-            takes = parameters.of_notebook(read_notebook(Path(job.notebook)), job.stem)
-            given = {**job.parameters, "processed": "processed", "out": "."}
-            wrongs += parameters.check(given, takes, job.stem)
-        except WrongUsage as wrong:
-            wrongs.append(str(wrong))
-    if wrongs:
-        raise WrongUsage("\n".join(dict.fromkeys(wrongs)))

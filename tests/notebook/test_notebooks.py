@@ -13,7 +13,7 @@ import papermill
 import pytest
 
 from ccmlib.base import fields, project
-from ccmlib.run import parameters
+from ccmlib.run import worklist
 
 NOTEBOOKS = sorted(project.NOTEBOOKS.glob("*.ipynb"))
 STEMS = [path.stem for path in NOTEBOOKS]
@@ -83,7 +83,7 @@ def test_its_parameters_are_typed_constants_each_with_a_word_on_it(path):
         assert type(ast.literal_eval(node.value)) is TYPES[node.annotation.id], ast.unparse(node)
     assert all("  # " in line for line in source.splitlines())
     # The runner and papermill read the same names out of it.
-    names = [parameter.name for parameter in parameters.of_notebook(read(path), path.stem)]
+    names = list(worklist.parameters_of(read(path), path.stem))
     assert names == [node.target.id for node in ast.parse(source).body]
     assert names == list(papermill.inspect_notebook(str(path)))
 

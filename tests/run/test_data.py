@@ -6,6 +6,7 @@ from raw_copies import copy_raw, edit, put
 
 from ccmlib.base import project
 from ccmlib.run import data
+from ccmlib.run.usage import WrongUsage
 from ccmlib.tidy import tables
 
 
@@ -25,7 +26,7 @@ def test_every_problem_of_the_raw_exports_is_printed_at_once(raw, capsys):
 
 
 def test_a_tool_gets_json_and_nothing_else(raw, capsys):
-    assert data.check(as_json=True, raw=raw) == 1
+    assert data.check(form="json", raw=raw) == 1
     problems = json.loads(capsys.readouterr().out)
     assert [(problem["file"], problem["cell"]) for problem in problems] == [
         ("article4_clearance.xlsx", "E6"),
@@ -50,11 +51,11 @@ def test_a_file_of_another_name_is_read_by_what_it_holds_or_as_the_option_says(r
         assert "Yemenn" in capsys.readouterr().out
 
 
-def test_a_file_that_nothing_reads_is_wrong_usage(raw, tmp_path, capsys):
+def test_a_file_that_nothing_reads_is_wrong_usage(raw, tmp_path):
     new = tmp_path / "new.csv"
     new.write_text("Country,Colour\nChad,red\n", encoding="utf-8")
-    assert data.check(new, raw=raw) == 2
-    assert "no layout fits it; draft one with `ccm layout" in capsys.readouterr().err
+    with pytest.raises(WrongUsage, match="no layout fits it; draft one with `ccm layout"):
+        data.check(new, raw=raw)
 
 
 def test_a_fresh_run_asks_nothing_and_rows_that_vanish_want_a_count(tmp_path, capsys):

@@ -2,6 +2,7 @@
 
 import io
 
+from ccmlib.base import project
 from ccmlib.run.progress import Progress, failure_text
 from ccmlib.run.task import Outcome
 
@@ -43,10 +44,11 @@ def test_anything_else_shows_one_line_for_each_notebook():
 
 def test_a_failure_names_section_cell_and_message():
     error = {"kind": "cell failed", "cell": 7, "line": "x = 1", "message": "KeyError: 'LAO'"}
-    assert failure_text("06_transparency", "transparency", error, ".cache/failed/a.ipynb").splitlines() == [
+    error["kept"] = str(project.ROOT / ".cache/failed/a.ipynb")
+    assert failure_text("06_transparency", "transparency", error).splitlines() == [
         "section transparency, 06_transparency, cell 7: KeyError: 'LAO'",
         "    in the cell that begins: x = 1",
         "    the notebook as far as it went: .cache/failed/a.ipynb",
     ]
     skipped = {"kind": "skipped", "cell": 0, "line": "", "message": "not run"}
-    assert failure_text("00", "summary", skipped, "") == "section summary, 00: not run"
+    assert failure_text("00", "summary", skipped) == "section summary, 00: not run"

@@ -9,6 +9,15 @@ from waiting import order_of_two
 from ccmlib.run import hashing, manifest, publish
 
 
+def made_of(inputs=(), sections=(), **notebooks):
+    """Say what a report is made of, all but its outputs."""
+    return {
+        "schema": manifest.SCHEMA, "parameters": {"period": "6MSP"}, "versions": hashing.installed_versions(),
+        "inputs": dict(inputs), "shared": {"the library": "l"}, "sections": list(sections), "notebooks": notebooks,
+        "archive": "6MSP.zip",
+    }  # fmt: skip
+
+
 def make(folder: Path, text: str) -> Path:
     folder.mkdir(parents=True)
     (folder / "index.html").write_text(text)
@@ -81,15 +90,14 @@ def test_a_folder_of_this_machine_is_not_published(tmp_path, monkeypatch):
 
 def test_a_manifest_holds_what_went_in_and_came_out(tmp_path):
     stage = make(tmp_path / "6MSP", "page")
-    made = {"01": {"outcome": "k", "digest": "d", "inputs": {}, "needs": {}}}
-    made_of = manifest.describe({"data/raw/use.xlsx": "ab"}, {"period": "6MSP"}, made, ["01"])
-    assert not manifest.is_whole(stage, made_of)
-    made = manifest.make(stage, made_of)
-    assert manifest.is_whole(stage, made_of)
-    assert not manifest.is_whole(stage, {**made_of, "inputs": {}})
-    assert made["outputs"] == {"index.html": hashing.of_bytes(b"page")}
-    assert made["versions"]["pandas"]
-    assert hashing.read_json(stage / "manifest.json") == made
+    given = made_of({"data/raw/use.xlsx": "ab"})
+    assert not manifest.is_whole(stage, given)
+    manifest.make(stage, given)
+    assert manifest.is_whole(stage, given)
+    assert not manifest.is_whole(stage, {**given, "inputs": {}})
+    written = hashing.read_json(stage / "manifest.json")
+    assert written == {**given, "outputs": {"index.html": hashing.of_bytes(b"page")}}
+    assert written["versions"]["pandas"]
     assert manifest.verify(stage) == []
     assert str(tmp_path) not in (stage / "manifest.json").read_text()
 
@@ -98,7 +106,7 @@ def test_verifying_names_each_difference(tmp_path, capsys):
     stage = make(tmp_path / "6MSP", "page")
     (stage / "gone.html").write_text("gone")
     (tmp_path / "raw.csv").write_text("1")
-    manifest.make(stage, manifest.describe({"raw.csv": hashing.of_bytes(b"1"), "none.csv": "ab"}, {}, {}, []))
+    manifest.make(stage, made_of({"raw.csv": hashing.of_bytes(b"1"), "none.csv": "ab"}))
     (stage / "index.html").write_text("other")
     (stage / "gone.html").unlink()
     (stage / "more.html").write_text("more")
@@ -112,21 +120,22 @@ def test_verifying_names_each_difference(tmp_path, capsys):
     said = capsys.readouterr()
     assert "index.html: changed" in said.err
     assert "more.html: not made by this report" in said.out
-    assert manifest.verify(tmp_path) == ["manifest.json: missing, or not a manifest"]
+    (tmp_path / "manifest.json").write_text('{"schema": 1}')
+    assert manifest.verify(tmp_path) == ["manifest.json: missing, or not a manifest of this edition: make the report again"]
 
 
 def test_the_zip_holds_the_manifest_and_is_verified_with_it(tmp_path):
-    made_of = manifest.describe({}, {"period": "6MSP"}, {}, [], archived_as="6MSP")
+    given = made_of()
     stages = [make(tmp_path / name / "6MSP", "page") for name in "ab"]
     for stage in stages:
-        manifest.make(stage, made_of)
-        assert manifest.is_whole(stage, made_of)
+        manifest.make(stage, given)
+        assert manifest.is_whole(stage, given)
     first, second = (stage / "6MSP.zip" for stage in stages)
     assert first.read_bytes() == second.read_bytes()
     with zipfile.ZipFile(first) as packed:
         assert packed.namelist() == ["6MSP/index.html", "6MSP/manifest.json"]
         assert packed.read("6MSP/manifest.json") == (stages[0] / "manifest.json").read_bytes()
-    manifest.make(stages[0], made_of)  # made again in the same place, it does not pack itself
+    manifest.make(stages[0], given)  # made again in the same place, it does not pack itself
     assert first.read_bytes() == second.read_bytes()
 
     with zipfile.ZipFile(first, "w") as packed:
@@ -138,7 +147,7 @@ def test_the_zip_holds_the_manifest_and_is_verified_with_it(tmp_path):
     ]
     second.write_bytes(second.read_bytes()[:-30])
     assert manifest.verify(stages[1]) == ["6MSP.zip: damaged"]
-    assert not manifest.is_whole(stages[1], made_of)
+    assert not manifest.is_whole(stages[1], given)
     second.unlink()
     assert manifest.verify(stages[1]) == ["6MSP.zip: missing"]
 
@@ -160,19 +169,16 @@ def test_what_the_report_did_not_make_survives_its_renewal(tmp_path):
 
 
 def test_a_stale_or_absent_section_is_named(tmp_path):
-    def made(**changed):
-        return {"outcome": "k", "digest": "d", "inputs": {"a.csv": "1", "ccmlib": "l"}, "needs": {}, **changed}
+    def made(**inputs):
+        return {"outcome": "k", "page": "p", "digest": "d", "inputs": {"a.csv": "1", "the library": "l", **inputs}}
 
-    notebooks = {
-        "01": made(), "02": made(inputs={"a.csv": "0"}), "03": made(needs={"01": "before"}),
-        "04": made(inputs={"ccmlib": "m"}),
-    }  # fmt: skip
+    notebooks = {"01": made(), "02": made(**{"a.csv": "0"}), "03": made(**{"01": "e"}), "04": made(**{"the library": "m"})}
     stage = make(tmp_path / "6MSP", "page")
-    manifest.make(stage, manifest.describe({"a.csv": "1"}, {}, notebooks, ["01", "02", "03", "04", "05"], "l"))
+    manifest.make(stage, made_of({"a.csv": "1"}, ["01", "02", "03", "04", "05"], **notebooks))
     assert manifest.verify(stage) == [
         "02: stale, made before a change of a.csv",
         "03: stale, made before a change of 01",
-        "04: stale, made before a change of ccmlib",
+        "04: stale, made before a change of the library",
         "05: absent, not made yet",
     ]
 
@@ -180,7 +186,7 @@ def test_a_stale_or_absent_section_is_named(tmp_path):
 @pytest.mark.parametrize("name", ["index.html", ".hidden", "more/"])
 def test_a_report_with_a_symbolic_link_is_not_vouched_for(tmp_path, capsys, name):
     stage = make(tmp_path / "6MSP", "page")
-    manifest.make(stage, manifest.describe({}, {}, {}, []))
+    manifest.make(stage, made_of())
     (tmp_path / "elsewhere").mkdir()
     place = stage / name.rstrip("/")
     place.unlink(missing_ok=True)
@@ -191,7 +197,7 @@ def test_a_report_with_a_symbolic_link_is_not_vouched_for(tmp_path, capsys, name
 
 def test_verifying_prints_the_manifests_own_hash(tmp_path, capsys):
     stage = make(tmp_path / "6MSP", "page")
-    manifest.make(stage, manifest.describe({}, {}, {}, []))
+    manifest.make(stage, made_of())
     assert manifest.main(stage) == 0
     assert f"sha256 of manifest.json: {hashing.of_file(stage / 'manifest.json')}" in capsys.readouterr().out
     assert manifest.main(tmp_path / "5MSP") == 1

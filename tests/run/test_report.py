@@ -8,7 +8,7 @@ import sys
 import pytest
 import run_samples
 
-from ccmlib.run import cleaning, driver, fresh, hashing, inputs, manifest, verbs, worklist
+from ccmlib.run import fresh, hashing, inputs, manifest, verbs
 from ccmlib.run.notebook import Limits
 
 pytestmark = pytest.mark.slow
@@ -29,7 +29,7 @@ def sample(tmp_path, monkeypatch):
 
 
 def make(**options) -> int:
-    return verbs.report(**{"pages": "run_pages", "jobs": 2, **options})
+    return verbs.answered(verbs.report, **{"pages": "run_pages", "jobs": 2, **options})
 
 
 def ran(output: str) -> dict[str, str]:
@@ -134,6 +134,8 @@ def test_each_failure_is_told_with_section_cell_and_message(sample, capsys):
         "03_undeclared:06_undeclared",
         "03_dies_once:07_dies_once",
     )
+    needed = "".join(f'\n    "{name}",' for name in ("03_fails", "04_dies", "05_hangs", "06_undeclared"))
+    run_samples.change(folder / "notebooks/00_summary.ipynb", '"needs": [', f'"needs": [{needed}')
     (folder / "reports/6MSP").mkdir()
     (folder / "reports/6MSP/index.html").write_text("the earlier report")
     assert make(limits=Limits(cell=3, notebook=60)) == 1
@@ -210,7 +212,6 @@ def test_wrong_raw_data_stop_the_run(sample, capfd):
         ({"section": "09_trends"}, "there is no section '09_trends'"),
         ({"engine": "wram"}, "there is no engine 'wram'; perhaps: warm. There are: warm, plain, dask"),
         ({"jobs": 0}, "JOBS is 0, expected a whole number"),
-        ({"jbos": 2}, "there is no option 'jbos'; perhaps: jobs"),
     ],
 )
 def test_wrong_usage_is_told_before_anything_runs(sample, capsys, options, said):
@@ -362,7 +363,7 @@ def test_the_quick_answer_imports_nothing_heavy(sample):
     ("module", "is_part"),
     [
         ("ccmlib.notebook.section", lambda name: not name.startswith(inputs.NOT_IN_NOTEBOOKS)),
-        ("ccmlib.run.data", lambda name: name.startswith((*cleaning.IN_TABLES, "run/__init__", "run/usage"))),
+        ("ccmlib.run.data", lambda name: name.startswith((*inputs.IN_TABLES, "run/__init__", "run/usage"))),
     ],
 )
 def test_what_is_imported_is_part_of_the_key(module, is_part):
@@ -386,20 +387,6 @@ def test_dask_gives_the_same_bytes(sample):
     assert len(before) == 10
 
 
-def test_a_result_says_what_was_published(sample):
-    folder = sample("01_parties")
-    ask = {"a": 1}
-    facts = {"folder": "6MSP", "period": "6MSP", "from_on": "", "to_on": "", "locale": "en", "code": False}
-    facts["whole"] = True
-    jobs, chosen = worklist.report_jobs(facts, [])
-    report = worklist.Report(folder / "reports/6MSP", jobs, chosen, facts, ask)
-    result = driver.run([report], driver.Settings(jobs=1, pages="run_pages"))
-    assert result.code == 0
-    assert result.published == [folder / "reports/6MSP"]
-    assert result.outcomes["6MSP", "01_parties"].ran
-    assert fresh.is_fresh(ask, folder / "reports/6MSP")
-
-
 def test_briefs_of_one_and_of_all(sample, capsys):
     folder = sample("state_brief")
     briefs = folder / "reports/briefs/6MSP"
@@ -418,7 +405,7 @@ def test_briefs_of_one_and_of_all(sample, capsys):
         "Atlantis": "There are: LAO, NOR",
         "Sweden": "Sweden (SWE) neither signed nor joined",
     }.items():
-        assert verbs.briefs([state], pages="run_pages") == 2
+        assert verbs.answered(verbs.briefs, [state], pages="run_pages") == 2
         assert said in capsys.readouterr().err
 
 
@@ -426,7 +413,7 @@ def test_two_periods_are_compared(sample, capsys):
     folder = sample("compare")
     assert verbs.compare("5MSP", "6MSP", pages="run_pages") == 0
     assert "5MSP6MSP" in (folder / "reports/compare/5MSP-6MSP/compare.html").read_text()
-    assert verbs.compare("6MSP", "5MSP", pages="run_pages") == 2
+    assert verbs.answered(verbs.compare, "6MSP", "5MSP", pages="run_pages") == 2
     assert "6MSP is not before 5MSP" in capsys.readouterr().err
-    assert verbs.compare("4MSP", "5MSP", pages="run_pages") == 2
+    assert verbs.answered(verbs.compare, "4MSP", "5MSP", pages="run_pages") == 2
     assert "there is no reporting period '4MSP'" in capsys.readouterr().err

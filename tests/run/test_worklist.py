@@ -13,7 +13,9 @@ from ccmlib.run.worklist import Job
 def notebook(folder, stem, ccm, source="# Title\n\nMore"):
     """Write a notebook with nothing but what the runner reads."""
     path = folder / f"{stem}.ipynb"
-    cells = [{"cell_type": "markdown", "metadata": {}, "source": source}]
+    parameters = "period: str = ''\nprocessed: str = ''\nout: str = ''"
+    cells = [{"cell_type": "markdown", "metadata": {}, "source": source},
+             {"cell_type": "code", "metadata": {"tags": ["parameters"]}, "source": [parameters]}]
     path.write_text(json.dumps({"cells": cells, "metadata": {} if ccm is None else {"ccm": ccm}}))
     return path
 
@@ -23,6 +25,7 @@ def test_a_job_is_what_the_notebook_declares(tmp_path):
     job = worklist.job_of(path, {"period": "6MSP"})
     assert job.name == job.stem == "06_transparency"
     assert job.title == "Title"
+    assert [cell["id"] for cell in job.source["cells"]] == ["cell-1", "cell-2"]
     assert job.needs == ("01",)
     assert pickle.loads(pickle.dumps(job)) == job
 
@@ -43,41 +46,29 @@ def test_a_file_that_is_no_notebook_is_named(tmp_path):
         worklist.job_of(tmp_path / "01_b.ipynb", {})
 
 
-def test_sections_come_before_what_reads_them():
-    given = [
-        Job("00", "00", "", needs=("*", "08")),
-        Job("01", "01", ""),
-        Job("08", "08", "", needs=("*",)),
-        Job("02", "02", ""),
-    ]
-    ordered = worklist.in_order(given)
-    assert [job.name for job in ordered] == ["01", "02", "08", "00"]
-    assert ordered[-1].needs == ("01", "02", "08")
-
-
 def test_needs_that_cannot_be_met_are_named():
     with pytest.raises(WrongUsage, match="00 needs 09, which is not among: 00"):
-        worklist.in_order([Job("00", "00", "", needs=("09",))])
-    with pytest.raises(WrongUsage, match="in a circle: 00, 01"):
-        worklist.in_order([Job("00", "00", "", needs=("01",)), Job("01", "01", "", needs=("00",))])
+        worklist.check_needs([Job("00", "00", {}, needs=("09",))])
+    with pytest.raises(WrongUsage, match="in a circle: 00, 01, 00"):
+        worklist.check_needs([Job("00", "00", {}, needs=("01",)), Job("01", "01", {}, needs=("00",))])
 
 
 def test_a_section_is_chosen_with_what_it_needs():
-    given = worklist.in_order([Job("00", "00", "", needs=("*",)), Job("01", "01", ""), Job("02", "02", "")])
-    assert [job.name for job in worklist.with_needed(given, ["02"])] == ["02"]
-    assert [job.name for job in worklist.with_needed(given, ["00"])] == ["01", "02", "00"]
+    given = [Job("00", "00", {}, needs=("08",)), Job("01", "01", {}), Job("02", "02", {}), Job("08", "08", {}, needs=("01",))]
+    assert worklist.with_needed(given, ["02"]) == ["02"]
+    assert worklist.with_needed(given, ["00"]) == ["00", "01", "08"]
     with pytest.raises(WrongUsage, match="no section '03'"):
         worklist.with_needed(given, ["03"])
 
 
 @pytest.mark.parametrize("asked", ["6", "06", "transparency", "Transparency", "06_TRANSPARENCY", "article 7", " 6 "])
 def test_a_section_is_understood_as_an_analyst_writes_it(asked):
-    given = [Job("05_cooperation", "", "", section="cooperation"), Job("06_transparency", "", "", section="article_7")]
+    given = [Job("05_cooperation", "", {}, section="cooperation"), Job("06_transparency", "", {}, section="article_7")]
     assert worklist.understood(asked, given).name == "06_transparency"
 
 
 def test_a_section_that_is_none_gets_the_nearest_word():
-    given = [Job("05_cooperation", "", ""), Job("06_transparency", "", "")]
+    given = [Job("05_cooperation", "", {}), Job("06_transparency", "", {})]
     with pytest.raises(WrongUsage, match=r"perhaps: transparency\. There are: 05_cooperation, 06_transparency"):
         worklist.understood("transparancy", given)
     with pytest.raises(WrongUsage, match="no section '60'"):
