@@ -12,7 +12,7 @@ from pathlib import Path
 
 import run_samples
 
-from ccmlib.run import fresh, hashing, manifest
+from ccmlib.run import hashing, manifest
 
 
 def run(folder: Path, limit: int | None = None) -> dict:
@@ -53,5 +53,4 @@ def main(place: str, small_disk: bool) -> None:
 
 
 if __name__ == "__main__":
-    fresh.SETTLED_NS = 0
     main(sys.argv[1], sys.argv[2] == "small disk")

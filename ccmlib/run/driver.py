@@ -22,10 +22,9 @@ from typing import Any
 from ccmlib.base import files, project
 from ccmlib.run import fresh, hashing, kernels, manifest, publish, task
 from ccmlib.run.inputs import Inputs, WrongTables
-from ccmlib.run.notebook import Limits
 from ccmlib.run.progress import Progress, failure_text
 from ccmlib.run.store import Store, scratch, sweep
-from ccmlib.run.task import Outcome, Task, one_name
+from ccmlib.run.task import Limits, Outcome, Task, one_name
 from ccmlib.run.usage import WrongUsage, one_of
 from ccmlib.run.worklist import Job, Report
 

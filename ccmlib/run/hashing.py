@@ -7,7 +7,7 @@ import hashlib
 import json
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,6 @@ LIBRARIES = (
     "nbformat", "num2words", "numpy", "pandas", "pandera", "papermill", "pyarrow", "python-calamine", "statsmodels",
 )  # fmt: skip
 """Installed libraries whose version can change what a report says or looks like."""
-_PASSED_OVER = ("__pycache__", ".ipynb_checkpoints")
 
 
 def of_bytes(content: bytes) -> str:
@@ -37,23 +36,21 @@ def of_data(data: Any) -> str:
     return of_bytes(json.dumps(data, sort_keys=True, ensure_ascii=False).encode())
 
 
-def files_in(folder: str | Path) -> Iterator[str]:
+def files_in(folder: str | Path) -> list[str]:
     """List a folder's files in order, as relative paths with forward slashes.
 
     Hidden files, bytecode and the lock file of an open workbook are passed over; a folder that is not there has none.
     """
-    try:
-        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
-    except (FileNotFoundError, NotADirectoryError):
-        return
-    for entry in entries:
-        name = entry.name
-        if name.startswith((".", "~$")) or name in _PASSED_OVER:
-            continue
-        if entry.is_dir():
-            yield from (f"{name}/{below}" for below in files_in(entry.path))
-        elif not name.endswith(".pyc"):
-            yield name
+
+    def wanted(names: Iterable[str]) -> list[str]:
+        return [name for name in names if not name.startswith((".", "~$")) and not name.endswith((".pyc", "__pycache__"))]
+
+    found: list[str] = []
+    for parent, folders, names in os.walk(folder):
+        folders[:] = wanted(folders)
+        below = os.path.relpath(parent, folder).replace(os.sep, "/")
+        found += [name if below == "." else f"{below}/{name}" for name in wanted(names)]
+    return sorted(found)
 
 
 def of_folder(folder: str | Path, wanted: Callable[[str], bool] = lambda name: True) -> dict[str, str]:

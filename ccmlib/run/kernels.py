@@ -7,7 +7,6 @@ exists in another.
 
 from __future__ import annotations
 
-import asyncio
 import atexit
 import contextlib
 import functools
@@ -239,8 +238,7 @@ def manager(forked: Forked | None) -> Any:
         """Goes on as soon as the kernel has answered; the stock client then waits another fifth of a second."""
 
         async def wait_for_ready(self, timeout: float | None = None) -> None:
-            limit = asyncio.get_running_loop().time() + (timeout or 60)
-            while asyncio.get_running_loop().time() < limit:
+            for _ in range(int(timeout or 60)):
                 self.kernel_info()
                 with contextlib.suppress(Empty):
                     await self.shell_channel.get_msg(timeout=1)

@@ -6,7 +6,6 @@ the same manifest, and the same zip.
 
 from __future__ import annotations
 
-import os
 import sys
 import zipfile
 import zlib
@@ -16,6 +15,7 @@ from typing import Any
 
 from ccmlib.base import files, project
 from ccmlib.run import fresh, hashing
+from ccmlib.run.usage import NotThere
 
 NAME = "manifest.json"
 SCHEMA = 3
@@ -70,9 +70,9 @@ def verify(folder: Path, path_of: Callable[[str], Path] | None = None) -> list[s
     manifest = hashing.read_json(folder / NAME)
     if not isinstance(manifest, dict) or manifest.get("schema") != SCHEMA:
         return [f"{NAME}: missing, or not a manifest of this edition: make the report again"]
-    links = [name for name in ("", *_walk(folder)) if (folder / name).is_symlink()]
+    links = [path for path in (folder, *sorted(folder.rglob("*"))) if path.is_symlink()]
     if links:
-        return [f"{name or folder.name}: a symbolic link, which may show anything" for name in links]
+        return [f"{path.relative_to(folder.parent)}: a symbolic link, which may show anything" for path in links]
     found = outputs_of(folder, manifest["archive"])
     differs = compare(manifest["outputs"], {name: found[name] for name in found if name in manifest["outputs"]})
     packed = {**manifest["outputs"], NAME: hashing.of_file(folder / NAME)}
@@ -93,12 +93,6 @@ def stale_or_absent(manifest: Mapping[str, Any]) -> list[str]:
         elif changed := sorted(each for each, digest in made[name]["inputs"].items() if now.get(each) != digest):
             said.append(f"{name}: stale, made before a change of {', '.join(changed)}")
     return said
-
-
-def _walk(folder: Path) -> list[str]:
-    """List all files and folders below a folder, hidden ones too."""
-    found = ((parent, name) for parent, folders, names in os.walk(folder) for name in (*folders, *names))
-    return sorted(Path(parent, name).relative_to(folder).as_posix() for parent, name in found)
 
 
 def outputs_of(folder: Path, packed: str) -> dict[str, str]:
@@ -135,15 +129,14 @@ def main(folder: Path) -> int:
     """Verify a report; print what differs, what it holds besides, and the manifest's own hash. 0 if nothing differs."""
     folder = Path(folder)
     if not folder.is_dir():
-        print(f"ccm: {project.shown(folder)} was never made: make it first", file=sys.stderr)
-        return 1
+        raise NotThere(f"{project.shown(folder)} was never made: make it first")
     ours = folder.resolve().is_relative_to(project.ROOT)
     differs = verify(folder, fresh.input_path if ours else None)
     for line in differs:
         print(line, file=sys.stderr)
-    if differs and not (folder / NAME).is_file():
-        return 1
     report = set(listed(folder))
+    if not report:
+        return 1
     for name in sorted(set(hashing.files_in(folder)) - report):
         print(f"{name}: not made by this report")
     if not differs:

@@ -63,13 +63,11 @@ def swap_in(stage: Path, target: Path, listed: Collection[str]) -> None:
 
 def keep_others(stage: Path, target: Path, listed: Collection[str]) -> None:
     """Take over what the earlier report did not make, such as an analyst's notes, unless the new one has the name."""
-    for parent, _, names in os.walk(target):
-        for name in names:
-            path = Path(parent, name)
-            kept = stage / path.relative_to(target)
-            if path.relative_to(target).as_posix() not in listed and not os.path.lexists(kept):
-                kept.parent.mkdir(parents=True, exist_ok=True)
-                shutil.copy2(path, kept, follow_symlinks=False)
+    for path in _files(target):
+        kept = stage / path.relative_to(target)
+        if path.relative_to(target).as_posix() not in listed and not os.path.lexists(kept):
+            kept.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(path, kept, follow_symlinks=False)
 
 
 def exchange(one: Path, other: Path) -> bool:
@@ -86,10 +84,13 @@ def exchange(one: Path, other: Path) -> bool:
 
 def settle(folder: Path) -> None:
     """Bring a folder's files to the disk, so that a machine that stops after the exchange has them whole."""
-    for parent, _, names in os.walk(folder):
-        for name in names:
-            with open(os.path.join(parent, name), "rb+") as opened:
-                os.fsync(opened.fileno())
+    for path in _files(folder):
+        with path.open("rb+") as opened:
+            os.fsync(opened.fileno())
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    return (Path(parent, name) for parent, _, names in os.walk(folder) for name in names)
 
 
 class PlaceInReport(OSError):
@@ -102,10 +103,9 @@ def refuse_places(stage: Path, places: Iterable[Path]) -> None:
     needles += [str(place) for place in places if len(str(place)) >= SURE_LENGTH]
     needles += [name for name in (socket.gethostname(),) if len(name) >= SURE_LENGTH and name != "localhost"]
     found = []
-    for parent, _, names in os.walk(stage):
-        for path in (Path(parent, name) for name in names):
-            content = path.read_bytes()
-            if any(needle.encode() in content for needle in needles):
-                found.append(path.relative_to(stage).as_posix())
+    for path in _files(stage):
+        content = path.read_bytes()
+        if any(needle.encode() in content for needle in needles):
+            found.append(path.relative_to(stage).as_posix())
     if found:
         raise PlaceInReport(None, f"this machine or a folder of it is named in {', '.join(sorted(found))}")

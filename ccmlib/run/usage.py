@@ -18,6 +18,14 @@ NAME = re.compile(r"[A-Za-z0-9][\w.-]{0,30}", re.ASCII)
 class WrongUsage(Exception):
     """What was asked for cannot be."""
 
+    code = 2
+
+
+class NotThere(WrongUsage):
+    """What was asked for is right, and something that it needs is not there."""
+
+    code = 1
+
 
 def one_of(name: str, value: Any, allowed: Sequence[Any], spellings: Iterable[str] = ()) -> str:
     """Say that a value is not among those allowed, with the nearest of these or of further spellings understood."""

@@ -14,9 +14,9 @@ from typing import Any
 
 from ccmlib.base import project
 from ccmlib.run import fresh, usage
-from ccmlib.run.usage import WrongUsage
+from ccmlib.run.usage import NotThere, WrongUsage
 
-DONE, WRONG, USAGE, STOPPED = 0, 1, 2, 130
+DONE, WRONG, STOPPED = 0, 1, 130
 
 
 def answered(verb: Callable[..., int], *given: Any, **how: Any) -> int:
@@ -25,7 +25,7 @@ def answered(verb: Callable[..., int], *given: Any, **how: Any) -> int:
         return verb(*given, **how)
     except WrongUsage as wrong:
         print(f"ccm: {wrong}", file=sys.stderr)
-        return USAGE
+        return wrong.code
     except BrokenPipeError:  # whoever read our output has left
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
@@ -132,13 +132,11 @@ def pdf(folder: Path | None = None, **when: str) -> int:
     folder = _folder(folder, **when)
     page = folder / "report.html"
     if not page.is_file():
-        print(f"ccm: there is no {project.shown(page)}: make the report first", file=sys.stderr)
-        return WRONG
+        raise NotThere(f"there is no {project.shown(page)}: make the report first")
     try:
         print(pdf.to_pdf(page, folder.with_name(f"{folder.name}.pdf")))
     except pdf.PdfUnavailableError as error:
-        print(f"ccm: {error}", file=sys.stderr)
-        return WRONG
+        raise NotThere(error) from error
     return DONE
 
 

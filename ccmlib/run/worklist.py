@@ -123,22 +123,11 @@ def parameters_of(notebook: Mapping[str, Any], name: str) -> dict[str, str]:
     cells = [cell for cell in notebook["cells"] if "parameters" in cell["metadata"].get("tags", [])]
     if len(cells) != 1:
         raise WrongUsage(f"{name}: found {len(cells)} cells tagged 'parameters', expected one")
-    found, source = {}, "".join(cells[0]["source"])
     try:
-        for node in ast.parse(source).body:
-            match node:
-                case ast.AnnAssign(ast.Name(parameter), ast.Name("str" | "int" | "float" | "bool" as kind), value) if (
-                    value and type(ast.literal_eval(value)).__name__ == kind
-                ):
-                    found[parameter] = kind
-                case ast.Expr(ast.Constant()):
-                    pass  # a docstring
-                case _:
-                    raise ValueError(f"found {ast.get_source_segment(source, node)!r}")
-    except (SyntaxError, ValueError) as wrong:
-        expected = "lines such as name: str = constant, of type str, int, float or bool"
-        raise WrongUsage(f"{name}, the parameters cell: {wrong}, expected {expected}") from wrong
-    return found
+        lines = ast.parse("".join(cells[0]["source"])).body
+    except SyntaxError as wrong:
+        raise WrongUsage(f"{name}, the parameters cell, line {wrong.lineno}: {wrong.msg}") from wrong
+    return {ast.unparse(line.target): ast.unparse(line.annotation) for line in lines if isinstance(line, ast.AnnAssign)}
 
 
 def _misfits(given: Mapping[str, Any], takes: Mapping[str, str], where: str) -> list[str]:
@@ -148,7 +137,8 @@ def _misfits(given: Mapping[str, Any], takes: Mapping[str, str], where: str) -> 
         if name not in takes:
             near = difflib.get_close_matches(name, takes, 1)
             perhaps = f"; perhaps: {near[0]}" if near else ""
-            wrongs.append(f"{where} has no parameter {name!r}{perhaps}. It takes: {', '.join(takes)}")
+            all_taken = ", ".join(f"{each}: {kind}" for each, kind in takes.items())
+            wrongs.append(f"{where} has no parameter {name!r}{perhaps}. It takes {all_taken}")
         elif takes[name] != type(value).__name__:
             wrongs.append(f"{where}: {name} is {value!r}, expected {takes[name]}")
     return wrongs

@@ -9,7 +9,7 @@ import pytest
 import run_samples
 
 from ccmlib.run import fresh, hashing, inputs, manifest, verbs
-from ccmlib.run.notebook import Limits
+from ccmlib.run.task import Limits
 
 pytestmark = pytest.mark.slow
 UP_TO_DATE = "6MSP is up to date: reports/6MSP\n"
