@@ -3,8 +3,18 @@
 import os
 from pathlib import Path
 
+#: What every checkout has: the reporting periods.
+PERIODS = Path("data", "raw", "periods.csv")
+
+
+def _root() -> Path:
+    """Find the checkout: that of this file, or where the library is installed, the one around the current folder."""
+    around = Path(__file__).resolve().parents[2], Path.cwd(), *Path.cwd().parents
+    return next((place for place in around if (place / PERIODS).is_file()), Path.cwd())
+
+
 #: The checkout; the environment variable ``CCM_ROOT`` points elsewhere, such as at a copy.
-ROOT = Path(os.environ.get("CCM_ROOT") or Path(__file__).resolve().parents[2]).resolve()
+ROOT = Path(os.environ.get("CCM_ROOT") or _root()).resolve()
 #: Exports exactly as received.
 RAW = ROOT / "data" / "raw"
 #: Tidy tables, made from the exports.

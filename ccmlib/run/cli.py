@@ -7,6 +7,7 @@ import argparse
 import importlib
 from pathlib import Path
 
+from ccmlib.base import project
 from ccmlib.run import usage, verbs
 
 #: What argparse is told of each option; one that is not given is left to the default of the verb's function.
@@ -16,8 +17,8 @@ OPTIONS = {
     "period_b": {},
     "name": {},
     "file": {"type": Path},
-    "[file]": {"type": Path, "nargs": "?"},
-    "[folder]": {"type": Path, "nargs": "?", "help": "such as reports/6MSP; or else the period's"},
+    "[file]": {"type": Path, "nargs": "?", "default": None},
+    "[folder]": {"type": Path, "nargs": "?", "default": None, "help": "such as reports/6MSP; or else the period's"},
     "--section": {"help": "only this notebook, such as 06_transparency, 6 or transparency"},
     "--period": {"help": "a reporting period (default 6MSP; of a draft, the one that holds its day)"},
     "--from": {"dest": "from_on", "metavar": "DAY", "help": "first day of any other period"},
@@ -81,6 +82,8 @@ def main(arguments: list[str] | None = None) -> int:
 
     def run() -> int:
         given = vars(parser().parse_args(arguments))
+        if not (project.ROOT / project.PERIODS).is_file():
+            raise usage.WrongUsage(f"{project.ROOT} is not inside the project: cd there, or set CCM_ROOT to its folder")
         module, _, function = given.pop("run").rpartition(".")
         return getattr(importlib.import_module(f"ccmlib.{module}"), function)(**given)
 

@@ -2,29 +2,32 @@
 
 import os
 import shlex
+import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
+import ccmlib
 from ccmlib.base import project
+from ccmlib.run import cli
 
 HARD = [
     "a b", "Côte d'Ivoire", '"q"', "6MSP; touch pwned", "$(touch pwned)", "`touch pwned`", "$HOME", "a&b|c>d", "-x",
     "*",
 ]  # fmt: skip
-WHEN = {"PERIOD": "--period=", "FROM": "--from=", "TO": "--to=", "LOCALE": "--locale="}
+#: What make calls the options that it hands over: by the verb's own name, in capitals, but for these.
+NAMES = {"[file]": "FILE", "state": "STATE", "period_a": "A", "period_b": "B"}
+NOT_OF_MAKE = ("--force", "--code", "--layout", "--format", "[folder]")
 #: For each target that takes values: which, and what the command line calls them (nothing: a word of its own).
 TAKES = {
-    "report": {**WHEN, "SECTION": "--section=", "JOBS": "--jobs=", "ENGINE": "--engine="},
-    "reports": {"LOCALE": "--locale=", "JOBS": "--jobs="},
-    "pdf": WHEN,
-    "verify": WHEN,
-    "brief": {**WHEN, "STATE": ""},
-    "briefs": WHEN,
-    "check": {"FILE": ""},
-    "compare": {"LOCALE": "--locale=", "A": "", "B": ""},
-}
+    target: {
+        NAMES.get(option, option[2:].upper()): f"{option}=" if option.startswith("--") else ""
+        for option in cli.VERBS[target][1].split() if not option.startswith(NOT_OF_MAKE)
+    }
+    for target in ("report", "reports", "pdf", "verify", "brief", "briefs", "check", "compare")
+}  # fmt: skip
 OTHERS = [
     "help", "data", "lab", "bench", "test", "test-fast", "release-check", "coverage", "mutants", "lint", "golden",
     "strip", "env", "lock", "clean",
@@ -47,28 +50,28 @@ def commands(*arguments, **environment):
 
 
 @pytest.mark.parametrize("value", HARD)
-@pytest.mark.parametrize(("target", "name"), [(target, name) for target, names in TAKES.items() for name in names])
-def test_each_value_arrives_as_one_word(target, name, value):
-    others = {"A": "6MSP"} if name == "B" else {}
-    found = commands(target, f"{name}={value}", *(f"{key}={one}" for key, one in others.items()))
-    assert found
-    word = TAKES[target][name] + value
-    assert [line.count(word) for line in found] == [1] * len(found)
-    assert [line for line in commands(target, **{name: value}, **others) if word not in line] == []
-    if not TAKES[target][name]:  # what begins with a hyphen is a value all the same
-        assert all("--" in line[: line.index(word)] for line in found)
+@pytest.mark.parametrize("target", TAKES)
+def test_each_value_arrives_as_one_word(target, value):
+    given = {name: f"{value} {name}" for name in TAKES[target]}
+    words = {option + given[name]: option for name, option in TAKES[target].items()}
+    for found in (commands(target, *(f"{name}={one}" for name, one in given.items())), commands(target, **given)):
+        line = found[-1]
+        assert line[:4] == [".venv/bin/python", "-m", "ccmlib", target]
+        assert [line.count(word) for word in words] == [1] * len(words)
+        assert len(line) == 4 + len(words) + ("--" in line)
+        # What begins with a hyphen is a value all the same.
+        assert all("--" in line[: line.index(word)] for word, option in words.items() if not option)
+
+
+def test_the_pdf_is_of_a_report_that_is_made_first():
+    assert [line[3:] for line in commands("pdf", "PERIOD=9MSP", "LOCALE=fr", "JOBS=1")] == [
+        ["report", "--period=9MSP", "--locale=fr", "--jobs=1"], ["pdf", "--period=9MSP", "--locale=fr"]]
 
 
 @pytest.mark.parametrize("target", [*TAKES, *OTHERS])
 def test_each_target_is_there_and_said_in_a_line(target):
     assert make("-n", "-o", ".venv/ready", target).returncode == 0
     assert f"  {target} " in make("help").stdout
-
-
-@pytest.mark.parametrize("target", ["pdf", "verify"])
-def test_what_acts_on_a_report_acts_on_the_one_that_is_asked_for(target):
-    last = commands(target, "FROM=2017-07-01", "TO=2018-06-30", "LOCALE=fr")[-1]
-    assert last[3:] == [target, "--from=2017-07-01", "--to=2018-06-30", "--locale=fr"]
 
 
 def test_an_unknown_target_gets_the_nearest_word():
@@ -100,6 +103,9 @@ def ccm(*arguments):
         (["report", "--period=../victim"], 2, "ccm: there is no reporting period '../victim'"),
         (["report", "--section=transparancy"], 2, "ccm: there is no section 'transparancy'; perhaps: transparency"),
         (["report", "--locale=de"], 2, "ccm: there is no locale 'de'"),
+        (["check", "--format=html"], 2, "ccm: there is no --format 'html'. There are: text, json"),
+        (["verify", "--period=5MPS"], 2, "ccm: there is no reporting period '5MPS'; perhaps: 5MSP"),
+        (["briefs", "--jobs=0"], 2, "ccm: JOBS is 0, expected a whole number"),
         (["report", "--from=2017-07-01"], 2, "ccm: FROM and TO go together"),
         (["verify", "--from=1900-01-01", "--to=1900-12-31", "--locale=FR"], 1, "1900-12-31-fr was never made: make it"),
         (["pdf", "--from=1900-01-01", "--to=1900-12-31"], 1, "report.html: make the report first"),
@@ -110,3 +116,20 @@ def test_what_cannot_be_is_said_in_the_words_of_the_caller(arguments, code, said
     assert done.returncode == code
     assert said in done.stderr
     assert done.stderr.count("\n") == 1
+
+
+def test_an_installed_ccm_works_in_the_checkout_that_one_is_in(tmp_path):
+    installed = tmp_path / "site"
+    installed.mkdir()
+    shutil.copytree(Path(ccmlib.__file__).parent, installed / "ccmlib", ignore=shutil.ignore_patterns("__pycache__"))
+    kept = {name: value for name, value in os.environ.items() if name != "CCM_ROOT"}
+
+    def verify(folder, **more):
+        command = [sys.executable, "-P", "-m", "ccmlib", "verify", "--period=5msp", "--locale=ru"]
+        environment = {**kept, "PYTHONPATH": str(installed), **more}
+        return subprocess.run(command, cwd=folder, capture_output=True, text=True, env=environment).stderr
+
+    made_first = "ccm: reports/5MSP-ru was never made: make it first\n"
+    assert verify(tmp_path) == f"ccm: {tmp_path} is not inside the project: cd there, or set CCM_ROOT to its folder\n"
+    assert verify(tmp_path, CCM_ROOT=str(project.ROOT)) == made_first
+    assert verify(project.ROOT / "notebooks") == made_first
