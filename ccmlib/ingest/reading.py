@@ -1,5 +1,6 @@
 """Reads the whole folder of raw exports: names first, then every file by its card and layout, corrections applied."""
 
+import re
 import shlex
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
@@ -208,26 +209,40 @@ def _corrections(raw: Path, reading: Reading, problems: Problems) -> pd.DataFram
     return reading.tables()["corrections"]
 
 
+def cells_at(workbook: grid.Workbook | None, sheet: str, cell: str) -> tuple[list, slice]:
+    """Find a cell such as ``B5``, or the cells of ``row 5``: the grid's row, and which of its cells, none if not there."""
+    rows = next((one.rows for one in workbook.sheets if one.name == sheet), []) if workbook else []
+    found = re.fullmatch(r"(row |[A-Z]{1,3})([1-9]\d*)", cell)
+    if not found or int(found[2]) > len(rows):
+        return [], slice(0)
+    first = 0 if found[1] == "row " else column_number(found[1])
+    return rows[int(found[2]) - 1], slice(first, None if found[1] == "row " else first + 1)
+
+
+def in_words(cells: list) -> str:
+    """Write a cell as a correction names it, or those of a row, with a line between them."""
+    if len(cells) == 1:
+        return grid.shown(cells[0])
+    return " ".join(" | ".join(map(grid.shown, cells)).rstrip(" |").split())
+
+
 def _apply(
     corrections: pd.DataFrame, workbooks: dict[str, grid.Workbook], problems: Problems
 ) -> dict[tuple[str, str], list[str]]:
-    """Correct the cells; one whose old value is no longer there is a problem. Give what was done, by file and sheet."""
+    """Correct cells and rows; one whose old value is no longer there is a problem. Give what was done, by file and sheet."""
     done: dict[tuple[str, str], list[str]] = defaultdict(list)
     for correction in corrections.itertuples():
-        workbook = workbooks.get(correction.file)
-        sheet = next((sheet for sheet in workbook.sheets if sheet.name == correction.sheet), None) if workbook else None
-        letters = correction.cell.rstrip("0123456789")
-        row, column = int(correction.cell[len(letters) :] or 0) - 1, column_number(letters) if letters else -1
-        inside = sheet is not None and 0 <= row < len(sheet.rows) and 0 <= column < len(sheet.rows[row])
-        held = grid.shown(sheet.rows[row][column]) if inside else ""
-        if not inside or held != grid.shown(correction.old):
+        row, at = cells_at(workbooks.get(correction.file), correction.sheet, correction.cell)
+        held, whole = in_words(row[at]), correction.cell.startswith("row ")
+        new = [part.strip() for part in correction.new.split("|")] if whole else [correction.new]
+        if not row[at] or held != grid.shown(correction.old) or len(new) > len(row[at]):
             problems.add(
                 correction.file, correction.sheet, correction.cell, found=held or "nothing",
                 expected=f'"{correction.old}", which {CORRECTIONS_FILE} corrects',
                 suggestion=f"remove the correction ({correction.row}) if the publisher made it",
             )
             continue
-        sheet.rows[row][column] = correction.new
+        row[at] = new + [""] * (len(row[at]) - len(new))
         done[correction.file, correction.sheet].append(
             f'corrected: {correction.cell} from "{held}" to "{correction.new}" ({correction.reason}; {correction.publisher})'
         )

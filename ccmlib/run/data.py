@@ -1,5 +1,6 @@
 """``make data``: the one place where raw exports become tidy tables; and the verbs that look at raw exports."""
 
+import csv
 import sys
 from pathlib import Path
 
@@ -7,7 +8,7 @@ from ccmlib.base import project
 from ccmlib.base.names import StateNames
 from ccmlib.base.problems import ProblemsFound
 from ccmlib.figures import ids
-from ccmlib.ingest import cards, drafting
+from ccmlib.ingest import cards, drafting, grid, reading
 from ccmlib.run.usage import WrongUsage
 from ccmlib.tidy import changes, tables
 from ccmlib.treaty import build
@@ -77,6 +78,30 @@ def card(file: Path) -> int:
     frames, problems = build.check()
     told = "what changed is told when `ccm check` finds nothing wrong"
     print(told if problems else changes.since(project.PROCESSED, frames))
+    return DONE
+
+
+def correct(raw: Path | str = project.RAW) -> int:
+    """Draft a correction of each cell and row that is wrong, for a person to finish; until then `ccm check` wants it.
+
+    The new value is the nearest that is valid, or else the old one: what a source should say nobody guesses.
+    """
+    path, exports, rows = Path(raw) / cards.CORRECTIONS_FILE, {}, []
+    with path.open(encoding="utf-8", newline="") as table:
+        drafted = {(row["file"], row["sheet"], row["cell"]) for row in csv.DictReader(table)}
+    for problem in build.check(raw=raw)[1]:
+        place = (problem.file, problem.sheet, problem.cell)
+        if problem.sheet and problem.cell and problem.file not in cards.OWN_FILES and place not in drafted:
+            if problem.file not in exports:
+                exports[problem.file] = grid.read(path.with_name(problem.file))
+            row, at = reading.cells_at(exports[problem.file], problem.sheet, problem.cell)
+            if row[at]:
+                held = reading.in_words(row[at])
+                rows.append([*place, held, problem.suggestion or held, "", "", ""])
+    with path.open("a", encoding="utf-8", newline="") as table:
+        csv.writer(table, lineterminator="\n").writerows(rows)
+    say = "say in each what is right, why, who published it and where" if rows else "no cell or row is wrong"
+    print(f"{len(rows)} corrections drafted in {project.shown(path)}: {say}")
     return DONE
 
 

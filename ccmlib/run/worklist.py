@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import csv
-import difflib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -93,8 +92,11 @@ def job_of(path: Path, given: Mapping[str, Any]) -> Job:
                 "from which the runner knows what it reads"
             )
     given = {**given, "processed": "processed", "out": "."}
-    if wrongs := _misfits(given, parameters_of(source, path.stem), path.stem):
-        raise WrongUsage("\n".join(wrongs))
+    takes = parameters_of(source, path.stem)
+    if misfits := [name for name, value in given.items() if takes.get(name) != type(value).__name__]:
+        # papermill would only warn, and inject it all the same
+        told = ", ".join(f"{name}: {kind}" for name, kind in takes.items())
+        raise WrongUsage(f"{path.stem} does not take {', '.join(misfits)} as it is given; it takes {told}")
     text = "\n".join(cell["source"] for cell in source["cells"] if cell["cell_type"] == "markdown")
     headings = [line[2:].strip() for line in text.splitlines() if line.startswith("# ")]
     return Job(path.stem, path.stem, source, given, tuple(needs), section, (headings or [path.stem])[0])
@@ -128,20 +130,6 @@ def parameters_of(notebook: Mapping[str, Any], name: str) -> dict[str, str]:
     except SyntaxError as wrong:
         raise WrongUsage(f"{name}, the parameters cell, line {wrong.lineno}: {wrong.msg}") from wrong
     return {ast.unparse(line.target): ast.unparse(line.annotation) for line in lines if isinstance(line, ast.AnnAssign)}
-
-
-def _misfits(given: Mapping[str, Any], takes: Mapping[str, str], where: str) -> list[str]:
-    """Say what a notebook does not take, a line each: papermill would only warn, and inject it all the same."""
-    wrongs = []
-    for name, value in given.items():
-        if name not in takes:
-            near = difflib.get_close_matches(name, takes, 1)
-            perhaps = f"; perhaps: {near[0]}" if near else ""
-            all_taken = ", ".join(f"{each}: {kind}" for each, kind in takes.items())
-            wrongs.append(f"{where} has no parameter {name!r}{perhaps}. It takes {all_taken}")
-        elif takes[name] != type(value).__name__:
-            wrongs.append(f"{where}: {name} is {value!r}, expected {takes[name]}")
-    return wrongs
 
 
 def check_needs(jobs: Sequence[Job]) -> None:

@@ -63,12 +63,12 @@ def test_a_figure_a_chart_and_a_section_step_by_step(tmp_path):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         copy(project.ROOT / name, tmp_path / name)
 
-    def ccm(*words):
+    def ccm(*words, code=0):
         environment = {**os.environ, "CCM_ROOT": str(tmp_path), "PYTHONPATH": str(tmp_path)}
         command = [sys.executable, "-m", "ccmlib", *words]
         done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True)
-        assert done.returncode == 0, done.stdout + done.stderr
-        return done.stdout
+        assert done.returncode == code, done.stdout + done.stderr
+        return done.stderr if code else done.stdout
 
     written = blocks()
     assert STEM in ccm("new-section", "Laws in force")
@@ -95,4 +95,4 @@ def test_a_figure_a_chart_and_a_section_step_by_step(tmp_path):
     assert f'href="{STEM}.html"' in (report / "index.html").read_text(encoding="utf-8")
 
     path.unlink()  # and nothing else needs to know
-    assert STEM not in ccm("choices")
+    assert f"there is no section '{STEM}'" in ccm("report", "--section", STEM, code=2)

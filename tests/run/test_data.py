@@ -46,7 +46,7 @@ def test_one_file_is_checked_in_place_of_its_namesake(raw, capsys):
 
 def test_a_file_of_another_name_is_read_by_what_it_holds_or_as_the_option_says(raw, tmp_path, capsys):
     new = shutil.copy(raw / "use.xlsx", tmp_path / "new.xlsx")
-    for layout in (None, "use"):
+    for layout in ("", "use"):
         assert data.check(new, layout=layout, raw=project.RAW) == 1
         assert "Yemenn" in capsys.readouterr().out
 

@@ -1,54 +1,187 @@
-"""The "new period" checklist of CONTRIBUTING.md, walked through for 7MSP on a copy of the raw exports."""
+"""CONTRIBUTING's yearly routine, walked through on a copy, with workbooks that are laid out otherwise."""
 
+import csv
+import os
+import shutil
+import subprocess
+import sys
+
+import openpyxl
 import pytest
-import raw_copies
 import yaml
+from raw_copies import copy_raw, problems_of, recard
 
-from ccmlib.base.problems import ProblemsFound
-from ccmlib.figures import reconcile
-from ccmlib.figures.counting import Counts
+from ccmlib.base import project
 from ccmlib.ingest import cards
-from ccmlib.treaty import build, periods
-from ccmlib.treaty.facts import Facts
+from ccmlib.run import data
+from ccmlib.treaty import build
 
-FILE = "published_figures_7MSP.csv"
-# What treaty dates alone tell of 30 June 2017, transcribed as a report would print it; the second is misprinted.
-ROWS = """ref,section,statement,value,value_kind,unit,states_named,figure_id
-para 3,universalization,Total of States Parties,101,number,States,,states_parties
-para 3,universalization,Signatory States,19,number,States,,signatories
-para 4,universalization,New States Parties,1,number,States,Madagascar,new_parties
-"""
+TO = ("--to", "2025-12-31", "--place", "Vientiane")
 
 
-def test_new_period_step_by_step(tmp_path):
-    raw = raw_copies.copy_raw(tmp_path)
+@pytest.fixture
+def ccm(tmp_path):
+    """Copy the project, and give a function that runs a verb there: its exit code and what it said."""
+    for name in ("ccmlib", "data/raw"):
+        shutil.copytree(project.ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
 
-    # Step 2: drop the export. Step 4 would already say what is missing: its card.
-    (raw / FILE).write_text(ROWS, encoding="utf-8")
-    with pytest.raises(ProblemsFound, match="a file without a source card"):
-        build.build(raw)
+    def run(*words):
+        environment = {**os.environ, "CCM_ROOT": str(tmp_path), "PYTHONPATH": str(tmp_path)}
+        command = [sys.executable, "-m", "ccmlib", *map(str, words)]
+        done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True)
+        return done.returncode, done.stdout + done.stderr
 
-    # Step 3: write the card; the command fills in the hash and says what is left to fill in.
-    assert "fill in layout, producer, title" in cards.update_card(FILE, raw)
-    path = raw / cards.CARDS_FILE
-    content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    content[FILE] |= {
-        "layout": "published_figures", "producer": "President of the Seventh Meeting of States Parties",
-        "title": "Figures of the 7MSP report", "citation": "7MSP progress report", "symbol": "7MSP",
-        "licence": "as 6MSP",
-        "constants": {"period": "7MSP", "document": "7MSP report"},
-    }  # fmt: skip
-    content[FILE].pop("url")
-    path.write_text(yaml.safe_dump(content, allow_unicode=True), encoding="utf-8")
+    return run
 
-    # Steps 4 and 6: nothing is wrong any more, and the figures are there, beside those of 6MSP.
-    built = build.build(raw)
-    published = built["published_figures"]
-    assert published.groupby("period").size()["7MSP"] == 3
 
-    # Step 7: what matches, and what differs.
-    counts, period = Counts(Facts(built)), periods.from_table(built["periods"], "7MSP")
-    computed = {name: counts.figure(name, period).as_record() for name in ("states_parties", "signatories", "new_parties")}
-    result = reconcile.reconcile(published[published["period"] == "7MSP"], computed)
-    assert dict(zip(result["figure_id"], result["status"], strict=True)) == {
-        "states_parties": "matches", "signatories": "differs", "new_parties": "matches"}
+def workbook(path, title, *rows):
+    """Write a workbook of one sheet."""
+    made = openpyxl.Workbook()
+    made.active.title = title
+    for row in rows:
+        made.active.append(row)
+    made.save(path)
+    return path
+
+
+def table(path):
+    with path.open(encoding="utf-8", newline="") as rows:
+        return list(csv.DictReader(rows))
+
+
+@pytest.mark.slow
+def test_a_new_period_step_by_step(ccm, tmp_path):
+    raw, maps = tmp_path / "data/raw", tmp_path / "ccmlib/ingest/maps"
+    known = workbook(
+        tmp_path / "use 2025.xlsx", "Use", ["Place", "State", "From", "To", "Status", "Source"],
+        ["Somewhere", "Yemenn", "2025-07-02", "2025-07-03", "alleged", "A publisher, page 1"],
+        ["Elsewhere", "Chad", "2025-07-02", "2025-07-03", "none", "A publisher, page 2"],
+    )  # fmt: skip
+    other = workbook(
+        tmp_path / "workshops.xlsx", "Sheet1", ["Workshops held"], ["First day", "Last day", "Name of event", "Where read"],
+        ["2025-08-01", "2025-08-02", "Workshop on reporting", "A publisher, page 3"],
+        ["2025-09-01", "2025-09-02", "Workshop on clearance", "A publisher, page 4"],
+    )  # fmt: skip
+
+    # Step 1: what is missing is asked for; then everything is drafted.
+    before = {path.name: path.read_bytes() for path in raw.iterdir()}
+    code, said = ccm("new-period", "14msp", known, other)
+    assert code == 2
+    assert "14MSP begins on 2025-07-01: give its last day, --to, and where the meeting is, --place" in said
+    assert {path.name: path.read_bytes() for path in raw.iterdir()} == before
+    code, said = ccm("new-period", "14msp", known, other, *TO)
+    assert code == 0, said
+    assert "14MSP: Fourteenth Meeting of States Parties, 2025-07-01 to 2025-12-31" in said
+    assert (raw / "periods.csv").read_text(encoding="utf-8").splitlines()[-1] == (
+        "14MSP,Fourteenth Meeting of States Parties,Vientiane,2025-07-01,2025-12-31,,as given to ccm new-period")
+    drafted = (raw / cards.CARDS_FILE).read_text(encoding="utf-8")
+    assert "#   - {subject: TODO, from_on: 2025-07-01, to_on: 2025-12-31}" in drafted
+    written = yaml.safe_load(drafted)
+    assert [written[file]["layout"] for file in ("use 2025.xlsx", "workshops.xlsx")] == ["use", "workshops"]
+    assert "covers" not in written["workshops.xlsx"]
+
+    # Step 2: a person fills in the cards and the layout; until then the check says what is missing.
+    code, said = ccm("check")
+    assert code == 1
+    assert "producer on the card" in said
+    for file in ("use 2025.xlsx", "workshops.xlsx"):
+        named = dict.fromkeys(("producer", "title", "citation", "symbol", "licence"), "A secretariat")
+        written[file] |= named
+        written[file].pop("url")
+    (raw / cards.CARDS_FILE).write_text(yaml.safe_dump(written, allow_unicode=True), encoding="utf-8")
+    code, said = ccm("check")
+    assert "workshops.yml" in said
+    layout = (maps / "workshops.yml").read_text(encoding="utf-8")
+    fields = {"First day": "from_on", "Last day": "to_on", "Name of event": "title", "Where read": "source"}
+    kinds = {"from_on": "first_day", "to_on": "last_day"}
+    lines = []
+    for line in layout.splitlines():
+        label = next((label for label in fields if f"['{label}']" in line), None)
+        if label:
+            kind = kinds.get(fields[label], "text")
+            line = f"      - {{field: {fields[label]}, kind: {kind}, labels: ['{label}'], filled: true}}"
+        lines.append(line)
+    text = "\n".join(lines).replace("feeds: TODO", "feeds: activities\n    constants: {theme: transparency, kind: workshop}")
+    (maps / "workshops.yml").write_text(text + "\n", encoding="utf-8")
+
+    # Step 3: what a source got wrong is drafted as a correction, and counts once a person has finished it.
+    code, said = ccm("correct")
+    assert "2 corrections drafted" in said
+    rows = table(raw / "corrections.csv")
+    assert [[*row.values()][:5] for row in rows] == [
+        ["use 2025.xlsx", "Use", "B2", "Yemenn", "Yemen"], ["use 2025.xlsx", "Use", "E3", "none", "none"]]
+    code, said = ccm("check")
+    assert code == 1
+    assert "expected a value for reason" in said
+    assert "0 corrections drafted" in ccm("correct")[1]
+    rows[1] |= {"cell": "row 3", "old": "Elsewhere | Chad | 2025-07-02 | 2025-07-03 | none | A publisher, page 2", "new": ""}
+    for row in rows:
+        row |= {"reason": "misspelt", "publisher": "A secretariat", "source": "its letter"}
+    with (raw / "corrections.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)
+    code, said = ccm("data")
+    assert code == 0, said
+    use = table(tmp_path / "data/processed/use_events.csv")
+    assert [row["iso3"] for row in use if row["row"].startswith("use 2025")] == ["YEM"]
+    assert "Workshop on clearance" in {row["title"] for row in table(tmp_path / "data/processed/activities.csv")}
+
+    # Step 4: the published report gives the first version of the ledger.
+    report = tmp_path / "14MSP report.txt"
+    report.write_text("Progress report\n\n1. As of 31 December 2025, there were 112 States Parties.\n", encoding="utf-8")
+    code, said = ccm("new-period", "14MSP", report)
+    assert code == 0, said
+    ledger = table(raw / "published_figures_14MSP.csv")
+    assert [row["value"] for row in ledger if row["value_kind"] == "number"] == ["112"]
+    card = yaml.safe_load((raw / cards.CARDS_FILE).read_text(encoding="utf-8"))["published_figures_14MSP.csv"]
+    assert card["constants"] == {"period": "14MSP", "document": "14MSP report"}
+    code, said = ccm("new-period", "14MSP", report)
+    assert code == 2  # a ledger is never written over
+
+
+@pytest.mark.parametrize(("words", "said"), [
+    (["14th", *TO], "'14TH' does not name a meeting"),
+    (["14MSP", "none.xlsx"], "no file none.xlsx"),
+    (["14MSP", "--to=2025-06-01", "--place=Geneva"], "the period ends on 2025-06-01, before it starts on 2025-07-01"),
+    (["14MSP", "use.xlsx", *TO], "data/raw/use.xlsx is another file"),
+    (["14MSP", "activities.csv", *TO], "the layout activities does not fit activities.csv: rename the file"),
+])  # fmt: skip
+def test_what_cannot_be_drafted_is_refused_and_nothing_is_written(ccm, tmp_path, words, said):
+    workbook(tmp_path / "use.xlsx", "Use", ["Place"])
+    (tmp_path / "activities.csv").write_text("a,b\n1,2\n", encoding="utf-8")
+    before = {path.name: path.read_bytes() for path in (tmp_path / "data/raw").iterdir()}
+    assert ccm("new-period", *words) == (2, f"ccm: {said}\n") or said in ccm("new-period", *words)[1]
+    assert {path.name: path.read_bytes() for path in (tmp_path / "data/raw").iterdir()} == before
+
+
+def test_a_whole_row_is_corrected_or_taken_out(tmp_path):
+    raw = copy_raw(tmp_path)
+    row = next(row for row in build.build(raw)["use_events"]["row"] if row.startswith("use.xlsx"))
+    sheet, number = row.split(":")[1], int("".join(filter(str.isdigit, row.split(":")[2])))
+    held = [cell.value for cell in openpyxl.load_workbook(raw / "use.xlsx")[sheet][number]]
+    shown = " | ".join("" if value is None else f"{value:%Y-%m-%d}" if hasattr(value, "year") else str(value) for value in held)
+
+    def events(old, new):
+        text = [["file", "sheet", "cell", "old", "new", "reason", "publisher", "source"],
+                ["use.xlsx", sheet, f"row {number}", old, new, "said twice", "ISU", "a letter"]]
+        with (raw / "corrections.csv").open("w", encoding="utf-8", newline="") as file:
+            csv.writer(file).writerows(text)
+        return problems_of(raw), build.check(raw=raw)[0]["use_events"]
+
+    before = len(build.build()["use_events"])
+    problems, frame = events(shown, "")
+    assert (len(problems), len(frame)) == (0, before - 1)
+    problems, frame = events(shown, shown.replace("confirmed", "alleged"))
+    assert (len(problems), len(frame)) == (0, before)
+    assert frame.set_index("row").loc[row, "status"] == "alleged"
+    assert "which corrections.csv corrects" in events("other | cells", "")[0].text()
+    assert "which corrections.csv corrects" in events(shown, f"{shown} | one | too | many")[0].text()
+
+
+def test_what_is_right_needs_no_correction(tmp_path, capsys):
+    raw = copy_raw(tmp_path)
+    assert data.correct(raw) == 0
+    assert "0 corrections drafted" in capsys.readouterr().out
+    assert (raw / "corrections.csv").read_text() == (project.RAW / "corrections.csv").read_text()
+    recard(raw, "use.xlsx")
