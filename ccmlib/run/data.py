@@ -1,10 +1,12 @@
 """``make data``: the one place where raw exports become tidy tables; and the verbs that look at raw exports."""
 
 import csv
+import io
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
-from ccmlib.base import project
+from ccmlib.base import files, project
 from ccmlib.base.names import StateNames
 from ccmlib.base.problems import ProblemsFound
 from ccmlib.figures import ids
@@ -98,11 +100,17 @@ def correct(raw: Path | str = project.RAW) -> int:
             if row[at]:
                 held = reading.in_words(row[at])
                 rows.append([*place, held, problem.suggestion or held, "", "", ""])
-    with path.open("a", encoding="utf-8", newline="") as table:
-        csv.writer(table, lineterminator="\n").writerows(rows)
+    append(path, rows)
     say = "say in each what is right, why, who published it and where" if rows else "no cell or row is wrong"
     print(f"{len(rows)} corrections drafted in {project.shown(path)}: {say}")
     return DONE
+
+
+def append(path: Path, rows: Iterable[Iterable[str]]) -> None:
+    """Add rows to a CSV file, whether its last line is ended or not."""
+    added = io.StringIO()
+    csv.writer(added, lineterminator="\n").writerows(rows)
+    files.write_whole(path, f"{path.read_text(encoding='utf-8').rstrip()}\n{added.getvalue()}")
 
 
 def layout(file: Path) -> int:

@@ -15,7 +15,6 @@ import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -24,34 +23,11 @@ from ccmlib.run import fresh, hashing, kernels, manifest, publish, task
 from ccmlib.run.inputs import Inputs, WrongTables
 from ccmlib.run.progress import Progress, failure_text
 from ccmlib.run.store import Store, scratch, sweep
-from ccmlib.run.task import Limits, Outcome, Task, one_name
-from ccmlib.run.usage import WrongUsage, one_of
+from ccmlib.run.task import Outcome, Settings, Task, one_name
 from ccmlib.run.worklist import Job, Report
 
-ENGINES = ("warm", "plain", "dask")
 SECONDS = "seconds.json"
 """Time that each notebook took when it last ran, in the cache."""
-
-
-def cores() -> int:
-    """Count the cores that this process may use, which in a container can be fewer than the machine has."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-@dataclass(frozen=True)
-class Settings:
-    """How to run: notebooks at once, engine, again though nothing changed, time limits."""
-
-    jobs: int = field(default_factory=cores)
-    engine: str = "warm"
-    force: bool = False
-    limits: Limits = field(default_factory=Limits)
-
-    def __post_init__(self) -> None:
-        if self.engine not in ENGINES:
-            raise WrongUsage(one_of("engine", self.engine, ENGINES))
-        if type(self.jobs) is not int or not 1 <= self.jobs <= 256:
-            raise WrongUsage(f"JOBS is {self.jobs!r}, expected a whole number from 1 to 256")
 
 
 def run(reports: Sequence[Report], settings: Settings) -> list[str]:
@@ -124,7 +100,6 @@ class Run:
         if self.settings.engine == "warm" and kernels.FORKS:
             kernels.start_server()  # imports while the tables are made
         self.inputs = Inputs(self.stack.enter_context(scratch(project.CACHE / "work")), self.progress.say)
-        self.stack.callback(self.keep_messages)
         while self.waiting or self.running:
             while self.advance():
                 pass
@@ -164,8 +139,7 @@ class Run:
         return Task(
             job=job, key=self.inputs.key(job, {name: outcome.digest for name, outcome in have.items()}),
             page_inputs=self.inputs.page_inputs(facts), facts=facts, cache=project.CACHE, processed=self.inputs.processed,
-            needs={name: outcome.key for name, outcome in have.items()}, warm=self.settings.engine != "plain",
-            limits=self.settings.limits, force=self.settings.force,
+            needs={name: outcome.key for name, outcome in have.items()}, settings=self.settings,
         )  # fmt: skip
 
     def facts_of(self, report: Report, names: Sequence[str]) -> dict[str, Any]:
@@ -198,12 +172,6 @@ class Run:
             files.write_whole(project.CACHE / "log" / f"{one_name(report.facts)}.json", hashing.as_json(log))
             if not any(each.error for each in outcomes.values()):
                 self.publish(report, outcomes)
-
-    def keep_messages(self) -> None:
-        """Keep what kernels wrote outside any cell, such as the last words of one that died."""
-        messages = kernels.folder() / "messages"
-        if messages.exists() and messages.stat().st_size:
-            files.write_whole(project.CACHE / "log" / "kernels.txt", messages.read_bytes())
 
     def publish(self, report: Report, outcomes: Mapping[str, Outcome]) -> None:
         """Stage a report and put it in its place."""

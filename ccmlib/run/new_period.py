@@ -19,6 +19,7 @@ from ccmlib.figures import proof
 from ccmlib.figures.proof import output
 from ccmlib.ingest import cards, drafting, layouts, reading
 from ccmlib.run import usage
+from ccmlib.run.data import append
 from ccmlib.run.usage import WrongUsage
 from ccmlib.treaty import build, periods
 
@@ -102,10 +103,7 @@ def _period(name: str, from_on: str, to_on: str, place: str) -> tuple[periods.Pe
     usage.days(start, to_on)
     period = replace(periods.from_days(start, to_on), name=name)
     meeting = f"{num2words(int(kind[1]), to='ordinal').capitalize()} {MEETINGS[kind[2]]}"
-    with path.open("a", encoding="utf-8", newline="") as table:
-        csv.writer(table, lineterminator="\n").writerow(
-            [name, meeting, place, start, to_on, period.annual_report_year or "", "as given to ccm new-period"]
-        )
+    append(path, [[name, meeting, place, start, to_on, period.annual_report_year or "", "as given to ccm new-period"]])
     cards.update_card(path.name)
     return period, [f"{name}: {meeting}, {start} to {to_on}, new in {project.shown(path)}; say in dates_from who set the days"]
 

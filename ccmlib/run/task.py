@@ -23,6 +23,7 @@ from typing import Any, NamedTuple
 from ccmlib.base import files
 from ccmlib.run import hashing, kernels
 from ccmlib.run.store import Store
+from ccmlib.run.usage import WrongUsage, one_of
 from ccmlib.run.worklist import Job
 
 # jsonschema would build a grammar for two seconds with it, to check a kind of address that no notebook has.
@@ -35,16 +36,31 @@ _ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
 _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 Tell = Callable[[int, int], None]
 """Takes the number of the cell that begins, and of all cells."""
+ENGINES = ("warm", "plain", "dask")
 OUT, EXECUTED, PAGE, BODY = "out", "executed.ipynb", "page.html", "body.json"
 
 
-@dataclass(frozen=True)
-class Limits:
-    """Time limits in seconds: for one cell, for all cells of a notebook together, and for a kernel to answer."""
+def cores() -> int:
+    """Count the cores that this process may use, which in a container can be fewer than the machine has."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
-    cell: int = 300
-    notebook: int = 900
-    start: int = 60
+
+@dataclass(frozen=True)
+class Settings:
+    """How to run: notebooks at once, engine, again though nothing changed; limits for cell, notebook and kernel's answer."""
+
+    jobs: int = field(default_factory=cores)
+    engine: str = "warm"
+    force: bool = False
+    cell_seconds: int = 300
+    notebook_seconds: int = 900
+    start_seconds: int = 60
+
+    def __post_init__(self) -> None:
+        if self.engine not in ENGINES:
+            raise WrongUsage(one_of("engine", self.engine, ENGINES))
+        if type(self.jobs) is not int or not 1 <= self.jobs <= 256:
+            raise WrongUsage(f"JOBS is {self.jobs!r}, expected a whole number from 1 to 256")
 
 
 class Executed(NamedTuple):
@@ -70,9 +86,7 @@ class Task:
     cache: Path  # folder of the cache
     processed: Path  # folder with the tables of this run
     needs: Mapping[str, str]  # key of each job it reads, by name
-    warm: bool  # a forked kernel rather than a stock one
-    limits: Limits
-    force: bool  # run although the store has it
+    settings: Settings
 
 
 @dataclass(frozen=True)
@@ -108,7 +122,7 @@ def one_name(facts: Mapping[str, Any]) -> str:
 def attempt(task: Task, tell: Tell = lambda *cell: None) -> Outcome:
     """Do a task in a worker process of its own; where the kernel or the worker dies, once more in another."""
     if multiprocessing.current_process().daemon:  # such a process of Dask's may have no worker: a stock kernel it is
-        return do(replace(task, warm=False), tell)
+        return do(replace(task, settings=replace(task.settings, engine="plain")), tell)
     for number in (1, 2):
         try:
             outcome = replace(kernels.in_worker(do, task, tell=tell), attempts=number)
@@ -131,7 +145,7 @@ def do(task: Task, tell: Tell) -> Outcome:
     store = Store(task.cache, "notebooks")
     executed, error, found = None, None, {}
     with store.locked(task.key):
-        entry = None if task.force else store.get(task.key)
+        entry = None if task.settings.force else store.get(task.key)
         if entry is None:
             executed = run(task, store, tell)
             error, entry = executed.error, store.get(task.key)
@@ -153,13 +167,13 @@ def digest_of(entry: Mapping[str, str]) -> str:
 def run(task: Task, store: Store, tell: Tell) -> Executed:
     """Run the notebook in a folder of its own, and put what came out into the store if there is no error."""
     # The kernel is forked before this process starts a thread or opens a socket: neither survives a fork.
-    forked = kernels.Forked() if task.warm and kernels.FORKS else None
+    forked = kernels.Forked() if task.settings.engine != "plain" and kernels.FORKS else None
     if multiprocessing.parent_process():
         kernels.end_with_parent()
     with store.filling() as filled, store.filling() as work:
         try:
             lay_out(task, store, work)
-            executed = run_notebook(task.job.source, task.job.parameters, work, kernels.manager(forked), task.limits, tell)
+            executed = run_notebook(task.job.source, task.job.parameters, work, kernels.manager(forked), task.settings, tell)
         finally:  # a kernel that nobody gives orders would keep this process from ending
             if forked:
                 forked.close()
@@ -175,7 +189,7 @@ def run(task: Task, store: Store, tell: Tell) -> Executed:
 
 
 def run_notebook(
-    source: Mapping[str, Any], parameters: Mapping[str, Any], cwd: Path, manager: Any, limits: Limits,
+    source: Mapping[str, Any], parameters: Mapping[str, Any], cwd: Path, manager: Any, settings: Settings,
     tell: Tell,
 ) -> Executed:  # fmt: skip
     """Run a notebook (JSON) in a folder; an error of its own, of time or of the kernel is given, not raised."""
@@ -189,7 +203,7 @@ def run_notebook(
     for cell in notebook.cells:
         cell.metadata.setdefault("tags", [])  # papermill looks for its own
     notebook = parameterize_notebook(notebook, dict(parameters), **how)
-    at, limit, error = 0, time.monotonic() + limits.notebook, None
+    at, limit, error = 0, time.monotonic() + settings.notebook_seconds, None
 
     def cell_starts(cell: Any, cell_index: int) -> None:
         nonlocal at
@@ -198,9 +212,10 @@ def run_notebook(
 
     try:
         papermill_engines.execute_notebook_with_engine(
-            "nbclient", notebook, KERNEL["name"], progress_bar=False, autosave_cell_every=0, start_timeout=limits.start,
-            kernel_manager_class=manager, resources={"metadata": {"path": str(cwd)}}, record_timing=False,
-            timeout_func=lambda cell: max(1, min(limits.cell, int(limit - time.monotonic()))), on_cell_start=cell_starts,
+            "nbclient", notebook, KERNEL["name"], progress_bar=False, autosave_cell_every=0, record_timing=False,
+            kernel_manager_class=manager, resources={"metadata": {"path": str(cwd)}}, on_cell_start=cell_starts,
+            start_timeout=settings.start_seconds,
+            timeout_func=lambda cell: max(1, min(settings.cell_seconds, int(limit - time.monotonic()))),
         )  # fmt: skip
         if notebook.cells[at].metadata.papermill.get("exception"):
             failed = next(output for output in notebook.cells[at].outputs if output.output_type == "error")
@@ -208,7 +223,7 @@ def run_notebook(
             error["traceback"] = _COLOURS.sub("", "\n".join(failed.traceback))
     except CellTimeoutError:
         whole = time.monotonic() >= limit - 1
-        spent = f"the notebook's {limits.notebook}" if whole else f"a cell's {limits.cell}"
+        spent = f"the notebook's {settings.notebook_seconds}" if whole else f"a cell's {settings.cell_seconds}"
         error = {"kind": "time limit", "message": f"took longer than {spent} seconds"}
     except (DeadKernelError, ConnectionError, RuntimeError) as died:
         # nbclient says "RuntimeError" of a kernel that died before it answered.
@@ -265,7 +280,7 @@ def make_page(task: Task, store: Store, entry: Mapping[str, str]) -> str:
     pages = Store(task.cache, "pages")
     key = page_key(task, entry)
     with pages.locked(key):
-        if task.force or pages.get(key) is None:
+        if task.settings.force or pages.get(key) is None:
             import nbformat
 
             # Not nbformat.read: what was written here needs no second look.

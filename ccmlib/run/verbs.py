@@ -52,7 +52,7 @@ def report(
     **how
         How to make it: ``code`` (show the code, folded), ``reports_dir`` (where reports go), ``pages`` (the module
         that makes the pages), ``jobs`` (notebooks at once), ``engine`` (``warm``, ``plain`` or ``dask``), ``force``
-        (run again though nothing changed) and ``limits`` (of time).
+        (run again though nothing changed), and ``cell_seconds`` and ``notebook_seconds`` (limits of time).
 
     Returns
     -------
@@ -109,9 +109,9 @@ def _run(
             asked.append((ask, target, facts, chosen))
     if not asked:
         return DONE
-    from ccmlib.run import driver, worklist
+    from ccmlib.run import driver, task, worklist
 
-    settings = driver.Settings(force=force, **how)
+    settings = task.Settings(force=force, **how)
     made = [worklist.Report(ask, target, facts, *worklist.jobs_of(facts, chosen)) for ask, target, facts, chosen in asked]
     failures = driver.run(made, settings)
     for failure in failures:

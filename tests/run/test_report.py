@@ -9,7 +9,6 @@ import pytest
 import run_samples
 
 from ccmlib.run import fresh, hashing, inputs, manifest, verbs
-from ccmlib.run.task import Limits
 
 pytestmark = pytest.mark.slow
 UP_TO_DATE = "6MSP is up to date: reports/6MSP\n"
@@ -138,7 +137,7 @@ def test_each_failure_is_told_with_section_cell_and_message(sample, capsys):
     run_samples.change(folder / "notebooks/00_summary.ipynb", '"needs": [', f'"needs": [{needed}')
     (folder / "reports/6MSP").mkdir()
     (folder / "reports/6MSP/index.html").write_text("the earlier report")
-    assert make(limits=Limits(cell=3, notebook=60)) == 1
+    assert make(cell_seconds=3, notebook_seconds=60) == 1
     said = capsys.readouterr()
     assert "section clearance, 03_fails, cell 4: KeyError: 'missing State'" in said.err
     assert "in the cell that begins: import warnings" in said.err
@@ -157,7 +156,7 @@ def test_each_failure_is_told_with_section_cell_and_message(sample, capsys):
 
 def test_a_notebook_has_a_time_limit_too(sample, capsys):
     sample("03_hangs")
-    assert make(limits=Limits(cell=100, notebook=2)) == 1
+    assert make(cell_seconds=100, notebook_seconds=2) == 1
     assert "took longer than the notebook's 2 seconds" in capsys.readouterr().err
 
 
