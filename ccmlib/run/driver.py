@@ -32,19 +32,19 @@ SECONDS = "seconds.json"
 
 def run(reports: Sequence[Report], settings: Settings) -> list[str]:
     """Make reports, and say what is wrong with the data, a notebook or the disk, each in a text of its own."""
-    with contextlib.ExitStack() as stack:
-        made = Run(reports, settings, stack)
-        try:
+    failures: list[str] = []
+    try:
+        with contextlib.ExitStack() as stack:
             for report in sorted(reports, key=lambda report: report.target):
                 name = report.facts["folder"]
                 waiting = functools.partial(print, f"another run is making {name}: waiting for it", file=sys.stderr)
                 stack.enter_context(publish.only_run(report.target, waiting))
-            made.go()
-        except WrongTables as wrong:
-            made.failures.append(str(wrong))
-        except OSError as wrong:
-            made.failures.append(f"{project.refused(wrong)}; earlier reports are as they were")
-    return made.failures
+            Run(reports, settings, failures, stack).go()
+    except WrongTables as wrong:
+        failures.append(str(wrong))
+    except OSError as wrong:
+        failures.append(f"{project.refused(wrong)}; earlier reports are as they were")
+    return failures
 
 
 @contextlib.contextmanager
@@ -79,10 +79,12 @@ def workers(settings: Settings) -> Iterator[Executor]:
 
 
 class Run:
-    """One run over one or more reports; `stack` closes what it opens."""
+    """One run over one or more reports; `stack` closes what it opens, `failures` are told as they come."""
 
-    def __init__(self, reports: Sequence[Report], settings: Settings, stack: contextlib.ExitStack):
-        self.reports, self.settings, self.stack = reports, settings, stack
+    def __init__(
+        self, reports: Sequence[Report], settings: Settings, failures: list[str], stack: contextlib.ExitStack
+    ):  # fmt: skip
+        self.reports, self.settings, self.failures, self.stack = reports, settings, failures, stack
         self.notebooks, self.pages = Store(project.CACHE, "notebooks"), Store(project.CACHE, "pages")
         self.executor: Executor | None = None
         self.seconds: dict[str, float] = hashing.read_cached(project.CACHE / SECONDS) or {}
@@ -91,7 +93,6 @@ class Run:
         self.waiting.sort(key=lambda pair: -self.seconds.get(pair[1].stem, 0))
         self.running: dict[Future[Outcome], tuple[Report, Job]] = {}
         self.outcomes: dict[tuple[str, str], Outcome] = {}
-        self.failures: list[str] = []
         self.progress = Progress(len(self.waiting))
 
     def go(self) -> None:
