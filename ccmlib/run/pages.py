@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
@@ -15,6 +16,8 @@ from ccmlib.pages.context import PageContext
 from ccmlib.pages.drafts import docx
 from ccmlib.treaty import periods
 from ccmlib.treaty.facts import Facts
+
+_TO_SECTION = re.compile(r' href="(\d\d_\w+\.html)[^"]*"')
 
 
 def context(facts: Mapping[str, Any], known: Facts) -> PageContext:
@@ -57,6 +60,16 @@ def assemble(stage: Path, facts: Mapping[str, Any]) -> None:
         if (stage / name / "section.json").exists():
             (stage / name / "section.json").rename(stage / "sections" / f"{name}.json")
         shutil.rmtree(stage / name)
+    drop_dead_links(stage)
+
+
+def drop_dead_links(stage: Path) -> None:
+    """Take out of the pages the links to sections that were not made, as after a first run with SECTION."""
+    for page in stage.glob("*.html"):
+        text = page.read_bytes().decode("utf-8")
+        kept = _TO_SECTION.sub(lambda link: link[0] if (stage / link[1]).exists() else "", text)
+        if kept != text:
+            page.write_bytes(kept.encode("utf-8"))
 
 
 def _own_files(stage: Path, name: str) -> None:
