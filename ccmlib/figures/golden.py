@@ -17,15 +17,18 @@ def read(path: Path) -> dict[str, dict[str, str]]:
 
 
 def differences(golden: dict[str, dict], today: dict[str, dict]) -> list[str]:
-    """Say in one line each what is new, gone or changed."""
+    """Say in one line each what is new, gone or changed; of figures that rest on as many rows elsewhere, how many there are."""
     lines = [f"gone: {key} (was {golden[key]['value']})" for key in sorted(golden.keys() - today.keys())]
     lines += [f"new: {key} = {today[key]['value']}" for key in sorted(today.keys() - golden.keys())]
+    moved = 0
     for key in sorted(golden.keys() & today.keys()):
-        for column, before in golden[key].items():
-            now = today[key].get(column, "")
-            if now != before:
-                lines.append(f"changed: {key}.{column}: {_change(before, now)}")
-    return lines
+        changed = {column: (before, today[key].get(column, "")) for column, before in golden[key].items()}
+        changed = {column: pair for column, pair in changed.items() if pair[0] != pair[1]}
+        if "rows" in changed and len({cells.count(";") for cells in changed["rows"]}) == 1:
+            del changed["rows"]
+            moved += not changed
+        lines += [f"changed: {key}.{column}: {_change(*pair)}" for column, pair in changed.items()]
+    return lines + ([f"{moved} figure{'s' * (moved > 1)}: only cells moved"] if moved else [])
 
 
 def main(accept: bool = False, today: Path = REPORTS / "6MSP" / "figures.csv") -> int:
