@@ -9,7 +9,7 @@ import sys
 import openpyxl
 import pytest
 import yaml
-from raw_copies import copy_raw, problems_of
+from raw_copies import copy_raw
 
 from ccmlib.base import project
 from ccmlib.ingest import cards
@@ -159,26 +159,28 @@ def test_what_cannot_be_drafted_is_refused_and_nothing_is_written(ccm, tmp_path,
 
 def test_a_whole_row_is_corrected_or_taken_out(tmp_path):
     raw = copy_raw(tmp_path)
-    row = next(row for row in build.build(raw)["use_events"]["row"] if row.startswith("use.xlsx"))
+    before = build.build(raw)["use_events"]
+    row = next(row for row in before["row"] if row.startswith("use.xlsx"))
     sheet, number = row.split(":")[1], int("".join(filter(str.isdigit, row.split(":")[2])))
     held = [cell.value for cell in openpyxl.load_workbook(raw / "use.xlsx")[sheet][number]]
     shown = " | ".join("" if value is None else f"{value:%Y-%m-%d}" if hasattr(value, "year") else str(value) for value in held)
 
-    def events(old, new):
-        text = [["file", "sheet", "cell", "old", "new", "reason", "publisher", "source"],
-                ["use.xlsx", sheet, f"row {number}", old, new, "said twice", "ISU", "a letter"]]
+    def events(*corrected):
         with (raw / "corrections.csv").open("w", encoding="utf-8", newline="") as file:
-            csv.writer(file).writerows(text)
-        return problems_of(raw), build.check(raw=raw)[0]["use_events"]
+            writer = csv.writer(file)
+            writer.writerow(["file", "sheet", "cell", "old", "new", "reason", "publisher", "source"])
+            for at, old, new in corrected:
+                writer.writerow(["use.xlsx", sheet, f"row {at}", old, new, "said twice", "ISU", "a letter"])
+        frames, problems = build.check(raw=raw)
+        return problems, frames["use_events"]
 
-    before = len(build.build()["use_events"])
-    problems, frame = events(shown, "")
-    assert (len(problems), len(frame)) == (0, before - 1)
-    problems, frame = events(shown, shown.replace("confirmed", "alleged"))
-    assert (len(problems), len(frame)) == (0, before)
+    problems, frame = events((number, shown, ""))
+    assert (len(problems), len(frame)) == (0, len(before) - 1)
+    problems, frame = events((number, shown, shown.replace("confirmed", "alleged")))
+    assert (len(problems), len(frame)) == (0, len(before))
     assert frame.set_index("row").loc[row, "status"] == "alleged"
-    assert "which corrections.csv corrects" in events("other | cells", "")[0].text()
-    assert "which corrections.csv corrects" in events(shown, f"{shown} | one | too | many")[0].text()
+    problems, _ = events((number, shown, f"{shown} | one | too | many"), (number + 1, "other | cells", ""))
+    assert problems.text().count("which corrections.csv corrects") == 2
 
 
 def test_what_is_right_needs_no_correction(tmp_path, capsys):
