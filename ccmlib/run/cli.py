@@ -60,10 +60,14 @@ VERBS = {
     "golden": ("compare the golden figures of 6MSP with today's", "--accept", "figures.golden.main"),
     "figures": ("list the figures: what each counts, and how", "", "run.verbs.figures"),
 }  # fmt: skip
-#: What make calls an option that the command line takes without a name.
+#: What is missing, in the words of the caller: make's where make has them.
 WORDS = {
-    "state": "STATE, the code or name of a State, such as STATE=LAO", "period": "two periods, such as A=5MSP B=6MSP",
-}  # fmt: skip
+    "VERB": "a verb, such as report; `ccm --help` lists them",
+    "state": "STATE, the code or name of a State, such as STATE=LAO",
+    "period": "two periods, such as A=5MSP B=6MSP",
+    "file": "the path of a file",
+    "name": "a name: of a section its title, of a period such as 14MSP",
+}
 
 
 class Parser(argparse.ArgumentParser):

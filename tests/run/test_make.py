@@ -96,6 +96,9 @@ def ccm(*arguments):
     ("arguments", "code", "said"),
     [
         (["brief"], 2, "ccm: give STATE, the code or name of a State, such as STATE=LAO"),
+        ([], 2, "ccm: give a verb, such as report; `ccm --help` lists them"),
+        (["proof"], 2, "ccm: give the path of a file"),
+        (["new-period"], 2, "ccm: give a name: of a section its title, of a period such as 14MSP"),
         (["compare", "6MSP"], 2, "ccm: give two periods, such as A=5MSP B=6MSP"),
         (["compare", "9MSP", "6MSP"], 2, "ccm: 9MSP is not before 6MSP"),
         (["raport"], 2, "ccm: there is no VERB 'raport'; perhaps: report"),
