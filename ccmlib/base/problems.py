@@ -5,6 +5,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field
+from difflib import get_close_matches
 
 #: Longest piece of a cell that a message repeats.
 LONGEST_FOUND = 120
@@ -172,6 +173,11 @@ def unreadable(file: str, found: str, expected: str, suggestion: str = "", sheet
     problems = Problems()
     problems.add(file, sheet, found=found, expected=expected, suggestion=suggestion)
     return ProblemsFound(problems)
+
+
+def near(word: object, words: Iterable[str]) -> str:
+    """Give the nearest of some words, or nothing."""
+    return next(iter(get_close_matches(str(word), list(words), 1, 0.6)), "")
 
 
 def shorten(text: str) -> str:

@@ -10,12 +10,10 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
 
-import yaml
-
 from ccmlib.base import project
-from ccmlib.base.problems import Problems
+from ccmlib.base.problems import Problems, ProblemsFound, near
 from ccmlib.ingest.layouts import names as layout_names
-from ccmlib.ingest.layouts import near
+from ccmlib.ingest.layouts import read_yaml
 
 CARDS_FILE = "sources.yml"
 CORRECTIONS_FILE = "corrections.csv"
@@ -104,12 +102,12 @@ def load(raw: Path, problems: Problems, unchecked: set[str] = frozenset()) -> li
     """
     path = raw / CARDS_FILE
     try:
-        content = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader) or {}
+        content = read_yaml(path, "source cards in YAML") or {}
     except OSError:
         problems.add(CARDS_FILE, expected="the source cards of the raw exports")
         return []
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        problems.add(CARDS_FILE, found=str(error).replace("\n", " "), expected="source cards in YAML")
+    except ProblemsFound as error:
+        problems.extend(error.problems)
         return []
     if not isinstance(content, dict):
         problems.add(CARDS_FILE, found=type(content).__name__, expected="a card for each file name")

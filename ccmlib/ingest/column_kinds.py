@@ -10,13 +10,13 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from difflib import get_close_matches
 from functools import partial
 
 import numpy as np
 import pandas as pd
 
 from ccmlib.base.names import NameMatch, StateNames
+from ccmlib.base.problems import near
 from ccmlib.ingest import amounts, dates
 from ccmlib.ingest.amounts import NotANumber
 from ccmlib.ingest.cells import Cells, Kind, Parsed
@@ -172,8 +172,7 @@ def _choice(values: list, kind: Kind) -> Parsed:
         text = shown(value).casefold()
         results.append(known.get(text))
         if text not in known and text not in NO_VALUE:
-            near = get_close_matches(text, known, 1, 0.6)
-            failures[place] = f"one of: {', '.join(kind.choices)}", near[0] if near else ""
+            failures[place] = f"one of: {', '.join(kind.choices)}", near(text, known)
     if all(isinstance(value, int | float) for value in kind.choices.values()):
         numbers = np.array([np.nan if value is None else value for value in results], dtype=float)
         texts = _text_array([labels.get(shown(value).casefold()) for value in values])

@@ -4,9 +4,8 @@ import calendar
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from difflib import get_close_matches
 
-from ccmlib.base.problems import NotReadable
+from ccmlib.base.problems import NotReadable, near
 from ccmlib.ingest.grid import shown
 
 _MONTHS = {name.lower(): number for number, name in enumerate(calendar.month_name) if name}
@@ -177,8 +176,8 @@ def _number(number: int) -> When:
 def _named(name: str, text: str) -> int:
     if number := _MONTHS.get(name.lower()):
         return number
-    near = get_close_matches(name.lower(), _MONTHS, 1, 0.6)
-    raise NotADate("a month in English", text.replace(name, near[0].capitalize()) if near else "")
+    month = near(name.lower(), _MONTHS)
+    raise NotADate("a month in English", text.replace(name, month.capitalize()) if month else "")
 
 
 def _four_digits(year: str, text: str) -> int:

@@ -3,10 +3,10 @@
 import fnmatch
 from dataclasses import dataclass
 
-from ccmlib.base.problems import Problems
+from ccmlib.base.problems import Problems, near
 from ccmlib.ingest.addresses import column_name
 from ccmlib.ingest.grid import Sheet, Workbook, is_blank, shown
-from ccmlib.ingest.layouts import ColumnRule, Layout, SheetRule, label_key, near
+from ccmlib.ingest.layouts import ColumnRule, Layout, SheetRule, label_key
 
 #: The header stands in one of the first rows; a web page has more before its table.
 DEEPEST_HEADER, DEEPEST_IN_PAGE = 40, 400

@@ -25,19 +25,20 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from dataclasses import fields as parts_of
-from difflib import get_close_matches
 from functools import cache, cached_property, lru_cache
 from pathlib import Path
 
 import yaml
 
 from ccmlib.base import fields
-from ccmlib.base.problems import Problems, unreadable
+from ccmlib.base.problems import Problems, near, unreadable
 from ccmlib.ingest.column_kinds import KINDS
 from ccmlib.ingest.grid import shown
 from ccmlib.ingest.shapes import SHAPES, Shape
 
 FOLDER = Path(__file__).parent / "maps"
+#: Values of a file of layouts or cards: a few aliases can stand for as many as fill the memory.
+MOST_VALUES = 100_000
 
 
 @dataclass(frozen=True)
@@ -113,9 +114,10 @@ class SheetRule:
 
     def column_of(self, label: str) -> ColumnRule | None:
         """Find the column that a header label stands for."""
-        parts = {label_key(part) for part in label.split(",")}
-        found = (column for column in self.columns if column.pieces and parts <= set(map(label_key, column.pieces)))
-        return self._by_label.get(label_key(label)) or next(found, None)
+        if found := self._by_label.get(label_key(label)):
+            return found
+        parts = set(map(label_key, label.split(",")))
+        return next((one for one in self.columns if one.pieces and parts <= set(map(label_key, one.pieces))), None)
 
 
 @dataclass(frozen=True)
@@ -158,12 +160,7 @@ def load(name: str, folder: Path = FOLDER) -> Layout:
     path = Path(name) if name.endswith(".yml") else folder / f"{name}.yml"
     if not path.is_file():
         raise unreadable(path.name, "no such layout", f"one of: {', '.join(names(folder))}", near(name, names(folder)))
-    try:
-        content = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        mark = getattr(error, "problem_mark", None)
-        where = f" in line {mark.line + 1}, column {mark.column + 1}" if mark else ""
-        raise unreadable(path.name, f"{getattr(error, 'problem', error)}{where}", "a layout in YAML") from error
+    content = read_yaml(path, "a layout in YAML")
     check = _Check(path.name)
     sheets = content.get("sheets") if isinstance(content, dict) else None
     if not isinstance(sheets, list) or not all(isinstance(sheet, dict) for sheet in sheets):
@@ -174,9 +171,23 @@ def load(name: str, folder: Path = FOLDER) -> Layout:
     return Layout(path.stem, rules, _several(content.get("ignored_sheets", ())))
 
 
-def near(word: object, words: Iterable[str]) -> str:
-    """Give the nearest of some words, or nothing."""
-    return next(iter(get_close_matches(str(word), list(words), 1, 0.6)), "")
+def read_yaml(path: Path, expected: str) -> object:
+    """Read a file that people write; raises `ProblemsFound` where it is no YAML, or its aliases stand for too much."""
+    try:
+        loader = yaml.CSafeLoader(path.read_text(encoding="utf-8"))
+        root = loader.get_single_node()
+        nodes, left = [root], MOST_VALUES
+        while nodes and left:  # an alias is one node that stands in several places
+            node, left = nodes.pop(), left - 1
+            for child in node.value if isinstance(node, yaml.CollectionNode) else ():
+                nodes.extend(child if isinstance(child, tuple) else (child,))
+        if nodes:
+            raise unreadable(path.name, f"more than {MOST_VALUES:,} values, counting those that aliases repeat", expected)
+        return loader.construct_document(root) if root else None
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f" in line {mark.line + 1}, column {mark.column + 1}" if mark else ""
+        raise unreadable(path.name, f"{getattr(error, 'problem', error)}{where}", expected) from error
 
 
 def _several(value: object) -> tuple[str, ...]:

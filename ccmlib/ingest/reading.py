@@ -1,5 +1,6 @@
 """Reads the whole folder of raw exports: names first, then every file by its card and layout, corrections applied."""
 
+import re
 import shlex
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
@@ -9,7 +10,7 @@ import pandas as pd
 
 from ccmlib.base import fields
 from ccmlib.base.names import ALIASES_FILE, STATES_FILE, TERRITORIES_FILE, UN_NAMES_FILE, StateNames
-from ccmlib.base.problems import Problems, ProblemsFound
+from ccmlib.base.problems import Problems, ProblemsFound, near
 from ccmlib.ingest import cards, grid, layouts, register
 from ccmlib.ingest.addresses import column_number
 from ccmlib.ingest.cards import CORRECTIONS_FILE, Card
@@ -124,7 +125,7 @@ def stands_for(file: Path, layout: str, raw: Path) -> tuple[str, str]:
     """
     known = cards.load(raw, Problems(), unchecked={entry.name for entry in raw.iterdir()})
     if layout and not layout.endswith(".yml") and layout not in layouts.names():
-        hint = layouts.near(layout, layouts.names())
+        hint = near(layout, layouts.names())
         there = f"; perhaps: {hint}" if hint else f"; there are {', '.join(layouts.names())}"
         raise ValueError(f"no layout {layout!r}{there}")
     by_name = [card.file for card in known if Path(card.file).stem == file.stem]
@@ -172,6 +173,10 @@ def read_one(workbook: grid.Workbook, card: Card, reading: Reading, problems: Pr
 
 def _check_card(card: Card, layout: layouts.Layout, problems: Problems) -> None:
     """Say which constants the layout wants and the card does not state."""
+    ledger, said = re.match(r"published_figures_(.+)\.", card.file), card.constants.get("period")
+    if ledger and said and ledger[1] != said:
+        expected = f"period: {ledger[1]}, as the file is named"
+        problems.add(cards.CARDS_FILE, "", f"card {card.file}", found=f"period: {said}", expected=expected)
     wanted = {name for rule in layout.sheets for name in rule.card} - set(card.constants)
     for name in sorted(wanted):
         expected = f"constants: {{{name}: …}} on the card, as the layout {layout.name} wants"

@@ -45,8 +45,8 @@ class ReadReport:
 
     def arrived(self, numbers: set[int], kept: list[int], reason: str = "says nothing for the table") -> None:
         """Set aside the kept rows of which the tidy table holds nothing."""
-        known = {number for rows in self.aside.values() for number in rows}
-        if lost := [number for number in kept if number not in numbers | known]:
+        known = numbers.union(*self.aside.values())
+        if lost := [number for number in kept if number not in known]:
             self.aside.setdefault(reason, []).extend(lost)
             self.kept -= len(lost)
 

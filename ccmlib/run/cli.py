@@ -4,6 +4,7 @@ Nothing heavy is imported before a verb needs it, so that a report with nothing 
 """
 
 import argparse
+import contextlib
 import os
 import sys
 from collections.abc import Callable
@@ -38,15 +39,39 @@ class Parser(argparse.ArgumentParser):
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one verb and give its exit code."""
-    options = vars(_parser().parse_args(arguments))
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        if getattr(sys, name) is None:
+            # Closed, as in `ccm report >&-`: the next file opened would take its number.
+            os.set_inheritable(os.open(os.devnull, os.O_RDWR), True)
+            setattr(sys, name, open(number, "w" if number else "r", closefd=False))  # noqa: SIM115 - open until the end
     try:
-        return options.pop("run")(**options)
+        options = vars(_parser().parse_args(_readable(sys.argv[1:] if arguments is None else arguments)))
+        code = options.pop("run")(**options)
+        sys.stdout.flush()
+        return code
     except usage.WrongUsage as wrong:
         print(f"ccm: {wrong}", file=sys.stderr)
         return USAGE
     except BrokenPipeError:  # whoever read our output has left
+        code = DONE
+    except Exception as wrong:
+        if not isinstance(wrong, MemoryError) and not hasattr(wrong, "errno"):
+            raise
+        code = WRONG  # a full disk, a folder that cannot be written, too many open files (also ZeroMQ's)
+        with contextlib.suppress(OSError):
+            told = project.refused(wrong) if isinstance(wrong, OSError) else str(wrong) or "there is not enough memory"
+            print(f"ccm: {told}", file=sys.stderr)
+    with contextlib.suppress(OSError, ValueError):  # what is left to write can be written nowhere
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return DONE
+    return code
+
+
+def _readable(arguments: list[str]) -> list[str]:
+    """Refuse what is no text in this machine's encoding: it could be written in no message and no page."""
+    for argument in arguments:
+        if any("\ud800" <= letter <= "\udfff" for letter in argument):
+            raise usage.WrongUsage(f"{argument!r} holds bytes that are no text; write it, or name the file, in UTF-8")
+    return arguments
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -146,11 +171,13 @@ def _data() -> int:
 def _check(file: Path | None, layout: str | None, format: str) -> int:
     from ccmlib.run import data
 
+    if layout and not file:
+        raise usage.WrongUsage("a layout goes with the file to read with it: ccm check FILE --layout LAYOUT")
     return data.check(file, layout=layout, as_json=format == "json")
 
 
 def _card(file: Path) -> int:
-    from ccmlib.base import project
+    from ccmlib.base.problems import ProblemsFound
     from ccmlib.ingest import cards
     from ccmlib.tidy import changes
     from ccmlib.treaty import build
@@ -160,9 +187,10 @@ def _card(file: Path) -> int:
     except FileNotFoundError as error:
         print(f"ccm: {error}", file=sys.stderr)
         return USAGE
-    frames, problems = build.check()
-    told = "what changed is told when `ccm check` finds nothing wrong"
-    print(told if problems else changes.since(project.PROCESSED, frames))
+    try:
+        print(changes.since(project.PROCESSED, build.build()))
+    except ProblemsFound:
+        print("what changed is told when `ccm check` finds nothing wrong")
     return DONE
 
 

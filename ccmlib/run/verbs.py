@@ -15,7 +15,7 @@ from ccmlib.base import project
 from ccmlib.run import fresh, usage
 from ccmlib.run.usage import WrongUsage
 
-DONE, USAGE, STOPPED = 0, 2, 130
+DONE, WRONG, USAGE, STOPPED = 0, 1, 2, 130
 
 
 class Wanted(NamedTuple):
@@ -130,12 +130,17 @@ def _run(prepare: Callable[[], list[Wanted]], how: Mapping[str, Any]) -> int:
 
 def _make(wanted: Sequence[Wanted], how: Mapping[str, Any]) -> int:
     from ccmlib.run import driver, worklist
+    from ccmlib.run.cleaning import WrongTables
 
     settings = driver.settings(how)
     makers = {"report": worklist.report_jobs, "brief": worklist.brief_jobs, "compare": worklist.compare_jobs}
     made = []
     for one in wanted:
-        jobs, chosen = makers[one.kind](one.facts, one.chosen)
+        try:
+            jobs, chosen = makers[one.kind](one.facts, one.chosen)
+        except WrongTables as wrong:  # a brief looks in them for its State
+            print(wrong, file=sys.stderr)
+            return WRONG
         made.append(worklist.Report(one.target, jobs, chosen, one.facts, one.ask))
     result = driver.run(made, settings)
     for failure in result.failures:

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from ccmlib.base.fields import Field, Origins, tables
-from ccmlib.base.problems import Problems
+from ccmlib.base.problems import Problems, near
 from ccmlib.ingest.grid import shown
 
 
@@ -64,12 +64,22 @@ def _bound(one: Field, value: object) -> object:
 
 
 def check_references(frames: dict[str, pd.DataFrame], origins: Origins, problems: Problems) -> None:
-    """Check that what a table refers to exists, such as that a State is in the register."""
+    """Check that what a table refers to exists: a State in the register, a period in the table of periods."""
     for name, frame in frames.items():
-        for column, other in tables()[name].refers.items():
+        for column, (other, target) in tables()[name].refers.items():
             # Without a register every State would be unknown; what is wrong with the register is said already.
             if other not in frames or frames[other].empty:
                 continue
-            unknown = frame[(frame[column] != "") & ~frame[column].isin(frames[other][column])]
+            known = frames[other][target]
+            unknown = frame[(frame[column] != "") & ~frame[column].isin(known)]
+            if column == "last_period":  # perhaps of a conference still to come
+                coming = pd.to_numeric(unknown[column].str.extract(r"\((\d{4})\)$")[0])
+                unknown = unknown[~(coming > frames[other]["end"].dt.year.max())]
+            told: set[tuple[str, str]] = set()
             for value, row in zip(unknown[column], unknown["row"], strict=True):
-                problems.add(*origins.place(row, column), found=value, expected=f"a {column} of the table {other}")
+                file, sheet, cell = origins.place(row, column)
+                if " " in cell and (file, value) in told:  # said of the whole file, and named once
+                    continue
+                told.add((file, value))
+                expected = f"a {target} of the table {other}"
+                problems.add(file, sheet, cell, found=value, expected=expected, suggestion=near(value, known))
