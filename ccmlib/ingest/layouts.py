@@ -32,7 +32,7 @@ import yaml
 
 from ccmlib.base import fields
 from ccmlib.base.problems import Problems, near, unreadable
-from ccmlib.ingest.column_kinds import KINDS
+from ccmlib.ingest.column_kinds import KINDS, outputs
 from ccmlib.ingest.grid import shown
 from ccmlib.ingest.shapes import SHAPES, Shape
 
@@ -86,10 +86,7 @@ class ColumnRule:
     @property
     def outputs(self) -> dict[str, str]:
         """Give the type of each field that the column fills."""
-        gives = dict(KINDS[self.kind].gives) if self.kind in KINDS else {}
-        if self.kind == "choice" and not _numeric(self.choices):
-            gives.pop("_text")
-        return {f"{self.field}{suffix}": kind for suffix, kind in gives.items()}
+        return {f"{self.field}{suffix}": given for suffix, given in outputs(self.kind, self.choices).items()}
 
 
 @dataclass(frozen=True)
@@ -192,10 +189,6 @@ def read_yaml(path: Path, expected: str) -> object:
 
 def _several(value: object) -> tuple[str, ...]:
     return (value,) if isinstance(value, str) else tuple(value or ())
-
-
-def _numeric(choices: dict) -> bool:
-    return all(isinstance(value, int | float) for value in choices.values())
 
 
 class _Check:

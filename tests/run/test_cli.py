@@ -69,6 +69,12 @@ def test_a_brief_of_data_that_are_wrong_is_no_traceback(monkeypatch, capsys):
     assert capsys.readouterr().err == "the tidy tables could not be made\n"
 
 
+def test_a_card_that_is_up_to_date_tells_of_no_change(monkeypatch, capsys, processed):
+    monkeypatch.setattr(project, "PROCESSED", processed)
+    assert cli.main(["card", "use.xlsx"]) == 0
+    assert capsys.readouterr().out.partition("\n")[2].strip() == ""
+
+
 def test_a_layout_without_a_file_is_wrong_usage(capsys):
     assert cli.main(["check", "--layout", "use"]) == 2
     assert "a layout goes with the file" in capsys.readouterr().err
