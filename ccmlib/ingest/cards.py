@@ -32,49 +32,24 @@ _HINT = "run `ccm card {file}`, look at what changed, and bring the card up to d
 
 @dataclass(frozen=True)
 class Card:
-    """What is on record of one raw file.
+    """What is on record of one raw file."""
 
-    Attributes
-    ----------
-    file : str
-        Name of the file in ``data/raw``.
-    layout : str
-        Name of the column map that reads it.
-    producer, title, citation, url, symbol : str
-        Who made it, what it is called, how to cite it; address on the web or symbol of the document.
-    published, accessed : date or str
-        Days.
-    licence : str
-        Licence or terms of use.
-    sha256 : str
-        Hash of the file as received.
-    known_issues : list of str
-    covers : list of dict
-        What the file knows completely: subject, covers_year, from_on, to_on.
-    constants : dict
-        Fields with one value for the whole file.
-    rows : int, optional
-        How many rows of data the file holds.
-    rows_gone : int, optional
-        How many rows of the file before are rightly not in this one any more.
-    """
-
-    file: str
-    layout: str
+    file: str  # name of the file in `data/raw`
+    layout: str  # name of the column map that reads it
     producer: str
     title: str
     citation: str
     accessed: object
-    licence: str
-    sha256: str
+    licence: str  # licence or terms of use
+    sha256: str  # hash of the file as received
     url: str = ""
     symbol: str = ""
     published: object = ""
     known_issues: list[str] = field(default_factory=list)
-    covers: list[dict] = field(default_factory=list)
-    constants: dict[str, object] = field(default_factory=dict)
-    rows: int | None = None
-    rows_gone: int | None = None
+    covers: list[dict] = field(default_factory=list)  # what the file knows completely: subject, covers_year, from_on, to_on
+    constants: dict[str, object] = field(default_factory=dict)  # fields with one value for the whole file
+    rows: int | None = None  # how many rows of data the file holds
+    rows_gone: int | None = None  # how many rows of the file before are rightly not in this one any more
 
 
 def sha256(path: Path) -> str:
@@ -84,22 +59,7 @@ def sha256(path: Path) -> str:
 
 
 def load(raw: Path, problems: Problems, unchecked: set[str] = frozenset()) -> list[Card]:
-    """Load the source cards and compare them with the files.
-
-    Parameters
-    ----------
-    raw : Path
-        Folder of the raw exports.
-    problems : Problems
-        Gets a file without a card, a card without its file, a card that is not complete, and a file that changed.
-    unchecked : set of str
-        Files whose hash is not compared, because another file is read in their place.
-
-    Returns
-    -------
-    list of Card
-        Cards whose file is there and unchanged, in the order of the file names.
-    """
+    """Load the source cards and compare them with the files."""
     path = raw / CARDS_FILE
     try:
         content = read_yaml(path, "source cards in YAML") or {}

@@ -40,20 +40,7 @@ class _CannotBePlaced(Exception):
 
 
 def facts(rows: Rows, problems: Problems) -> dict[str, pd.DataFrame]:
-    """Take each row as a fact that a publisher printed; rules of the map say which rows of which tables it gives.
-
-    Parameters
-    ----------
-    rows : Rows
-        Fields iso3, iso3_name, theme, field, value, unit, as_of, source, all as printed; its report gets the counts.
-    problems : Problems
-        Gets the days of pages that cannot be read.
-
-    Returns
-    -------
-    dict of str to DataFrame
-        Rows by tidy table; what stays text under ``background``.
-    """
+    """Take each row as a fact that a publisher printed; rules of the map say which rows of which tables it gives."""
     return _Facts(rows, problems).sort()
 
 

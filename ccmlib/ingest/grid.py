@@ -46,30 +46,17 @@ _EXPECTED = "a spreadsheet (xlsx, xls, ods) or a text file (csv)"
 
 @dataclass
 class Sheet:
-    """One sheet: rows of cells as the program stored them.
+    """One sheet: rows of cells as the program stored them."""
 
-    Attributes
-    ----------
-    name : str
-        Name of the sheet; for a text file its name without ending.
-    rows : list of list
-        Values row by row from A1 on; an empty cell is ``""``.
-    merged : list of tuple
-        Merged ranges: first row, first column, last row, last column, counted from 0.
-    formats : dict of str to str
-        Cells whose format says more than their value: ``percent``, ``year``, ``struck``, ``unshown``, ``raised``.
-    faults : list of Problem
-        Cells that hold no value though they seem to: error values, formulas never calculated.
-    notes : list of str
-        What a reader should know: hidden rows, hidden columns.
-    """
-
-    name: str
-    rows: list[list]
+    name: str  # name of the sheet; for a text file its name without ending
+    rows: list[list]  # values row by row from A1 on; an empty cell is `""`
+    # merged ranges: first row, first column, last row, last column, counted from 0
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)
+    # cells whose format says more than their value: `percent`, `year`, `struck`, `unshown`, `raised`
     formats: dict[str, str] = field(default_factory=dict)
+    # cells that hold no value though they seem to: error values, formulas never calculated
     faults: list[Problem] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)  # what a reader should know: hidden rows, hidden columns
 
     @property
     def empty(self) -> bool:
@@ -79,23 +66,12 @@ class Sheet:
 
 @dataclass
 class Workbook:
-    """A file and its sheets.
+    """A file and its sheets."""
 
-    Attributes
-    ----------
-    file : str
-        Name of the file, without its folder.
-    kind : str
-        ``xlsx``, ``xls``, ``ods`` or ``csv``.
-    sheets : list of Sheet
-    notes : list of str
-        What was ignored and is said: macros, links to other workbooks.
-    """
-
-    file: str
-    kind: str
+    file: str  # name of the file, without its folder
+    kind: str  # `xlsx`, `xls`, `ods` or `csv`
     sheets: list[Sheet]
-    notes: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)  # what was ignored and is said: macros, links to other workbooks
 
 
 def is_blank(value: object) -> bool:

@@ -16,24 +16,12 @@ LEAST_SHARE = 0.5
 
 @dataclass
 class Header:
-    """Where the header of a sheet is, and what stands in it.
+    """Where the header of a sheet is, and what stands in it."""
 
-    Attributes
-    ----------
-    row : int
-        Last row of the header, counted from 0.
-    first_row : int
-        First row of the header; another one than `row` when it has two lines.
-    columns : dict of int to ColumnRule
-        Rule by column, counted from 0.
-    ignored : dict of int to str
-        Label of the columns that are known and not read.
-    """
-
-    row: int
-    first_row: int
-    columns: dict[int, ColumnRule]
-    ignored: dict[int, str]
+    row: int  # last row of the header, counted from 0
+    first_row: int  # first row of the header; another one than `row` when it has two lines
+    columns: dict[int, ColumnRule]  # rule by column, counted from 0
+    ignored: dict[int, str]  # label of the columns that are known and not read
 
 
 def match_sheets(workbook: Workbook, layout: Layout, problems: Problems) -> list[tuple[Sheet, SheetRule]]:

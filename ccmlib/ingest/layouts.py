@@ -43,44 +43,20 @@ MOST_VALUES = 100_000
 
 @dataclass(frozen=True)
 class ColumnRule:
-    """How one column is read.
+    """How one column is read."""
 
-    Attributes
-    ----------
-    field : str
-        Name of the field in the tidy table.
-    labels : tuple of str
-        Header labels, any of which may stand above it.
-    pieces : tuple of str
-        Parts of a label that may come in any number and order, with commas between them.
-    kind : str
-        What the cells hold, see `column_kinds.KINDS`.
-    filled : bool
-        Whether an empty cell is wrong.
-    optional : bool
-        Whether the column may be missing.
-    choices : dict
-        For the kind ``choice``: text in the cell to value; for ``action_day``: letter to action.
-    nil : tuple of str
-        Texts that say that nothing is meant, such as ``none`` in a nil return.
-    day_first : bool, optional
-        For times: whether 4/3/2016 is the fourth of March or the third of April.
-    text_where : dict
-        Field and value: in those rows the cell is kept as text only.
-    marks : dict
-        For a column of a matrix: indicator, paragraph, and what else its rows hold.
-    """
-
-    field: str
-    labels: tuple[str, ...]
-    kind: str = "text"
-    filled: bool = False
-    optional: bool = False
+    field: str  # name of the field in the tidy table
+    labels: tuple[str, ...]  # header labels, any of which may stand above it
+    kind: str = "text"  # what the cells hold, see `column_kinds.KINDS`
+    filled: bool = False  # whether an empty cell is wrong
+    optional: bool = False  # whether the column may be missing
+    # for the kind `choice`: text in the cell to value; for `action_day`: letter to action
     choices: dict[str, object] = field(default_factory=dict)
-    nil: tuple[str, ...] = ()
-    day_first: bool | None = None
-    pieces: tuple[str, ...] = ()
-    text_where: dict[str, str] = field(default_factory=dict)
+    nil: tuple[str, ...] = ()  # texts that say that nothing is meant, such as `none` in a nil return
+    day_first: bool | None = None  # for times: whether 4/3/2016 is the fourth of March or the third of April
+    pieces: tuple[str, ...] = ()  # parts of a label that may come in any number and order, with commas between them
+    text_where: dict[str, str] = field(default_factory=dict)  # field and value: in those rows the cell is kept as text only
+    # for a column of a matrix: indicator, paragraph, and what else its rows hold
     marks: dict[str, object] = field(default_factory=dict)
 
     @property
@@ -119,20 +95,11 @@ class SheetRule:
 
 @dataclass(frozen=True)
 class Layout:
-    """How one kind of file is read.
+    """How one kind of file is read."""
 
-    Attributes
-    ----------
-    name : str
-        Name of its file in ``maps/``, without ending.
-    sheets : tuple of SheetRule
-    ignored_sheets : tuple of str
-        Sheets that are known and not read.
-    """
-
-    name: str
+    name: str  # name of its file in `maps/`, without ending
     sheets: tuple[SheetRule, ...]
-    ignored_sheets: tuple[str, ...] = ()
+    ignored_sheets: tuple[str, ...] = ()  # sheets that are known and not read
 
 
 def names(folder: Path = FOLDER) -> list[str]:

@@ -21,21 +21,11 @@ FORMULA = ("a formula that was never calculated", "a value",
 
 @dataclass
 class Part:
-    """What was seen of one sheet beside its values.
+    """What was seen of one sheet beside its values."""
 
-    Attributes
-    ----------
-    faults : list of tuple
-        Cell, what is found, what is expected, what to do.
-    formats : dict of str to str
-        Cells whose format says more than their value, as in `grid.Sheet`.
-    notes : list of str
-        Hidden rows and columns, comments, computed cells.
-    """
-
-    faults: list[tuple[str, str, str, str]] = field(default_factory=list)
-    formats: dict[str, str] = field(default_factory=dict)
-    notes: list[str] = field(default_factory=list)
+    faults: list[tuple[str, str, str, str]] = field(default_factory=list)  # cell, what is found, what is expected, what to do
+    formats: dict[str, str] = field(default_factory=dict)  # cells whose format says more than their value, as in `grid.Sheet`
+    notes: list[str] = field(default_factory=list)  # hidden rows and columns, comments, computed cells
 
 
 @dataclass

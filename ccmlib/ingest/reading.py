@@ -26,24 +26,12 @@ _OF_NAMES = {STATES_FILE: "un_states", ALIASES_FILE: "state_names", TERRITORIES_
 
 @dataclass
 class Reading:
-    """What the exports say, before anything is computed from it.
+    """What the exports say, before anything is computed from it."""
 
-    Attributes
-    ----------
-    parts : dict of str to list of DataFrame
-        Rows by tidy table, arranged.
-    origins : Origins
-        Where each field stands.
-    reports : list of ReadReport
-        What became of each row.
-    names : StateNames or None
-        Spellings on record.
-    """
-
-    parts: dict[str, list[pd.DataFrame]] = field(default_factory=lambda: defaultdict(list))
-    origins: fields.Origins = field(default_factory=fields.Origins)
-    reports: list[ReadReport] = field(default_factory=list)
-    names: StateNames | None = None
+    parts: dict[str, list[pd.DataFrame]] = field(default_factory=lambda: defaultdict(list))  # rows by tidy table, arranged
+    origins: fields.Origins = field(default_factory=fields.Origins)  # where each field stands
+    reports: list[ReadReport] = field(default_factory=list)  # what became of each row
+    names: StateNames | None = None  # spellings on record
 
     def add(self, table: str, frame: pd.DataFrame) -> None:
         """Add rows of a tidy table."""

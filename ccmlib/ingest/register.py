@@ -54,22 +54,7 @@ def _count_members(register: Rows, problems: Problems) -> None:
 def names(
     register: Rows, aliases: Rows | None, territories: Rows | None, problems: Problems, un_names: list[dict] = ()
 ) -> StateNames | None:
-    """Make the spellings on record, and say which of them contradict each other.
-
-    Parameters
-    ----------
-    register, aliases, territories : Rows
-        The three files of names.
-    problems : Problems
-        Gets what is wrong.
-    un_names : list of dict
-        Rows of ``country_codes.csv`` as they are.
-
-    Returns
-    -------
-    StateNames or None
-        None when the register contradicts itself: nothing else can be read then.
-    """
+    """Make the spellings on record, and say which of them contradict each other."""
     tables = [rows.frame.fillna("") if rows is not None else pd.DataFrame() for rows in (register, aliases, territories)]
     held: dict[str, str] = {}
     before = len(problems)

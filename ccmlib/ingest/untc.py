@@ -169,12 +169,6 @@ def _withdrawals(rows: Rows, problems: Problems) -> pd.DataFrame:
 def read_note(text: str, names: StateNames) -> tuple[str, str | None, date | None]:
     """Tell what an end note says of a withdrawal.
 
-    Returns
-    -------
-    str, str or None, date or None
-        ``""`` (says nothing of it), ``note`` (something else is withdrawn), ``unclear``, or ``withdrawal`` with the
-        State and the day on which it takes effect.
-
     Examples
     --------
     >>> names = StateNames.from_raw()
