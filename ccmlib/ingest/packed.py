@@ -2,9 +2,11 @@
 
 import io
 import zipfile
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from ccmlib.base.problems import unreadable
+from ccmlib.ingest.addresses import ranges
 
 #: Most bytes that a workbook may unpack to.
 MOST_UNPACKED = 600_000_000
@@ -13,6 +15,10 @@ MOST_ENTRIES = 10_000
 _DAMAGED = (zipfile.BadZipFile, zipfile.zlib.error, KeyError, EOFError, NotImplementedError, OSError, ValueError)
 WHOLE = "a workbook saved by a spreadsheet program"
 AGAIN = "export or download it again"
+SPREADSHEET = "a spreadsheet (xlsx, xls, ods) or a text file (csv)"
+PASSWORD = ("an encrypted workbook", "a workbook without a password", "save it without a password")
+TRUNCATED = ("a truncated or damaged workbook", "a whole workbook", AGAIN)
+MACROS, FROM_1904 = "it holds macros: ignored", "dates count from 1904 in this workbook; they are read so"
 
 ERROR_EXPECTED = "a value, not an error"
 FORMULA = ("a formula that was never calculated", "a value",
@@ -26,6 +32,14 @@ class Part:
     faults: list[tuple[str, str, str, str]] = field(default_factory=list)  # cell, what is found, what is expected, what to do
     formats: dict[str, str] = field(default_factory=dict)  # cells whose format says more than their value, as in `grid.Sheet`
     notes: list[str] = field(default_factory=list)  # hidden rows and columns, comments, computed cells
+
+    def note(self, rows: Iterable[int] = (), columns: Iterable[int] = (), comments: Iterable[str] = ()) -> None:
+        """Note rows and columns that are hidden, counted from 1, and cells that have comments."""
+        for what, numbers in (("row", list(rows)), ("column", list(columns))):
+            if numbers:
+                self.notes.append(f"hidden: {ranges(what, numbers)}; read like the others")
+        if cells := list(comments):
+            self.notes.append(f"comments, not read: {cells_named(cells)}")
 
 
 @dataclass
@@ -46,7 +60,7 @@ def opened(file: str, content: bytes) -> zipfile.ZipFile:
     try:
         archive = zipfile.ZipFile(io.BytesIO(content))
     except (zipfile.BadZipFile, ValueError, EOFError, NotImplementedError) as error:
-        raise unreadable(file, "a truncated or damaged workbook", "a whole workbook", AGAIN) from error
+        raise unreadable(file, *TRUNCATED) from error
     entries = archive.infolist()
     unpacked = sum(entry.file_size for entry in entries)
     if unpacked > MOST_UNPACKED or len(entries) > MOST_ENTRIES:
@@ -55,7 +69,7 @@ def opened(file: str, content: bytes) -> zipfile.ZipFile:
     if len({entry.filename for entry in entries}) < len(entries):
         raise unreadable(file, "an archive that holds two parts of one name", WHOLE)
     if any(entry.flag_bits & 1 for entry in entries):
-        raise unreadable(file, "an encrypted workbook", "a workbook without a password", "save it without a password")
+        raise unreadable(file, *PASSWORD)
     return archive
 
 
@@ -80,5 +94,4 @@ def kind(file: str, content: bytes) -> str:
         return "ods"
     if "xl/workbook.bin" in names:
         raise unreadable(file, "a binary Excel workbook (xlsb)", "an xlsx workbook", "save it as xlsx")
-    expected = "a spreadsheet (xlsx, xls, ods) or a text file (csv)"
-    raise unreadable(file, "a zip archive that is no spreadsheet", expected)
+    raise unreadable(file, "a zip archive that is no spreadsheet", SPREADSHEET)
