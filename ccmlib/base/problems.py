@@ -1,5 +1,6 @@
 """What is wrong in the input: said with file, sheet and cell, all of it at once, never as a traceback."""
 
+import contextlib
 import json
 import re
 import unicodedata
@@ -95,6 +96,14 @@ class Problems:
         """Add several problems."""
         for problem in problems:
             self.append(problem)
+
+    @contextlib.contextmanager
+    def of_others(self) -> Iterator[None]:
+        """Take the problems of what is read meanwhile and cannot be read on."""
+        try:
+            yield
+        except ProblemsFound as error:
+            self.extend(error.problems)
 
     def __iter__(self) -> Iterator[Problem]:
         """Go through the problems by file, sheet, row and column."""

@@ -5,7 +5,7 @@ from xml.parsers import expat
 
 from ccmlib.base.problems import unreadable
 from ccmlib.ingest.addresses import address
-from ccmlib.ingest.packed import ERROR_EXPECTED, FORMULA, MACROS, WHOLE, Part, Parts, opened, part
+from ccmlib.ingest.packed import FORMULA, MACROS, NO_ERROR, WHOLE, Part, Parts, opened, part
 
 
 def look(file: str, content: bytes, most_cells: int) -> Parts:
@@ -76,7 +76,7 @@ class _Reader:
         if value_type:
             self._filled_to = self._column
         if attributes.get("calcext:value-type") == "error":
-            seen.faults.append((cell, "an error", ERROR_EXPECTED, ""))
+            seen.faults.append((cell, "an error", NO_ERROR, ""))
         elif attributes.get("table:formula") and not value_type:
             seen.faults.append((cell, *FORMULA))
         if value_type == "percentage":

@@ -20,7 +20,7 @@ PASSWORD = ("an encrypted workbook", "a workbook without a password", "save it w
 TRUNCATED = ("a truncated or damaged workbook", "a whole workbook", AGAIN)
 MACROS, FROM_1904 = "it holds macros: ignored", "dates count from 1904 in this workbook; they are read so"
 
-ERROR_EXPECTED = "a value, not an error"
+NO_ERROR = "a value, not an error"
 FORMULA = ("a formula that was never calculated", "a value",
            "open the file in the spreadsheet program, let it calculate, and save it")  # fmt: skip
 

@@ -77,29 +77,24 @@ def read_folder(raw: Path, problems: Problems, instead: dict[str, Path] | None =
     if not raw.is_dir():
         problems.add(raw.name, found="no such folder", expected="the folder of the raw exports")
         return reading
-    all_cards = cards.load(raw, problems, unchecked=set(instead))
-    without = set(instead) - {card.file for card in all_cards}
-    all_cards = [replace(card, layout=layout) if layout and card.file in instead else card for card in all_cards]
-    all_cards += [cards.unwritten(file, layout) for file in sorted(without)]
+    by_file = {card.file: card for card in cards.load(raw, problems, unchecked=set(instead))}
+    for file in sorted(instead):
+        card = by_file.get(file) or cards.unwritten(file, layout)
+        by_file[file] = replace(card, layout=layout or card.layout)
     corrections = _corrections(raw, reading, problems)
     workbooks: dict[str, grid.Workbook] = {}
-    for card in all_cards:
-        if card.layout == cards.NOT_A_TABLE:
-            continue
-        try:
-            workbooks[card.file] = grid.read(instead.get(card.file, raw / card.file))
-        except ProblemsFound as error:
-            problems.extend(error.problems)
+    for file in (file for file, card in by_file.items() if card.layout != cards.NOT_A_TABLE):
+        with problems.of_others():
+            workbooks[file] = grid.read(instead.get(file, raw / file))
     notes = _apply(corrections, workbooks, problems)
-    by_file = {card.file: card for card in all_cards}
     reading.names = _read_names(by_file, workbooks, reading, problems)
     for file, workbook in workbooks.items():
         if file not in NAME_FILES and reading.names is not None:
             read_one(workbook, by_file[file], reading, problems)
     for report in reading.reports:
         report.notes.extend(notes.get((report.file, report.sheet), ()))
-    reading.add("coverage", cards.coverage(all_cards))
-    reading.add("sources", cards.sources(all_cards))
+    reading.add("coverage", cards.coverage(list(by_file.values())))
+    reading.add("sources", cards.sources(list(by_file.values())))
     return reading
 
 
@@ -194,10 +189,8 @@ def _corrections(raw: Path, reading: Reading, problems: Problems) -> pd.DataFram
     """Read the corrections; without the file there are none."""
     path = raw / CORRECTIONS_FILE
     if path.is_file():
-        try:
+        with problems.of_others():
             reading.take(read_workbook(grid.read(path), layouts.load("corrections"), None, {}, problems), problems)
-        except ProblemsFound as error:
-            problems.extend(error.problems)
     return reading.tables()["corrections"]
 
 
@@ -214,11 +207,10 @@ def _apply(
         inside = sheet is not None and 0 <= row < len(sheet.rows) and 0 <= column < len(sheet.rows[row])
         held = grid.shown(sheet.rows[row][column]) if inside else ""
         if not inside or held != grid.shown(correction.old):
-            problems.add(
-                correction.file, correction.sheet, correction.cell, found=held or "nothing",
-                expected=f'"{correction.old}", which {CORRECTIONS_FILE} corrects',
-                suggestion=f"remove the correction ({correction.row}) if the publisher made it",
-            )
+            expected = f'"{correction.old}", which {CORRECTIONS_FILE} corrects'
+            hint = f"remove the correction ({correction.row}) if the publisher made it"
+            problems.add(correction.file, correction.sheet, correction.cell, found=held or "nothing", expected=expected,
+                         suggestion=hint)  # fmt: skip
             continue
         sheet.rows[row][column] = correction.new
         done[correction.file, correction.sheet].append(

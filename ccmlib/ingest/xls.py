@@ -7,7 +7,7 @@ import xlrd
 
 from ccmlib.base.problems import unreadable
 from ccmlib.ingest.addresses import address
-from ccmlib.ingest.packed import ERROR_EXPECTED, FROM_1904, MACROS, PASSWORD, SPREADSHEET, TRUNCATED, Part, Parts
+from ccmlib.ingest.packed import FROM_1904, MACROS, NO_ERROR, PASSWORD, SPREADSHEET, TRUNCATED, Part, Parts
 
 _DAMAGED = (xlrd.XLRDError, xlrd.compdoc.CompDocError, struct.error, IndexError, KeyError, ValueError, TypeError,
             AttributeError, AssertionError, OverflowError, MemoryError, RecursionError)  # fmt: skip
@@ -44,7 +44,7 @@ def _look_at_sheet(book: xlrd.book.Book, sheet: xlrd.sheet.Sheet) -> Part:
         for column, cell in enumerate(sheet.row(row)):
             if cell.ctype == xlrd.XL_CELL_ERROR:
                 text = xlrd.error_text_from_code.get(cell.value, "an error")
-                seen.faults.append((address(row, column), text, ERROR_EXPECTED, ""))
+                seen.faults.append((address(row, column), text, NO_ERROR, ""))
             elif said := _said(book, cell.xf_index):
                 seen.formats[address(row, column)] = said
     rows = [row + 1 for row, info in sheet.rowinfo_map.items() if info.hidden or info.height == 0]

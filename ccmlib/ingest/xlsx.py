@@ -8,19 +8,7 @@ from defusedxml.ElementTree import fromstring
 
 from ccmlib.base.problems import unreadable
 from ccmlib.ingest.addresses import column_number
-from ccmlib.ingest.packed import (
-    AGAIN,
-    ERROR_EXPECTED,
-    FORMULA,
-    FROM_1904,
-    MACROS,
-    WHOLE,
-    Part,
-    Parts,
-    cells_named,
-    opened,
-    part,
-)
+from ccmlib.ingest.packed import AGAIN, FORMULA, FROM_1904, MACROS, NO_ERROR, WHOLE, Part, Parts, cells_named, opened, part
 
 #: A column number in the XML is read only where rows times all columns would be too many.
 _ALL_COLUMNS = 16_384
@@ -92,7 +80,7 @@ def _look_at_sheet(file: str, name: str, xml: bytes, styles: dict[str, str], tex
         for attributes, inner in re.findall(rb'<c ([^>]*\bt="e"[^>]*)>(.*?)</c>', xml, re.DOTALL):
             value = re.search(rb"<v>([^<]*)</v>", inner)
             error = value[1].decode() if value and value[1] else "an error"
-            seen.faults.append((_cell(attributes), error, ERROR_EXPECTED, ""))
+            seen.faults.append((_cell(attributes), error, NO_ERROR, ""))
     if re.search(rb"<f[ />]", xml):
         _look_at_formulas(xml, seen)
     if re.search(rb'hidden="(?:1|true)"| ht="0"', xml):
