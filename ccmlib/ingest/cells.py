@@ -86,12 +86,9 @@ def clean(value: object) -> object:
 
 def _clean_all(values: list) -> list:
     """Clean distinct values; texts that are already clean, as most are, are told by one look at all of them."""
-    texts = "\x00".join([value for value in values if isinstance(value, str)])
-    unclean = any(pair in f"\x00{texts}\x00" for pair in ("  ", "\x00 ", " \x00"))
-    unclean = unclean or texts.translate(_CONTROLS) != texts
-    if texts.isascii() and not unclean and None not in values:
-        return values
-    return [clean(value) for value in values]
+    texts = "\x00".join(["", *(value for value in values if isinstance(value, str)), ""])
+    unclean = any(pair in texts for pair in ("  ", "\x00 ", " \x00")) or texts.translate(_CONTROLS) != texts
+    return [clean(value) for value in values] if unclean or not texts.isascii() or None in values else values
 
 
 def cells_holding(codes: np.ndarray, failures: dict[int, tuple[str, str]]) -> Iterator[tuple[int, str, str]]:

@@ -214,14 +214,14 @@ class _Check:
         """Make the rule of a column of a matrix."""
         if not isinstance(mark, dict) or not mark.get("labels") or not mark.get("indicator") or "paragraph" not in mark:
             return self.say("in marks", mark, "labels, indicator and paragraph of a mark")
-        rest = dict(mark)
-        where = f"mark {_several(rest['labels'])[0]}"
-        self.words(where, [rest["indicator"]], fields.indicators(), "an indicator of the dictionary")
-        own = {key: rest.pop(key) for key in ("kind", "choices", "day_first") if key in rest}
-        labels, nil = _several(rest.pop("labels")), _several(rest.pop("nil", ()))
-        if not self.kind(where, own.setdefault("kind", "mark"), own):
+        where = f"mark {_several(mark['labels'])[0]}"
+        self.words(where, [mark["indicator"]], fields.indicators(), "an indicator of the dictionary")
+        own = {"kind": "mark"} | {key: mark[key] for key in ("kind", "choices", "day_first") if key in mark}
+        if not self.kind(where, own["kind"], own):
             return None
-        return ColumnRule(f"mark_{place}", labels, nil=nil, marks=rest, **own)
+        lists = {key: _several(mark.get(key)) for key in ("labels", "nil")}
+        rest = {key: said for key, said in mark.items() if key not in own | lists}
+        return ColumnRule(f"mark_{place}", marks=rest, **lists, **own)
 
     def kind(self, where: str, kind: str, column: dict) -> bool:
         """Check the kind of a column and its choices."""

@@ -111,27 +111,25 @@ def stands_for(file: Path, layout: str, raw: Path) -> tuple[str, str]:
         hint = near(layout, layouts.names())
         there = f"; perhaps: {hint}" if hint else f"; there are {', '.join(layouts.names())}"
         raise ValueError(f"no layout {layout!r}{there}")
-    by_name = [card.file for card in known if Path(card.file).stem == file.stem]
+    by_name = next((card.file for card in known if Path(card.file).stem == file.stem), "")
     if by_name and not layout:
-        return by_name[0], ""
+        return by_name, ""
     wanted = layout or recognise(file)
     return next((card.file for card in known if card.layout == wanted), file.name), wanted
 
 
 def recognise(file: Path) -> str:
-    """Find the only layout all of whose sheets, or else most, a file has."""
+    """Find the only layout all of whose sheets a file has."""
     try:
         workbook = grid.read(file)
     except ProblemsFound as error:
         raise ValueError(error.problems.text()) from error
-    found = {}
+    fits = []
     for name in layouts.names():
         problems = Problems()
-        layout = layouts.load(name)
-        for sheet, rule in match_sheets(workbook, layout, problems):
+        for sheet, rule in match_sheets(workbook, layouts.load(name), problems):
             find_header(workbook.file, sheet, rule, name, problems, workbook.kind)
-        found[name] = len(problems)
-    fits = [name for name, count in found.items() if not count]
+        fits += [] if problems else [name]
     if len(fits) == 1:
         return fits[0]
     hint = f"ccm layout {shlex.quote(str(file))}"

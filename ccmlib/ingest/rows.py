@@ -58,14 +58,11 @@ class Rows:
     @property
     def row_ids(self) -> pd.Series:
         """Name each row: ``file.xlsx:Sheet:12``."""
-        return self._ids("")
+        return self.cell_ids("")
 
     def cell_ids(self, field_name: str) -> pd.Series:
         """Name the cell of a field in each row: ``file.xlsx:Sheet:D12``; the row where the field has no column."""
-        return self._ids(self.letters.get(field_name, ""))
-
-    def _ids(self, letters: str) -> pd.Series:
-        prefix = f"{self.file}:{self.sheet}:{letters}"
+        prefix = f"{self.file}:{self.sheet}:{self.letters.get(field_name, '')}"
         return pd.Series([f"{prefix}{number}" for number in self.numbers.tolist()], dtype="str")
 
     def problem(self, problems: Problems, at: int, field_name: str, *, found: object = "", expected: str = "",
