@@ -85,12 +85,17 @@ class SheetRule:
     def _by_label(self) -> dict[str, ColumnRule]:
         return {label_key(label): column for column in self.columns for label in column.labels}
 
+    @cached_property
+    def _by_pieces(self) -> list[tuple[set[str], ColumnRule]]:
+        return [(set(map(label_key, column.pieces)), column) for column in self.columns if column.pieces]
+
     def column_of(self, label: str) -> ColumnRule | None:
         """Find the column that a header label stands for."""
-        if found := self._by_label.get(label_key(label)):
+        found = self._by_label.get(label_key(label))
+        if found or not self._by_pieces:
             return found
         parts = set(map(label_key, label.split(",")))
-        return next((one for one in self.columns if one.pieces and parts <= set(map(label_key, one.pieces))), None)
+        return next((column for pieces, column in self._by_pieces if parts <= pieces), None)
 
 
 @dataclass(frozen=True)
