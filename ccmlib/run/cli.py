@@ -61,7 +61,9 @@ def main(arguments: list[str] | None = None) -> int:
         with contextlib.suppress(OSError):
             told = project.refused(wrong) if isinstance(wrong, OSError) else str(wrong) or "there is not enough memory"
             print(f"ccm: {told}", file=sys.stderr)
-    with contextlib.suppress(OSError, ValueError):  # what is left to write can be written nowhere
+    try:
+        sys.stdout.flush()
+    except OSError:  # what is left to write can be written nowhere
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return code
 

@@ -55,7 +55,6 @@ def test_what_the_machine_refuses_is_told_in_one_line(monkeypatch, capfd, wrong,
         raise wrong
 
     monkeypatch.setattr(verbs, "report", refuse)
-    monkeypatch.setattr(cli.os, "dup2", lambda *_: None)
     assert cli.main(["report"]) == 1
     assert capfd.readouterr().err == f"ccm: {said}\n"
 
