@@ -86,8 +86,8 @@ class Table:
     key : tuple of str
         Fields that together tell rows apart.
     fields : tuple of Field
-    refers : dict of str to str
-        Field whose values must stand in the field of the same name of another table.
+    refers : dict of str to (str, str)
+        Field whose values must stand in another table, and that table and field.
     """
 
     name: str
@@ -95,7 +95,7 @@ class Table:
     description: str
     key: tuple[str, ...]
     fields: tuple[Field, ...]
-    refers: dict[str, str] = field(default_factory=dict)
+    refers: dict[str, tuple[str, str]] = field(default_factory=dict)
 
     def __getitem__(self, name: str) -> Field:
         """Give a field by name."""
@@ -177,7 +177,8 @@ def _table(name: str, entry: dict) -> Table:
         if "values" in narrowed:
             narrowed["values"] = tuple(narrowed["values"])
         listed.append(replace(fields()[field_name.rstrip("!")], **narrowed, required=field_name.endswith("!")))
-    return Table(name, entry["title"], entry["description"], tuple(entry["key"]), tuple(listed), entry.get("refers", {}))
+    refers = {column: tuple(other.split(".")) for column, other in entry.get("refers", {}).items()}
+    return Table(name, entry["title"], entry["description"], tuple(entry["key"]), tuple(listed), refers)
 
 
 def arrange(table: str, frame: "pd.DataFrame") -> "pd.DataFrame":

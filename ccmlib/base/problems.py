@@ -1,10 +1,12 @@
 """What is wrong in the input: said with file, sheet and cell, all of it at once, never as a traceback."""
 
+import contextlib
 import json
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field
+from difflib import get_close_matches
 
 #: Longest piece of a cell that a message repeats.
 LONGEST_FOUND = 120
@@ -95,6 +97,14 @@ class Problems:
         for problem in problems:
             self.append(problem)
 
+    @contextlib.contextmanager
+    def of_others(self) -> Iterator[None]:
+        """Take the problems of what is read meanwhile and cannot be read on."""
+        try:
+            yield
+        except ProblemsFound as error:
+            self.extend(error.problems)
+
     def __iter__(self) -> Iterator[Problem]:
         """Go through the problems by file, sheet, row and column."""
         return iter(sorted(self._held.values(), key=_by_place))
@@ -172,6 +182,11 @@ def unreadable(file: str, found: str, expected: str, suggestion: str = "", sheet
     problems = Problems()
     problems.add(file, sheet, found=found, expected=expected, suggestion=suggestion)
     return ProblemsFound(problems)
+
+
+def near(word: object, words: Iterable[str]) -> str:
+    """Give the nearest of some words, or nothing."""
+    return next(iter(get_close_matches(str(word), list(words), 1, 0.6)), "")
 
 
 def shorten(text: str) -> str:

@@ -27,7 +27,7 @@ CACHE = ROOT / ".cache"
 def shown(path: Path | str) -> str:
     """Write a path for a message: relative to the project where it is in it."""
     path = Path(path).resolve()
-    return path.relative_to(ROOT).as_posix() if path.is_relative_to(ROOT) else str(path)
+    return path.relative_to(ROOT).as_posix() if ROOT in path.parents else str(path)
 
 
 def refused(error: OSError) -> str:

@@ -52,13 +52,9 @@ def ranges(what: str, numbers: list[int]) -> str:
     """
     runs: list[list[int]] = []
     for number in sorted(set(numbers)):
-        if runs and number == runs[-1][1] + 1:
-            runs[-1][1] = number
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1][1:] = [number]
         else:
-            runs.append([number, number])
-
-    def name(number: int) -> str:
-        return column_name(number - 1) if what == "column" else str(number)
-
-    named = ", ".join(name(first) if first == last else f"{name(first)}-{name(last)}" for first, last in runs)
-    return f"{what}{'s' if len(set(numbers)) > 1 else ''} {named}"
+            runs.append([number])
+    named = ["-".join(column_name(end - 1) if what == "column" else str(end) for end in run) for run in runs]
+    return f"{what}{'s' if len(set(numbers)) > 1 else ''} {', '.join(named)}"

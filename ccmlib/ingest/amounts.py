@@ -26,21 +26,6 @@ class NotANumber(NotReadable):
 def read(value: object) -> float:
     """Read a number.
 
-    Parameters
-    ----------
-    value : object
-        A number, or a text without white space around it.
-
-    Returns
-    -------
-    float
-        NaN for a quantity in words only, such as ``some``.
-
-    Raises
-    ------
-    NotANumber
-        It is no number, or it can be misread.
-
     Examples
     --------
     >>> read("more than 54,800"), read("4.8 million"), read("58 million (other editions: nearly 63 million)")

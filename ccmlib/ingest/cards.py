@@ -10,12 +10,12 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
 
-import yaml
+import pandas as pd
 
 from ccmlib.base import project
-from ccmlib.base.problems import Problems
+from ccmlib.base.problems import Problems, ProblemsFound, near
 from ccmlib.ingest.layouts import names as layout_names
-from ccmlib.ingest.layouts import near
+from ccmlib.ingest.layouts import read_yaml
 
 CARDS_FILE = "sources.yml"
 CORRECTIONS_FILE = "corrections.csv"
@@ -34,49 +34,24 @@ _HINT = "run `ccm card {file}`, look at what changed, and bring the card up to d
 
 @dataclass(frozen=True)
 class Card:
-    """What is on record of one raw file.
+    """What is on record of one raw file."""
 
-    Attributes
-    ----------
-    file : str
-        Name of the file in ``data/raw``.
-    layout : str
-        Name of the column map that reads it.
-    producer, title, citation, url, symbol : str
-        Who made it, what it is called, how to cite it; address on the web or symbol of the document.
-    published, accessed : date or str
-        Days.
-    licence : str
-        Licence or terms of use.
-    sha256 : str
-        Hash of the file as received.
-    known_issues : list of str
-    covers : list of dict
-        What the file knows completely: subject, covers_year, from_on, to_on.
-    constants : dict
-        Fields with one value for the whole file.
-    rows : int, optional
-        How many rows of data the file holds.
-    rows_gone : int, optional
-        How many rows of the file before are rightly not in this one any more.
-    """
-
-    file: str
-    layout: str
+    file: str  # name of the file in `data/raw`
+    layout: str  # name of the column map that reads it
     producer: str
     title: str
     citation: str
     accessed: object
-    licence: str
-    sha256: str
+    licence: str  # licence or terms of use
+    sha256: str  # hash of the file as received
     url: str = ""
     symbol: str = ""
     published: object = ""
     known_issues: list[str] = field(default_factory=list)
-    covers: list[dict] = field(default_factory=list)
-    constants: dict[str, object] = field(default_factory=dict)
-    rows: int | None = None
-    rows_gone: int | None = None
+    covers: list[dict] = field(default_factory=list)  # what the file knows completely: subject, covers_year, from_on, to_on
+    constants: dict[str, object] = field(default_factory=dict)  # fields with one value for the whole file
+    rows: int | None = None  # how many rows of data the file holds
+    rows_gone: int | None = None  # how many rows of the file before are rightly not in this one any more
 
 
 def sha256(path: Path) -> str:
@@ -86,30 +61,15 @@ def sha256(path: Path) -> str:
 
 
 def load(raw: Path, problems: Problems, unchecked: set[str] = frozenset()) -> list[Card]:
-    """Load the source cards and compare them with the files.
-
-    Parameters
-    ----------
-    raw : Path
-        Folder of the raw exports.
-    problems : Problems
-        Gets a file without a card, a card without its file, a card that is not complete, and a file that changed.
-    unchecked : set of str
-        Files whose hash is not compared, because another file is read in their place.
-
-    Returns
-    -------
-    list of Card
-        Cards whose file is there and unchanged, in the order of the file names.
-    """
+    """Load the source cards and compare them with the files."""
     path = raw / CARDS_FILE
     try:
-        content = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader) or {}
+        content = read_yaml(path, "source cards in YAML") or {}
     except OSError:
         problems.add(CARDS_FILE, expected="the source cards of the raw exports")
         return []
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        problems.add(CARDS_FILE, found=str(error).replace("\n", " "), expected="source cards in YAML")
+    except ProblemsFound as error:
+        problems.extend(error.problems)
         return []
     if not isinstance(content, dict):
         problems.add(CARDS_FILE, found=type(content).__name__, expected="a card for each file name")
@@ -138,44 +98,39 @@ def load(raw: Path, problems: Problems, unchecked: set[str] = frozenset()) -> li
 
 def _card(file: str, entry: object, problems: Problems) -> Card | None:
     before = len(problems)
+
+    def say(found: object = "", expected: str = "", suggestion: str = "") -> None:
+        problems.add(CARDS_FILE, "", file, found=found, expected=expected, suggestion=suggestion)
+
     if not isinstance(entry, dict):
-        problems.add(CARDS_FILE, "", file, found=str(entry), expected=f"a card with {', '.join(_REQUIRED)}")
-        return None
+        return say(entry, f"a card with {', '.join(_REQUIRED)}")
     for name in _REQUIRED:
         if not entry.get(name):
-            problems.add(CARDS_FILE, "", file, expected=f"{name} on the card")
+            say(expected=f"{name} on the card")
     known = _REQUIRED + _OPTIONAL
     for name in (name for name in entry if name not in known):
-        expected = f"one of: {', '.join(known)}"
-        problems.add(CARDS_FILE, "", file, found=name, expected=expected, suggestion=near(name, known))
+        say(name, f"one of: {', '.join(known)}", near(name, known))
     for name in ("rows", "rows_gone"):
         if name in entry and not (isinstance(entry[name], int) and entry[name] >= 0):
-            expected = f"{name}: a whole number, 0 or more"
-            problems.add(CARDS_FILE, "", file, found=f"{name}: {entry[name]}", expected=expected)
+            say(f"{name}: {entry[name]}", f"{name}: a whole number, 0 or more")
     if not entry.get("url") and not entry.get("symbol"):
-        problems.add(CARDS_FILE, "", file, expected="url, or symbol of the document, on the card")
-    if entry.get("layout") and entry["layout"] not in (NOT_A_TABLE, *layout_names()):
-        expected = f"a layout: {', '.join(layout_names())}"
-        hint = near(entry["layout"], layout_names())
-        problems.add(CARDS_FILE, "", file, found=entry["layout"], expected=expected, suggestion=hint)
-    if entry.get("sha256") and not re.fullmatch(r"[0-9a-f]{64}", str(entry["sha256"])):
-        problems.add(CARDS_FILE, "", file, found=str(entry["sha256"]), expected="a SHA-256 hash of 64 digits")
+        say(expected="url, or symbol of the document, on the card")
+    layout, digest = entry.get("layout"), str(entry.get("sha256") or "")
+    if layout and layout not in (NOT_A_TABLE, *layout_names()):
+        say(layout, f"a layout: {', '.join(layout_names())}", near(layout, layout_names()))
+    if digest and not re.fullmatch(r"[0-9a-f]{64}", digest):
+        say(digest, "a SHA-256 hash of 64 digits")
     for covered in entry.get("covers") or []:
-        days = [covered.get("from_on"), covered.get("to_on")]
+        from_on, to_on = covered.get("from_on"), covered.get("to_on")
         unknown = set(covered) - {"subject", "covers_year", "from_on", "to_on"}
-        if (
-            unknown
-            or not covered.get("subject")
-            or not isinstance(days[1], date)
-            or (days[0] and not isinstance(days[0], date))
-        ):
-            problems.add(CARDS_FILE, "", file, found=str(covered), expected="covers: subject, covers_year, from_on, to_on")
+        if unknown or not covered.get("subject") or not isinstance(to_on, date) or not isinstance(from_on or to_on, date):
+            say(covered, "covers: subject, covers_year, from_on, to_on")
             continue
-        days = [*filter(None, days), _day(entry.get("accessed")), date.today()]
+        span = [from_on, to_on] if from_on else [to_on]
+        days = [*span, _day(entry.get("accessed")), date.today()]
         if days != sorted(days):
-            found = f"covers {covered['subject']} {' to '.join(map(str, days[:-2]))}, accessed {days[-2]}"
-            expected = "from_on, to_on, accessed and today in this order: no file knows of later days"
-            problems.add(CARDS_FILE, "", file, found=found, expected=expected)
+            say(f"covers {covered['subject']} {' to '.join(map(str, span))}, accessed {days[-2]}",
+                "from_on, to_on, accessed and today in this order: no file knows of later days")
     return Card(file, **entry) if len(problems) == before else None
 
 
@@ -192,10 +147,8 @@ def unwritten(file: str, layout: str) -> Card:
     return Card(file, layout, title=file, accessed=date.today(), **blank)
 
 
-def coverage(cards: list[Card]):
+def coverage(cards: list[Card]) -> pd.DataFrame:
     """Give the rows of the tidy table ``coverage``: what the files know completely, and for which days."""
-    import pandas as pd
-
     rows = [
         {**covered, "source": f"source card of {card.file}", "row": f"{CARDS_FILE}:{card.file}:{number}"}
         for card in cards
@@ -212,19 +165,16 @@ def coverage(cards: list[Card]):
     return pd.DataFrame(rows, columns=["subject", "covers_year", "from_on", "to_on", "source", "row"])
 
 
-def sources(cards: list[Card]):
+def sources(cards: list[Card]) -> pd.DataFrame:
     """Give the rows of the tidy table ``sources``: each raw file with its producer, citation, hash and known issues."""
-    import pandas as pd
-
-    columns = ["file", "title", "producer", "citation", "published", "accessed", "licence", "sha256", "known_issues",
-               "rows_gone"]  # fmt: skip
+    texts = ["file", "title", "producer", "citation", "accessed", "licence", "sha256"]
     rows = [
-        {name: str(getattr(card, name)) for name in columns[:-2]} | {"rows_gone": card.rows_gone}
+        {name: str(getattr(card, name)) for name in texts}
         | {"published": str(card.published or ""), "known_issues": " ".join(map(str, card.known_issues)),
-           "source": card.url or card.symbol, "row": f"{CARDS_FILE}:{card.file}"}
+           "rows_gone": card.rows_gone, "source": card.url or card.symbol, "row": f"{CARDS_FILE}:{card.file}"}
         for card in cards
-    ]
-    return pd.DataFrame(rows, columns=[*columns, "source", "row"])
+    ]  # fmt: skip
+    return pd.DataFrame(rows, columns=[*texts, "published", "known_issues", "rows_gone", "source", "row"])
 
 
 def update_card(file: str, raw: Path = project.RAW) -> str:
@@ -256,7 +206,8 @@ def update_card(file: str, raw: Path = project.RAW) -> str:
     text = path.read_text(encoding="utf-8") if path.exists() else ""
     block = re.search(rf"(?ms)^{re.escape(name)}:\n.*?(?=^\S|\Z)", text)
     if not block:
-        wanted = "".join(f"  {key}: {_blank(key, digest)}\n" for key in (*_REQUIRED, "url"))
+        known = {"sha256": digest, "accessed": date.today().isoformat()}
+        wanted = "".join(f"  {key}: {known.get(key, '')}\n" for key in (*_REQUIRED, "url"))
         path.write_text(f"{text.rstrip()}\n\n{name}:\n{wanted}".lstrip(), encoding="utf-8")
         return f"{name}: new card in {CARDS_FILE}; fill in layout, producer, title, citation, licence, url or symbol"
     card = block[0]
@@ -267,7 +218,3 @@ def update_card(file: str, raw: Path = project.RAW) -> str:
     card = re.sub(r"(?m)^  accessed: .*$", f"  accessed: {date.today().isoformat()}", card)
     path.write_text(text[: block.start()] + card + text[block.end() :], encoding="utf-8")
     return f"{name}: hash {digest[:12]}… and day of access written; check published, citation, known_issues and covers"
-
-
-def _blank(key: str, digest: str) -> str:
-    return {"sha256": digest, "accessed": date.today().isoformat()}.get(key, "")

@@ -16,18 +16,10 @@ _CONTROLS = dict.fromkeys(range(1, 32), " ")
 
 @dataclass
 class Cells:
-    """The cells of a column: distinct values, and which of them each cell holds.
+    """The cells of a column: distinct values, and which of them each cell holds."""
 
-    Attributes
-    ----------
-    codes : ndarray of int
-        For each cell the place of its value in `values`.
-    values : list
-        Distinct values; texts are cleaned (see `clean`), empty ones are ``""``.
-    """
-
-    codes: np.ndarray
-    values: list
+    codes: np.ndarray  # for each cell the place of its value in `values`
+    values: list  # distinct values; texts are cleaned (see `clean`), empty ones are `""`
 
     @classmethod
     def of(cls, column: list) -> "Cells":
@@ -56,26 +48,14 @@ class Cells:
 
 @dataclass
 class Kind:
-    """How a column is read; the parts of a column map that concern its cells.
+    """How a column is read; the parts of a column map that concern its cells."""
 
-    Attributes
-    ----------
-    name : str
-        One of `column_kinds.KINDS`.
-    choices : dict
-        For ``choice``: text in the cell to value; for ``action_day``: letter after the day to action.
-    nil : tuple of str
-        For ``state``: texts that say that no State is meant.
-    names : StateNames
-        Spellings of States on record.
-    day_first : bool, optional
-        Whether 4/3/2016 is the fourth of March or the third of April; without it such a day is refused.
-    """
-
-    name: str
+    name: str  # one of `column_kinds.KINDS`
+    # for `choice`: text in the cell to value; for `action_day`: letter after the day to action
     choices: dict[str, object] = field(default_factory=dict)
-    nil: tuple[str, ...] = ()
-    names: StateNames | None = None
+    nil: tuple[str, ...] = ()  # for `state`: texts that say that no State is meant
+    names: StateNames | None = None  # spellings of States on record
+    # whether 4/3/2016 is the fourth of March or the third of April; without it such a day is refused
     day_first: bool | None = None
 
 
@@ -106,12 +86,9 @@ def clean(value: object) -> object:
 
 def _clean_all(values: list) -> list:
     """Clean distinct values; texts that are already clean, as most are, are told by one look at all of them."""
-    texts = "\x00".join([value for value in values if isinstance(value, str)])
-    unclean = any(pair in f"\x00{texts}\x00" for pair in ("  ", "\x00 ", " \x00"))
-    unclean = unclean or texts.translate(_CONTROLS) != texts
-    if texts.isascii() and not unclean and None not in values:
-        return values
-    return [clean(value) for value in values]
+    texts = "\x00".join(["", *(value for value in values if isinstance(value, str)), ""])
+    unclean = any(pair in texts for pair in ("  ", "\x00 ", " \x00")) or texts.translate(_CONTROLS) != texts
+    return [clean(value) for value in values] if unclean or not texts.isascii() or None in values else values
 
 
 def cells_holding(codes: np.ndarray, failures: dict[int, tuple[str, str]]) -> Iterator[tuple[int, str, str]]:

@@ -4,9 +4,8 @@ import calendar
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from difflib import get_close_matches
 
-from ccmlib.base.problems import NotReadable
+from ccmlib.base.problems import NotReadable, near
 from ccmlib.ingest.grid import shown
 
 _MONTHS = {name.lower(): number for number, name in enumerate(calendar.month_name) if name}
@@ -74,10 +73,8 @@ def read(value: object, day_first: bool | None = None) -> When:
     >>> read("12 Sep 2015 – 30 Jun 2016").last
     datetime.date(2016, 6, 30)
     """
-    if isinstance(value, datetime):
-        return _day(value.date())
     if isinstance(value, date):
-        return _day(value)
+        return _day(value.date() if isinstance(value, datetime) else value)
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         raise NotADate("a date", "")
     text = shown(value)
@@ -144,21 +141,14 @@ def _single(text: str, day_first: bool | None = None) -> When:
 
 
 def _in_digits(first: int, second: int, year: int, day_first: bool | None) -> When:
-    if day_first is not None:
-        day, month = (first, second) if day_first else (second, first)
-        return _day(_date(year, month, day))
-    if first > 12:
-        return _day(_date(year, second, first))
-    if second > 12:
-        return _day(_date(year, first, second))
-    if first == second and first:
-        return _day(_date(year, first, first))
-    if not first or not second:
+    if day_first is None and not (first and second):
         raise NotADate("a day that exists")
-    raise NotADate(
-        "a date whose day and month cannot be swapped",
-        f"{in_words(_date(year, second, first))} or {in_words(_date(year, first, second))}",
-    )
+    if day_first is None and first != second and max(first, second) <= 12:
+        both = f"{in_words(_date(year, second, first))} or {in_words(_date(year, first, second))}"
+        raise NotADate("a date whose day and month cannot be swapped", both)
+    day_first = first > 12 or second <= 12 if day_first is None else day_first
+    day, month = (first, second) if day_first else (second, first)
+    return _day(_date(year, month, day))
 
 
 def _number(number: int) -> When:
@@ -177,8 +167,8 @@ def _number(number: int) -> When:
 def _named(name: str, text: str) -> int:
     if number := _MONTHS.get(name.lower()):
         return number
-    near = get_close_matches(name.lower(), _MONTHS, 1, 0.6)
-    raise NotADate("a month in English", text.replace(name, near[0].capitalize()) if near else "")
+    month = near(name.lower(), _MONTHS)
+    raise NotADate("a month in English", text.replace(name, month.capitalize()) if month else "")
 
 
 def _four_digits(year: str, text: str) -> int:

@@ -4,10 +4,11 @@ from pathlib import Path
 
 from ccmlib.base import fields
 from ccmlib.base.names import StateNames
+from ccmlib.base.problems import near
 from ccmlib.ingest import column_kinds, grid
 from ccmlib.ingest.addresses import column_name
 from ccmlib.ingest.cells import Cells, Kind
-from ccmlib.ingest.layouts import label_key, near
+from ccmlib.ingest.layouts import label_key
 
 #: Kinds that are tried, the most exact first.
 _TRIED = ("state", "mark", "year", "date", "count", "number", "as_of", "states")

@@ -40,20 +40,7 @@ class _CannotBePlaced(Exception):
 
 
 def facts(rows: Rows, problems: Problems) -> dict[str, pd.DataFrame]:
-    """Take each row as a fact that a publisher printed; rules of the map say which rows of which tables it gives.
-
-    Parameters
-    ----------
-    rows : Rows
-        Fields iso3, iso3_name, theme, field, value, unit, as_of, source, all as printed; its report gets the counts.
-    problems : Problems
-        Gets the days of pages that cannot be read.
-
-    Returns
-    -------
-    dict of str to DataFrame
-        Rows by tidy table; what stays text under ``background``.
-    """
+    """Take each row as a fact that a publisher printed; rules of the map say which rows of which tables it gives."""
     return _Facts(rows, problems).sort()
 
 
@@ -75,12 +62,10 @@ class _Facts:
         frame = self.rows.frame.astype(object).where(self.rows.frame.notna(), "")
         frame["publisher"] = frame["source"].map(publisher_of)
         frame["row"] = self.rows.row_ids
-        records = zip(*(frame[name].tolist() for name in frame), strict=True)
-        for number, values in zip(self.rows.numbers, records, strict=True):
-            row = dict(zip(frame, values, strict=True))
+        for at, row in enumerate(frame.to_dict("records")):
             if self.when(row["as_of"]) is None and not self.undated.fullmatch(row["as_of"]):
-                place = self.rows.file, self.rows.sheet, f"{self.rows.letters['as_of']}{number}"
-                self.problems.add(*place, found=row["as_of"], expected="a day, month, year or edition, or undated")
+                expected = "a day, month, year or edition, or undated"
+                self.rows.problem(self.problems, at, "as_of", found=row["as_of"], expected=expected)
                 continue
             given, reason = self._apply(row)
             text = {"text": row["value"], "as_of_stated": row["as_of"], "actor": row["iso3_name"], "reason": reason}

@@ -41,35 +41,21 @@ _NOT_TABLES = (
     (b"{\\rtf", "an RTF document"),
 )
 _PAGE_NOTE = "a web page or XML file: rows are counted in it from the first text on"
-_EXPECTED = "a spreadsheet (xlsx, xls, ods) or a text file (csv)"
 
 
 @dataclass
 class Sheet:
-    """One sheet: rows of cells as the program stored them.
+    """One sheet: rows of cells as the program stored them."""
 
-    Attributes
-    ----------
-    name : str
-        Name of the sheet; for a text file its name without ending.
-    rows : list of list
-        Values row by row from A1 on; an empty cell is ``""``.
-    merged : list of tuple
-        Merged ranges: first row, first column, last row, last column, counted from 0.
-    formats : dict of str to str
-        Cells whose format says more than their value: ``percent``, ``year``, ``struck``, ``unshown``, ``raised``.
-    faults : list of Problem
-        Cells that hold no value though they seem to: error values, formulas never calculated.
-    notes : list of str
-        What a reader should know: hidden rows, hidden columns.
-    """
-
-    name: str
-    rows: list[list]
+    name: str  # name of the sheet; for a text file its name without ending
+    rows: list[list]  # values row by row from A1 on; an empty cell is `""`
+    # merged ranges: first row, first column, last row, last column, counted from 0
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)
+    # cells whose format says more than their value: `percent`, `year`, `struck`, `unshown`, `raised`
     formats: dict[str, str] = field(default_factory=dict)
+    # cells that hold no value though they seem to: error values, formulas never calculated
     faults: list[Problem] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)  # what a reader should know: hidden rows, hidden columns
 
     @property
     def empty(self) -> bool:
@@ -79,23 +65,12 @@ class Sheet:
 
 @dataclass
 class Workbook:
-    """A file and its sheets.
+    """A file and its sheets."""
 
-    Attributes
-    ----------
-    file : str
-        Name of the file, without its folder.
-    kind : str
-        ``xlsx``, ``xls``, ``ods`` or ``csv``.
-    sheets : list of Sheet
-    notes : list of str
-        What was ignored and is said: macros, links to other workbooks.
-    """
-
-    file: str
-    kind: str
+    file: str  # name of the file, without its folder
+    kind: str  # `xlsx`, `xls`, `ods` or `csv`
     sheets: list[Sheet]
-    notes: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)  # what was ignored and is said: macros, links to other workbooks
 
 
 def is_blank(value: object) -> bool:
@@ -160,11 +135,9 @@ def read(path: Path) -> Workbook:
     kind = _kind(path.name, content)
     if path.suffix.lower() not in _ENDINGS[kind]:
         meant = next((name for name, endings in _ENDINGS.items() if path.suffix.lower() in endings), None)
-        raise unreadable(
-            path.name, f"{_CALLED[kind]} by its content",
-            _CALLED[meant] if meant else f"a name that ends in {' or '.join(_ENDINGS[kind])}",
-            f"save it again from the spreadsheet program, or name it {path.stem}{_ENDINGS[kind][0]}",
-        )
+        expected = _CALLED[meant] if meant else f"a name that ends in {' or '.join(_ENDINGS[kind])}"
+        hint = f"save it again from the spreadsheet program, or name it {path.stem}{_ENDINGS[kind][0]}"
+        raise unreadable(path.name, f"{_CALLED[kind]} by its content", expected, hint)
     with many_objects():
         if kind == "page":
             rows, merged = webpage.read(path.name, content)
@@ -174,7 +147,7 @@ def read(path: Path) -> Workbook:
 
 def _kind(file: str, content: bytes) -> str:
     if not content.strip(b"\x00\xef\xbb\xbf\xff\xfe \t\r\n"):
-        raise unreadable(file, "an empty file" if not content else "a file without text", _EXPECTED, "export it again")
+        raise unreadable(file, "an empty file" if not content else "a file without text", packed.SPREADSHEET, "export it again")
     if content.startswith(b"PK"):
         return packed.kind(file, content)
     if content.startswith(b"\xd0\xcf\x11\xe0"):
@@ -182,7 +155,7 @@ def _kind(file: str, content: bytes) -> str:
         return "xls"
     for start, name in _NOT_TABLES:
         if content.startswith(start):
-            raise unreadable(file, name, _EXPECTED)
+            raise unreadable(file, name, packed.SPREADSHEET)
     return "page" if webpage.is_page(content) else "csv"
 
 
@@ -196,9 +169,7 @@ def _spreadsheet(path: Path, kind: str, content: bytes) -> Workbook:
     try:
         workbook = python_calamine.CalamineWorkbook.from_path(str(path))
     except python_calamine.PasswordError as error:
-        raise unreadable(
-            file, "an encrypted workbook", "a workbook without a password", "save it without a password"
-        ) from error
+        raise unreadable(file, *packed.PASSWORD) from error
     except (python_calamine.CalamineError, OSError, ValueError) as error:
         raise unreadable(file, f"a damaged workbook ({error})", _CALLED[kind], "export it again") from error
     sheets = []
@@ -226,25 +197,23 @@ def _text_file(path: Path, content: bytes) -> Workbook:
     notes = [] if encoding.startswith("utf-8") else [f"read as {encoding}"]
     if not text.endswith(("\n", "\r")) and text.count("\n") > 1:
         notes.append("the last line has no end: look whether the file is whole")
-    delimiter = None
-    if first := re.match(r"sep=(.)\r?\n", text):
-        delimiter = first[1]
-    delimiter = delimiter or _delimiter(text)
+    first = re.match(r"sep=(.)\r?\n", text)
+    delimiter = first[1] if first else _delimiter(text)
     csv.field_size_limit(LONGEST_CELL)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
         rows = list(reader)
     except csv.Error as error:
-        raise unreadable(
-            path.name, f"{error} at line {reader.line_num}", "text in which every quotation mark is closed",
-            'open it in a text editor and look for a lost quotation mark (")',
-        ) from error
+        hint = 'open it in a text editor and look for a lost quotation mark (")'
+        found = f"{error} at line {reader.line_num}"
+        raise unreadable(path.name, found, "text in which every quotation mark is closed", hint) from error
     if first:
         rows[0] = []
     return Workbook(path.name, "csv", [Sheet(path.stem, rows)], notes)
 
 
 def _decode(file: str, content: bytes) -> tuple[str, str]:
+    again = "export it again as CSV UTF-8"
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         tries = ["utf-16"]
     elif content[:400].count(0) > len(content[:400]) // 4:
@@ -252,15 +221,13 @@ def _decode(file: str, content: bytes) -> tuple[str, str]:
     else:
         tries = ["utf-8-sig", "cp1252"]
     for encoding in tries:
-        try:
+        with contextlib.suppress(UnicodeDecodeError):
             text = content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if encoding == "cp1252" and _is_macintosh(content):
-            raise unreadable(file, "text in a Macintosh encoding", "text in UTF-8", "export it again as CSV UTF-8")
-        if "\0" not in text:
-            return text, encoding
-    raise unreadable(file, "bytes that are not text", "text in UTF-8, UTF-16 or Windows-1252", "export it again as CSV UTF-8")
+            if encoding == "cp1252" and _is_macintosh(content):
+                raise unreadable(file, "text in a Macintosh encoding", "text in UTF-8", again)
+            if "\0" not in text:
+                return text, encoding
+    raise unreadable(file, "bytes that are not text", "text in UTF-8, UTF-16 or Windows-1252", again)
 
 
 def _is_macintosh(content: bytes) -> bool:

@@ -2,11 +2,12 @@
 
 import fnmatch
 from dataclasses import dataclass
+from itertools import zip_longest
 
-from ccmlib.base.problems import Problems
-from ccmlib.ingest.addresses import column_name
+from ccmlib.base.problems import Problems, near
+from ccmlib.ingest.addresses import address, column_name
 from ccmlib.ingest.grid import Sheet, Workbook, is_blank, shown
-from ccmlib.ingest.layouts import ColumnRule, Layout, SheetRule, label_key, near
+from ccmlib.ingest.layouts import ColumnRule, Layout, SheetRule, label_key
 
 #: The header stands in one of the first rows; a web page has more before its table.
 DEEPEST_HEADER, DEEPEST_IN_PAGE = 40, 400
@@ -16,24 +17,12 @@ LEAST_SHARE = 0.5
 
 @dataclass
 class Header:
-    """Where the header of a sheet is, and what stands in it.
+    """Where the header of a sheet is, and what stands in it."""
 
-    Attributes
-    ----------
-    row : int
-        Last row of the header, counted from 0.
-    first_row : int
-        First row of the header; another one than `row` when it has two lines.
-    columns : dict of int to ColumnRule
-        Rule by column, counted from 0.
-    ignored : dict of int to str
-        Label of the columns that are known and not read.
-    """
-
-    row: int
-    first_row: int
-    columns: dict[int, ColumnRule]
-    ignored: dict[int, str]
+    row: int  # last row of the header, counted from 0
+    first_row: int  # first row of the header; another one than `row` when it has two lines
+    columns: dict[int, ColumnRule]  # rule by column, counted from 0
+    ignored: dict[int, str]  # label of the columns that are known and not read
 
 
 def match_sheets(workbook: Workbook, layout: Layout, problems: Problems) -> list[tuple[Sheet, SheetRule]]:
@@ -87,33 +76,43 @@ def find_header(file: str, sheet: Sheet, rule: SheetRule, layout: str, problems:
         found = f"no row with at least half of them in the first {deepest} rows"
         problems.add(file, sheet.name, found=found, expected=f"a header row: {wanted}")
         return None
-    header, unknown = _columns(file, sheet, best, rule, ignored, problems)
-    for column in needed:
-        if column not in header.columns.values():
-            keys = {label_key(label): place for place, label in unknown.items()}
-            place = keys.get(near(label_key(column.labels[0]), keys))
-            problems.add(file, sheet.name, f"row {header.row + 1}", found=unknown.pop(place, "no such label"),
-                         expected=f'a column "{column.labels[0]}"',
-                         suggestion=column.labels[0] if place is not None else "")  # fmt: skip
+    first_row, row, labels = best
+    header = Header(row, first_row, {}, {})
+
+    def say(place: int | None, found: str, expected: str, suggestion: str = "") -> None:
+        cell = f"row {row + 1}" if place is None else address(row, place)
+        problems.add(file, sheet.name, cell, found=found, expected=expected, suggestion=suggestion)
+
+    unknown: dict[int, str] = {}
+    places: dict[str, int] = {}
+    for place, text in labels.items():
+        column = rule.column_of(text)
+        if column and column.field in places:
+            say(place, text, f"the label once; it also stands in column {column_name(places[column.field])}")
+        elif column:
+            places[column.field], header.columns[place] = place, column
+        elif label_key(text) in ignored:
+            header.ignored[place] = text
+        elif label_key(text) or not is_blank(text):
+            unknown[place] = text
+    for label in (column.labels[0] for column in needed if column.field not in places):
+        keys = {label_key(text): place for place, text in unknown.items()}
+        place = keys.get(near(label_key(label), keys))
+        found = unknown.pop(place, "no such label")
+        say(None, found, f'a column "{label}"', label if place is not None else "")
+    known = [label for column in rule.columns for label in column.labels]
     for place, label in unknown.items():
-        known = [label for column in rule.columns for label in column.labels]
         hint = f"{near(label, known)}, or in maps/{layout}.yml: ignored: [{label!r}]".removeprefix(", or ")
-        cell = f"{column_name(place)}{header.row + 1}"
-        problems.add(file, sheet.name, cell, found=label, expected="a label of the layout", suggestion=hint)
+        say(place, label, "a label of the layout", hint)
     return header
 
 
 def _labels(sheet: Sheet, row: int, lines: int) -> dict[int, str]:
     """Give the label by column, of a header of one or two lines."""
-    lower = sheet.rows[row + lines - 1] if row + lines <= len(sheet.rows) else []
+    lower = map(shown, sheet.rows[row + lines - 1] if row + lines <= len(sheet.rows) else [])
     upper = _spread(sheet, row) if lines == 2 else []
-    labels = {}
-    for column in range(max(len(lower), len(upper))):
-        low = shown(lower[column]) if column < len(lower) else ""
-        high = upper[column] if column < len(upper) else ""
-        if text := f"{high} {low}".strip():
-            labels[column] = text
-    return labels
+    pairs = enumerate(zip_longest(upper, lower, fillvalue=""))
+    return {column: text for column, (high, low) in pairs if (text := f"{high} {low}".strip())}
 
 
 def _spread(sheet: Sheet, row: int) -> list[str]:
@@ -123,25 +122,3 @@ def _spread(sheet: Sheet, row: int) -> list[str]:
         if first_row == row and first < len(texts):
             texts[first : last + 1] = [texts[first]] * (min(last, len(texts) - 1) - first + 1)
     return texts
-
-
-def _columns(
-    file: str, sheet: Sheet, best: tuple, rule: SheetRule, ignored: set[str], problems: Problems
-) -> tuple[Header, dict[int, str]]:
-    first_row, row, labels = best
-    header = Header(row, first_row, {}, {})
-    unknown: dict[int, str] = {}
-    places: dict[str, int] = {}
-    for place, text in labels.items():
-        column = rule.column_of(text)
-        if column and column.field in places:
-            expected = f"the label once; it also stands in column {column_name(places[column.field])}"
-            problems.add(file, sheet.name, f"{column_name(place)}{row + 1}", found=text, expected=expected)
-        elif column:
-            places[column.field] = place
-            header.columns[place] = column
-        elif label_key(text) in ignored:
-            header.ignored[place] = text
-        elif label_key(text) or not is_blank(text):
-            unknown[place] = text
-    return header, unknown

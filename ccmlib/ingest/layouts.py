@@ -25,70 +25,44 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from dataclasses import fields as parts_of
-from difflib import get_close_matches
 from functools import cache, cached_property, lru_cache
 from pathlib import Path
 
 import yaml
 
 from ccmlib.base import fields
-from ccmlib.base.problems import Problems, unreadable
-from ccmlib.ingest.column_kinds import KINDS
+from ccmlib.base.problems import Problems, near, unreadable
+from ccmlib.ingest.column_kinds import KINDS, outputs
 from ccmlib.ingest.grid import shown
 from ccmlib.ingest.shapes import SHAPES, Shape
 
 FOLDER = Path(__file__).parent / "maps"
+#: Values of a file of layouts or cards: a few aliases can stand for as many as fill the memory.
+MOST_VALUES = 100_000
 
 
 @dataclass(frozen=True)
 class ColumnRule:
-    """How one column is read.
+    """How one column is read."""
 
-    Attributes
-    ----------
-    field : str
-        Name of the field in the tidy table.
-    labels : tuple of str
-        Header labels, any of which may stand above it.
-    pieces : tuple of str
-        Parts of a label that may come in any number and order, with commas between them.
-    kind : str
-        What the cells hold, see `column_kinds.KINDS`.
-    filled : bool
-        Whether an empty cell is wrong.
-    optional : bool
-        Whether the column may be missing.
-    choices : dict
-        For the kind ``choice``: text in the cell to value; for ``action_day``: letter to action.
-    nil : tuple of str
-        Texts that say that nothing is meant, such as ``none`` in a nil return.
-    day_first : bool, optional
-        For times: whether 4/3/2016 is the fourth of March or the third of April.
-    text_where : dict
-        Field and value: in those rows the cell is kept as text only.
-    marks : dict
-        For a column of a matrix: indicator, paragraph, and what else its rows hold.
-    """
-
-    field: str
-    labels: tuple[str, ...]
-    kind: str = "text"
-    filled: bool = False
-    optional: bool = False
+    field: str  # name of the field in the tidy table
+    labels: tuple[str, ...]  # header labels, any of which may stand above it
+    kind: str = "text"  # what the cells hold, see `column_kinds.KINDS`
+    filled: bool = False  # whether an empty cell is wrong
+    optional: bool = False  # whether the column may be missing
+    # for the kind `choice`: text in the cell to value; for `action_day`: letter to action
     choices: dict[str, object] = field(default_factory=dict)
-    nil: tuple[str, ...] = ()
-    day_first: bool | None = None
-    pieces: tuple[str, ...] = ()
-    text_where: dict[str, str] = field(default_factory=dict)
+    nil: tuple[str, ...] = ()  # texts that say that nothing is meant, such as `none` in a nil return
+    day_first: bool | None = None  # for times: whether 4/3/2016 is the fourth of March or the third of April
+    pieces: tuple[str, ...] = ()  # parts of a label that may come in any number and order, with commas between them
+    text_where: dict[str, str] = field(default_factory=dict)  # field and value: in those rows the cell is kept as text only
+    # for a column of a matrix: indicator, paragraph, and what else its rows hold
     marks: dict[str, object] = field(default_factory=dict)
 
     @property
     def outputs(self) -> dict[str, str]:
         """Give the type of each field that the column fills."""
-        gives = dict(KINDS[self.kind].gives) if self.kind in KINDS else {}
-        if self.kind == "choice" and not _numeric(self.choices):
-            gives.pop("_text")
-        return {f"{self.field}{suffix}": kind for suffix, kind in gives.items()}
+        return {f"{self.field}{suffix}": given for suffix, given in outputs(self.kind, self.choices).items()}
 
 
 @dataclass(frozen=True)
@@ -111,29 +85,26 @@ class SheetRule:
     def _by_label(self) -> dict[str, ColumnRule]:
         return {label_key(label): column for column in self.columns for label in column.labels}
 
+    @cached_property
+    def _by_pieces(self) -> list[tuple[set[str], ColumnRule]]:
+        return [(set(map(label_key, column.pieces)), column) for column in self.columns if column.pieces]
+
     def column_of(self, label: str) -> ColumnRule | None:
         """Find the column that a header label stands for."""
-        parts = {label_key(part) for part in label.split(",")}
-        found = (column for column in self.columns if column.pieces and parts <= set(map(label_key, column.pieces)))
-        return self._by_label.get(label_key(label)) or next(found, None)
+        found = self._by_label.get(label_key(label))
+        if found or not self._by_pieces:
+            return found
+        parts = set(map(label_key, label.split(",")))
+        return next((column for pieces, column in self._by_pieces if parts <= pieces), None)
 
 
 @dataclass(frozen=True)
 class Layout:
-    """How one kind of file is read.
+    """How one kind of file is read."""
 
-    Attributes
-    ----------
-    name : str
-        Name of its file in ``maps/``, without ending.
-    sheets : tuple of SheetRule
-    ignored_sheets : tuple of str
-        Sheets that are known and not read.
-    """
-
-    name: str
+    name: str  # name of its file in `maps/`, without ending
     sheets: tuple[SheetRule, ...]
-    ignored_sheets: tuple[str, ...] = ()
+    ignored_sheets: tuple[str, ...] = ()  # sheets that are known and not read
 
 
 def names(folder: Path = FOLDER) -> list[str]:
@@ -158,12 +129,7 @@ def load(name: str, folder: Path = FOLDER) -> Layout:
     path = Path(name) if name.endswith(".yml") else folder / f"{name}.yml"
     if not path.is_file():
         raise unreadable(path.name, "no such layout", f"one of: {', '.join(names(folder))}", near(name, names(folder)))
-    try:
-        content = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        mark = getattr(error, "problem_mark", None)
-        where = f" in line {mark.line + 1}, column {mark.column + 1}" if mark else ""
-        raise unreadable(path.name, f"{getattr(error, 'problem', error)}{where}", "a layout in YAML") from error
+    content = read_yaml(path, "a layout in YAML")
     check = _Check(path.name)
     sheets = content.get("sheets") if isinstance(content, dict) else None
     if not isinstance(sheets, list) or not all(isinstance(sheet, dict) for sheet in sheets):
@@ -174,17 +140,27 @@ def load(name: str, folder: Path = FOLDER) -> Layout:
     return Layout(path.stem, rules, _several(content.get("ignored_sheets", ())))
 
 
-def near(word: object, words: Iterable[str]) -> str:
-    """Give the nearest of some words, or nothing."""
-    return next(iter(get_close_matches(str(word), list(words), 1, 0.6)), "")
+def read_yaml(path: Path, expected: str) -> object:
+    """Read a file that people write; raises `ProblemsFound` where it is no YAML, or its aliases stand for too much."""
+    try:
+        loader = yaml.CSafeLoader(path.read_text(encoding="utf-8"))
+        root = loader.get_single_node()
+        nodes, left = [root], MOST_VALUES
+        while nodes and left:  # an alias is one node that stands in several places
+            node, left = nodes.pop(), left - 1
+            for child in node.value if isinstance(node, yaml.CollectionNode) else ():
+                nodes.extend(child if isinstance(child, tuple) else (child,))
+        if nodes:
+            raise unreadable(path.name, f"more than {MOST_VALUES:,} values, counting those that aliases repeat", expected)
+        return loader.construct_document(root) if root else None
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f" in line {mark.line + 1}, column {mark.column + 1}" if mark else ""
+        raise unreadable(path.name, f"{getattr(error, 'problem', error)}{where}", expected) from error
 
 
 def _several(value: object) -> tuple[str, ...]:
     return (value,) if isinstance(value, str) else tuple(value or ())
-
-
-def _numeric(choices: dict) -> bool:
-    return all(isinstance(value, int | float) for value in choices.values())
 
 
 class _Check:
@@ -243,14 +219,14 @@ class _Check:
         """Make the rule of a column of a matrix."""
         if not isinstance(mark, dict) or not mark.get("labels") or not mark.get("indicator") or "paragraph" not in mark:
             return self.say("in marks", mark, "labels, indicator and paragraph of a mark")
-        rest = dict(mark)
-        where = f"mark {_several(rest['labels'])[0]}"
-        self.words(where, [rest["indicator"]], fields.indicators(), "an indicator of the dictionary")
-        own = {key: rest.pop(key) for key in ("kind", "choices", "day_first") if key in rest}
-        labels, nil = _several(rest.pop("labels")), _several(rest.pop("nil", ()))
-        if not self.kind(where, own.setdefault("kind", "mark"), own):
+        where = f"mark {_several(mark['labels'])[0]}"
+        self.words(where, [mark["indicator"]], fields.indicators(), "an indicator of the dictionary")
+        own = {"kind": "mark"} | {key: mark[key] for key in ("kind", "choices", "day_first") if key in mark}
+        if not self.kind(where, own["kind"], own):
             return None
-        return ColumnRule(f"mark_{place}", labels, nil=nil, marks=rest, **own)
+        lists = {key: _several(mark.get(key)) for key in ("labels", "nil")}
+        rest = {key: said for key, said in mark.items() if key not in own | lists}
+        return ColumnRule(f"mark_{place}", marks=rest, **lists, **own)
 
     def kind(self, where: str, kind: str, column: dict) -> bool:
         """Check the kind of a column and its choices."""

@@ -1,10 +1,11 @@
 """What calamine does not tell of an OpenDocument spreadsheet: sizes, errors, hidden rows, struck-out cells."""
 
+from collections import defaultdict
 from xml.parsers import expat
 
 from ccmlib.base.problems import unreadable
-from ccmlib.ingest.addresses import address, ranges
-from ccmlib.ingest.packed import ERROR_EXPECTED, FORMULA, WHOLE, Part, Parts, cells_named, opened, part
+from ccmlib.ingest.addresses import address
+from ccmlib.ingest.packed import FORMULA, MACROS, NO_ERROR, WHOLE, Part, Parts, opened, part
 
 
 def look(file: str, content: bytes, most_cells: int) -> Parts:
@@ -17,12 +18,10 @@ def look(file: str, content: bytes, most_cells: int) -> Parts:
         parser.Parse(part(file, archive, "content.xml"), True)
     except expat.ExpatError as error:
         raise unreadable(file, "a damaged workbook", WHOLE) from error
-    for seen, rows in ((seen, rows) for seen, rows in reader.hidden if rows):
-        seen.notes.append(f"hidden: {ranges('row', rows)}; read like the others")
-    for name, cells in reader.comments.items():
-        reader.sheets[name].notes.append(f"comments, not read: {cells_named(cells)}")
+    for name, seen in reader.sheets.items():
+        seen.note(rows=reader.hidden[name], comments=reader.comments[name])
     macros = any(name.startswith("Basic/") for name in archive.namelist())
-    return Parts(reader.sheets, ["it holds macros: ignored"] if macros else [])
+    return Parts(reader.sheets, [MACROS] if macros else [])
 
 
 class _Reader:
@@ -31,11 +30,11 @@ class _Reader:
     def __init__(self, file: str, most_cells: int):
         self.file, self.most_cells = file, most_cells
         self.sheets: dict[str, Part] = {}
-        self.hidden: list[tuple[Part, list[int]]] = []
+        self.hidden: dict[str, list[int]] = defaultdict(list)
+        self.comments: dict[str, list[str]] = defaultdict(list)
         self._name = ""
         self._row = self._column = self._filled_to = self._widest = 0
         self._repeat = 1
-        self.comments: dict[str, list[str]] = {}
         self._struck: set[str] = set()
         self._style = self._at = ""
 
@@ -44,14 +43,13 @@ class _Reader:
         if kind == "table":
             self._name = attributes.get("table:name", "")
             self._row = self._widest = 0
-            seen = self.sheets[self._name] = Part()
-            self.hidden.append((seen, []))
+            self.sheets[self._name] = Part()
         elif kind == "table-row":
             self._repeat = int(attributes.get("table:number-rows-repeated", 1))
             self._column = self._filled_to = 0
             if attributes.get("table:visibility") in ("collapse", "filter"):
                 # The hidden rest of a sheet is one row repeated to the end.
-                self.hidden[-1][1].extend(range(self._row + 1, self._row + 1 + min(self._repeat, 1000)))
+                self.hidden[self._name].extend(range(self._row + 1, self._row + 1 + min(self._repeat, 1000)))
         elif kind in ("table-cell", "covered-table-cell"):
             self._cell(attributes)
         elif kind == "style":
@@ -59,7 +57,7 @@ class _Reader:
         elif kind == "text-properties" and attributes.get("style:text-line-through-style", "none") != "none":
             self._struck.add(self._style)
         elif kind == "annotation":
-            self.comments.setdefault(self._name, []).append(self._at)
+            self.comments[self._name].append(self._at)
 
     def end(self, tag: str) -> None:
         if not tag.endswith(":table-row"):
@@ -78,7 +76,7 @@ class _Reader:
         if value_type:
             self._filled_to = self._column
         if attributes.get("calcext:value-type") == "error":
-            seen.faults.append((cell, "an error", ERROR_EXPECTED, ""))
+            seen.faults.append((cell, "an error", NO_ERROR, ""))
         elif attributes.get("table:formula") and not value_type:
             seen.faults.append((cell, *FORMULA))
         if value_type == "percentage":

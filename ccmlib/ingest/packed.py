@@ -2,9 +2,11 @@
 
 import io
 import zipfile
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from ccmlib.base.problems import unreadable
+from ccmlib.ingest.addresses import ranges
 
 #: Most bytes that a workbook may unpack to.
 MOST_UNPACKED = 600_000_000
@@ -13,29 +15,31 @@ MOST_ENTRIES = 10_000
 _DAMAGED = (zipfile.BadZipFile, zipfile.zlib.error, KeyError, EOFError, NotImplementedError, OSError, ValueError)
 WHOLE = "a workbook saved by a spreadsheet program"
 AGAIN = "export or download it again"
+SPREADSHEET = "a spreadsheet (xlsx, xls, ods) or a text file (csv)"
+PASSWORD = ("an encrypted workbook", "a workbook without a password", "save it without a password")
+TRUNCATED = ("a truncated or damaged workbook", "a whole workbook", AGAIN)
+MACROS, FROM_1904 = "it holds macros: ignored", "dates count from 1904 in this workbook; they are read so"
 
-ERROR_EXPECTED = "a value, not an error"
+NO_ERROR = "a value, not an error"
 FORMULA = ("a formula that was never calculated", "a value",
            "open the file in the spreadsheet program, let it calculate, and save it")  # fmt: skip
 
 
 @dataclass
 class Part:
-    """What was seen of one sheet beside its values.
+    """What was seen of one sheet beside its values."""
 
-    Attributes
-    ----------
-    faults : list of tuple
-        Cell, what is found, what is expected, what to do.
-    formats : dict of str to str
-        Cells whose format says more than their value, as in `grid.Sheet`.
-    notes : list of str
-        Hidden rows and columns, comments, computed cells.
-    """
+    faults: list[tuple[str, str, str, str]] = field(default_factory=list)  # cell, what is found, what is expected, what to do
+    formats: dict[str, str] = field(default_factory=dict)  # cells whose format says more than their value, as in `grid.Sheet`
+    notes: list[str] = field(default_factory=list)  # hidden rows and columns, comments, computed cells
 
-    faults: list[tuple[str, str, str, str]] = field(default_factory=list)
-    formats: dict[str, str] = field(default_factory=dict)
-    notes: list[str] = field(default_factory=list)
+    def note(self, rows: Iterable[int] = (), columns: Iterable[int] = (), comments: Iterable[str] = ()) -> None:
+        """Note rows and columns that are hidden, counted from 1, and cells that have comments."""
+        for what, numbers in (("row", list(rows)), ("column", list(columns))):
+            if numbers:
+                self.notes.append(f"hidden: {ranges(what, numbers)}; read like the others")
+        if cells := list(comments):
+            self.notes.append(f"comments, not read: {cells_named(cells)}")
 
 
 @dataclass
@@ -56,7 +60,7 @@ def opened(file: str, content: bytes) -> zipfile.ZipFile:
     try:
         archive = zipfile.ZipFile(io.BytesIO(content))
     except (zipfile.BadZipFile, ValueError, EOFError, NotImplementedError) as error:
-        raise unreadable(file, "a truncated or damaged workbook", "a whole workbook", AGAIN) from error
+        raise unreadable(file, *TRUNCATED) from error
     entries = archive.infolist()
     unpacked = sum(entry.file_size for entry in entries)
     if unpacked > MOST_UNPACKED or len(entries) > MOST_ENTRIES:
@@ -65,7 +69,7 @@ def opened(file: str, content: bytes) -> zipfile.ZipFile:
     if len({entry.filename for entry in entries}) < len(entries):
         raise unreadable(file, "an archive that holds two parts of one name", WHOLE)
     if any(entry.flag_bits & 1 for entry in entries):
-        raise unreadable(file, "an encrypted workbook", "a workbook without a password", "save it without a password")
+        raise unreadable(file, *PASSWORD)
     return archive
 
 
@@ -90,5 +94,4 @@ def kind(file: str, content: bytes) -> str:
         return "ods"
     if "xl/workbook.bin" in names:
         raise unreadable(file, "a binary Excel workbook (xlsb)", "an xlsx workbook", "save it as xlsx")
-    expected = "a spreadsheet (xlsx, xls, ods) or a text file (csv)"
-    raise unreadable(file, "a zip archive that is no spreadsheet", expected)
+    raise unreadable(file, "a zip archive that is no spreadsheet", SPREADSHEET)

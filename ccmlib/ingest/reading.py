@@ -10,7 +10,7 @@ import pandas as pd
 
 from ccmlib.base import fields
 from ccmlib.base.names import ALIASES_FILE, STATES_FILE, TERRITORIES_FILE, UN_NAMES_FILE, StateNames
-from ccmlib.base.problems import Problems, ProblemsFound
+from ccmlib.base.problems import Problems, ProblemsFound, near
 from ccmlib.ingest import cards, grid, layouts, register
 from ccmlib.ingest.addresses import column_number
 from ccmlib.ingest.cards import CORRECTIONS_FILE, Card
@@ -26,24 +26,12 @@ _OF_NAMES = {STATES_FILE: "un_states", ALIASES_FILE: "state_names", TERRITORIES_
 
 @dataclass
 class Reading:
-    """What the exports say, before anything is computed from it.
+    """What the exports say, before anything is computed from it."""
 
-    Attributes
-    ----------
-    parts : dict of str to list of DataFrame
-        Rows by tidy table, arranged.
-    origins : Origins
-        Where each field stands.
-    reports : list of ReadReport
-        What became of each row.
-    names : StateNames or None
-        Spellings on record.
-    """
-
-    parts: dict[str, list[pd.DataFrame]] = field(default_factory=lambda: defaultdict(list))
-    origins: fields.Origins = field(default_factory=fields.Origins)
-    reports: list[ReadReport] = field(default_factory=list)
-    names: StateNames | None = None
+    parts: dict[str, list[pd.DataFrame]] = field(default_factory=lambda: defaultdict(list))  # rows by tidy table, arranged
+    origins: fields.Origins = field(default_factory=fields.Origins)  # where each field stands
+    reports: list[ReadReport] = field(default_factory=list)  # what became of each row
+    names: StateNames | None = None  # spellings on record
 
     def add(self, table: str, frame: pd.DataFrame) -> None:
         """Add rows of a tidy table."""
@@ -89,29 +77,24 @@ def read_folder(raw: Path, problems: Problems, instead: dict[str, Path] | None =
     if not raw.is_dir():
         problems.add(raw.name, found="no such folder", expected="the folder of the raw exports")
         return reading
-    all_cards = cards.load(raw, problems, unchecked=set(instead))
-    without = set(instead) - {card.file for card in all_cards}
-    all_cards = [replace(card, layout=layout) if layout and card.file in instead else card for card in all_cards]
-    all_cards += [cards.unwritten(file, layout) for file in sorted(without)]
+    by_file = {card.file: card for card in cards.load(raw, problems, unchecked=set(instead))}
+    for file in sorted(instead):
+        card = by_file.get(file) or cards.unwritten(file, layout)
+        by_file[file] = replace(card, layout=layout or card.layout)
     corrections = _corrections(raw, reading, problems)
     workbooks: dict[str, grid.Workbook] = {}
-    for card in all_cards:
-        if card.layout == cards.NOT_A_TABLE:
-            continue
-        try:
-            workbooks[card.file] = grid.read(instead.get(card.file, raw / card.file))
-        except ProblemsFound as error:
-            problems.extend(error.problems)
+    for file in (file for file, card in by_file.items() if card.layout != cards.NOT_A_TABLE):
+        with problems.of_others():
+            workbooks[file] = grid.read(instead.get(file, raw / file))
     notes = _apply(corrections, workbooks, problems)
-    by_file = {card.file: card for card in all_cards}
     reading.names = _read_names(by_file, workbooks, reading, problems)
     for file, workbook in workbooks.items():
         if file not in NAME_FILES and reading.names is not None:
             read_one(workbook, by_file[file], reading, problems)
     for report in reading.reports:
         report.notes.extend(notes.get((report.file, report.sheet), ()))
-    reading.add("coverage", cards.coverage(all_cards))
-    reading.add("sources", cards.sources(all_cards))
+    reading.add("coverage", cards.coverage(list(by_file.values())))
+    reading.add("sources", cards.sources(list(by_file.values())))
     return reading
 
 
@@ -125,30 +108,28 @@ def stands_for(file: Path, layout: str, raw: Path) -> tuple[str, str]:
     """
     known = cards.load(raw, Problems(), unchecked={entry.name for entry in raw.iterdir()})
     if layout and not layout.endswith(".yml") and layout not in layouts.names():
-        hint = layouts.near(layout, layouts.names())
+        hint = near(layout, layouts.names())
         there = f"; perhaps: {hint}" if hint else f"; there are {', '.join(layouts.names())}"
         raise ValueError(f"no layout {layout!r}{there}")
-    by_name = [card.file for card in known if Path(card.file).stem == file.stem]
+    by_name = next((card.file for card in known if Path(card.file).stem == file.stem), "")
     if by_name and not layout:
-        return by_name[0], ""
+        return by_name, ""
     wanted = layout or recognise(file)
     return next((card.file for card in known if card.layout == wanted), file.name), wanted
 
 
 def recognise(file: Path) -> str:
-    """Find the only layout all of whose sheets, or else most, a file has."""
+    """Find the only layout all of whose sheets a file has."""
     try:
         workbook = grid.read(file)
     except ProblemsFound as error:
         raise ValueError(error.problems.text()) from error
-    found = {}
+    fits = []
     for name in layouts.names():
         problems = Problems()
-        layout = layouts.load(name)
-        for sheet, rule in match_sheets(workbook, layout, problems):
+        for sheet, rule in match_sheets(workbook, layouts.load(name), problems):
             find_header(workbook.file, sheet, rule, name, problems, workbook.kind)
-        found[name] = len(problems)
-    fits = [name for name, count in found.items() if not count]
+        fits += [] if problems else [name]
     if len(fits) == 1:
         return fits[0]
     hint = f"ccm layout {shlex.quote(str(file))}"
@@ -173,6 +154,10 @@ def read_one(workbook: grid.Workbook, card: Card, reading: Reading, problems: Pr
 
 def _check_card(card: Card, layout: layouts.Layout, problems: Problems) -> None:
     """Say which constants the layout wants and the card does not state."""
+    ledger, said = re.match(r"published_figures_(.+)\.", card.file), card.constants.get("period")
+    if ledger and said and ledger[1] != said:
+        expected = f"period: {ledger[1]}, as the file is named"
+        problems.add(cards.CARDS_FILE, "", f"card {card.file}", found=f"period: {said}", expected=expected)
     wanted = {name for rule in layout.sheets for name in rule.card} - set(card.constants)
     for name in sorted(wanted):
         expected = f"constants: {{{name}: …}} on the card, as the layout {layout.name} wants"
@@ -202,10 +187,8 @@ def _corrections(raw: Path, reading: Reading, problems: Problems) -> pd.DataFram
     """Read the corrections; without the file there are none."""
     path = raw / CORRECTIONS_FILE
     if path.is_file():
-        try:
+        with problems.of_others():
             reading.take(read_workbook(grid.read(path), layouts.load("corrections"), None, {}, problems), problems)
-        except ProblemsFound as error:
-            problems.extend(error.problems)
     return reading.tables()["corrections"]
 
 

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from ccmlib.base.names import StateNames, name_key
+from ccmlib.base.names import AMBIGUOUS, StateNames, name_key
 from ccmlib.base.problems import Problems
 from ccmlib.ingest.rows import Rows
 
@@ -52,42 +52,24 @@ def _count_members(register: Rows, problems: Problems) -> None:
 
 
 def names(
-    register: Rows, aliases: Rows | None, territories: Rows | None, problems: Problems, un_names: list[dict] = ()
+    register: Rows, aliases: Rows, territories: Rows, problems: Problems, un_names: list[dict] = ()
 ) -> StateNames | None:
-    """Make the spellings on record, and say which of them contradict each other.
+    """Make the spellings on record of the three files of names and, if there, the rows of ``country_codes.csv``.
 
-    Parameters
-    ----------
-    register, aliases, territories : Rows
-        The three files of names.
-    problems : Problems
-        Gets what is wrong.
-    un_names : list of dict
-        Rows of ``country_codes.csv`` as they are.
-
-    Returns
-    -------
-    StateNames or None
-        None when the register contradicts itself: nothing else can be read then.
+    What contradicts itself is a problem, and gives None: nothing else can be read then.
     """
-    tables = [rows.frame.fillna("") if rows is not None else pd.DataFrame() for rows in (register, aliases, territories)]
+    tables = [rows.frame.astype(object).where(rows.frame.notna(), "") for rows in (register, aliases, territories)]
     held: dict[str, str] = {}
     before = len(problems)
-    for rows, columns in ((register, ["name_un", "name_un_2016"]), (aliases, ["name"])):
-        if rows is None:
-            continue
-        frame = rows.frame.fillna("")
-        ambiguous = frame["note"].str.startswith("ambiguous") if "note" in frame else pd.Series(False, index=frame.index)
-        for column in columns:
-            told = zip(frame[column], frame["iso3"], rows.numbers, ambiguous, strict=True)
-            for name, iso3, number, is_ambiguous in told:
-                key = name_key(name)
-                if not is_ambiguous and held.setdefault(key, iso3) != iso3:
-                    cell = f"{rows.letters[column]}{number}"
-                    problems.add(
-                        rows.file, rows.sheet, cell, found=f"{name} for {iso3}",
-                        expected=f"the State it already stands for, {held[key]}",
-                    )
+    for rows, frame, column in (
+        (register, tables[0], "name_un"), (register, tables[0], "name_un_2016"), (aliases, tables[1], "name"),
+    ):  # fmt: skip
+        notes = frame["note"] if "note" in frame else [""] * len(frame)
+        for at, (name, iso3, note) in enumerate(zip(frame[column], frame["iso3"], notes, strict=True)):
+            other = iso3 if note.startswith(AMBIGUOUS) else held.setdefault(name_key(name), iso3)
+            if other != iso3:
+                expected = f"the State it already stands for, {other}"
+                rows.problem(problems, at, column, found=f"{name} for {iso3}", expected=expected)
     _count_members(register, problems)
     if len(problems) > before:
         return None

@@ -30,27 +30,16 @@ _VALUE = {
 
 @dataclass(frozen=True)
 class Shape:
-    """How the rows of a sheet become rows of tidy tables.
+    """How the rows of a sheet become rows of tidy tables."""
 
-    Attributes
-    ----------
-    make : callable
-        Takes Rows and Problems, gives rows by table.
-    tables : tuple of str
-        Tables that it gives rows for; any one when empty.
-    needs, uses, gives : tuple of str
-        Fields that the layout must fill; those that may be filled beside the fields of the tables; those of the tables
-        that the shape fills itself. An asterisk: any.
-    text : str
-        What it does.
-    """
-
-    make: Callable[[Rows, Problems], Made]
-    tables: tuple[str, ...]
+    make: Callable[[Rows, Problems], Made]  # takes Rows and Problems, gives rows by table
+    tables: tuple[str, ...]  # tables that it gives rows for; any one when empty
+    # fields that the layout must fill; those that may be filled beside the fields of the tables; those of the tables that
+    # the shape fills itself. An asterisk: any
     needs: tuple[str, ...]
     uses: tuple[str, ...]
     gives: tuple[str, ...]
-    text: str
+    text: str  # what it does
 
 
 #: Shapes by name.
@@ -68,15 +57,21 @@ def shape(name: str, tables: str = "", needs: str = "", uses: str = "", gives: s
     return register
 
 
+def _day(days: pd.Series) -> pd.Series:
+    return days.dt.strftime("%Y-%m-%d")
+
+
+def _publishers(rows: Rows) -> pd.Series:
+    return rows.frame["source"].fillna("").map(publisher_of).astype("str")
+
+
 @shape("plain")
 def plain(rows: Rows, problems: Problems) -> Made:
     """Take each row as one row of the table; a span does not end before it begins."""
     for first, last in _SPANS:
         if {first, last} <= set(rows.letters):
-            days = rows.frame[[first, last]]
-            for at in days.index[days[last] < days[first]]:
-                expected = f"a day not before {days[first][at]:%Y-%m-%d}"
-                rows.problem(problems, at, last, found=f"{days[last][at]:%Y-%m-%d}", expected=expected)
+            wrong = rows.frame[last] < rows.frame[first]
+            rows.refuse(problems, wrong, last, "a day not before " + _day(rows.frame[first]))
     return {rows.rule.feeds[0]: rows.frame.assign(row=rows.row_ids)}
 
 
@@ -84,41 +79,34 @@ def plain(rows: Rows, problems: Problems) -> Made:
 def observations(rows: Rows, problems: Problems) -> Made:
     """Take each row as one answer; `became` is false, and the publisher that of the source, unless a column says so."""
     frame = plain(rows, problems)["observations"]
-    publisher = frame["source"].fillna("").map(publisher_of)
-    publisher = frame["publisher"].where(frame["publisher"].fillna("") != "", publisher).astype("str")
+    publisher = frame["publisher"].where(frame["publisher"].fillna("") != "", _publishers(rows)).astype("str")
     return {"observations": frame.assign(became=frame["became"].astype("boolean").fillna(False), publisher=publisher)}
 
 
 @shape("obligations", "obligations", "iso3")
 def obligations(rows: Rows, problems: Problems) -> Made:
     """Take each row as one obligation; how it ended goes with when it ended."""
-    frame = rows.frame
-    ended, kind = frame["ended"].notna(), frame["end_kind"].fillna("") != ""
-    for at in frame.index[ended & ~kind]:
-        rows.problem(problems, at, "end_kind", expected="how the obligation ended, as it has an end")
-    for at in frame.index[kind & ~ended]:
-        rows.problem(problems, at, "ended", expected="when the obligation ended, as it says how")
-    return {"obligations": frame.assign(row=rows.row_ids)}
+    ended, kind = rows.frame["ended"].notna(), rows.frame["end_kind"].fillna("") != ""
+    rows.refuse(problems, ended & ~kind, "end_kind", "how the obligation ended, as it has an end")
+    rows.refuse(problems, kind & ~ended, "ended", "when the obligation ended, as it says how")
+    return plain(rows, problems)
 
 
 @shape("deadlines", "deadlines", "iso3 kind")
 def deadlines(rows: Rows, problems: Problems) -> Made:
     """Take each row as a deadline with its day, or an extension with its months."""
-    frame = rows.frame
-    for at in frame.index[frame["deadline_on"].isna() & frame["months"].isna()]:
-        rows.problem(problems, at, "deadline_on", expected="a deadline, or the months of the extension")
-    long_past = frame["deadline_on"] < frame["known_on"] - pd.DateOffset(years=2)
-    for at in frame.index[long_past]:
-        expected = "a deadline that is not years before the day on which it was known"
-        found = f"{frame['deadline_on'][at]:%Y-%m-%d}, as of {frame['known_on'][at]:%Y-%m-%d}"
-        rows.problem(problems, at, "deadline_on", found=found, expected=expected)
-    return {"deadlines": frame.assign(row=rows.row_ids)}
+    deadline, months, known = (rows.frame[name] for name in ("deadline_on", "months", "known_on"))
+    missing = deadline.isna() & months.isna()
+    rows.refuse(problems, missing, "deadline_on", "a deadline, or the months of the extension")
+    long_past = "a deadline that is not years before " + _day(known) + ", when it was known"
+    rows.refuse(problems, deadline < known - pd.DateOffset(years=2), "deadline_on", long_past)
+    return plain(rows, problems)
 
 
 @shape("reports", "reports", "iso3", gives="rank")
 def reports(rows: Rows, problems: Problems) -> Made:
     """Take each row as an Article 7 report, with the rank of its publisher where publishers disagree."""
-    ranks = [rank_of(publisher_of(source), "reports") for source in rows.frame["source"].fillna("")]
+    ranks = [rank_of(publisher, "reports") for publisher in _publishers(rows)]
     return {"reports": rows.frame.assign(row=rows.row_ids, rank=pd.array(ranks, dtype="int64"))}
 
 
@@ -128,8 +116,7 @@ def quantities(rows: Rows, problems: Problems) -> Made:
     """Take each row as a quantity in the unit of its indicator, as of a day or for a calendar year."""
     frame = rows.frame
     units = frame["indicator"].map({name: entry["unit"] for name, entry in fields.indicators().items()})
-    for at in frame.index[frame["unit"].notna() & units.notna() & (frame["unit"] != units)]:
-        rows.problem(problems, at, "unit", found=frame["unit"][at], expected=units[at])
+    rows.refuse(problems, frame["unit"].notna() & units.notna() & (frame["unit"] != units), "unit", units)
     years = pd.to_numeric(frame["as_of_covers_year"]).astype("Int64")
     tidy = frame.assign(row=rows.row_ids, text=frame["value_text"], remarks=frame["unit_remark"],
                         covers_year=frame["covers_year"].astype("Int64").fillna(years))  # fmt: skip
@@ -139,9 +126,8 @@ def quantities(rows: Rows, problems: Problems) -> Made:
 @shape("legislation", "disclosures", "iso3 indicator text as_of", "text text_stated", "value publisher")
 def legislation(rows: Rows, problems: Problems) -> Made:
     """Take each row as a stage of national legislation; the date is kept in the words of the source."""
-    frame = rows.frame
-    publisher = frame["source"].fillna("").map(publisher_of).astype("str")
-    return {"disclosures": frame.assign(row=rows.row_ids, value=1.0, text=frame["text_stated"], publisher=publisher)}
+    words = rows.frame["text_stated"]
+    return {"disclosures": rows.frame.assign(row=rows.row_ids, value=1.0, text=words, publisher=_publishers(rows))}
 
 
 @shape("victims", "disclosures obligations", "iso3 text", "iso3_name", "value remarks")
@@ -149,9 +135,8 @@ def victims(rows: Rows, problems: Problems) -> Made:
     """Take each row as a State or territory with victims; a State Party has an obligation under Article 5."""
     frame = rows.frame.assign(row=rows.row_ids, value=1.0, remarks=rows.frame["iso3_name"])
     named = frame["iso3_name"].fillna("") != ""
-    for at in frame.index[(named != (frame["text"] == "Territory")) & frame["text"].notna()]:
-        expected = "Territory" if named[at] else "State Party, Signatory or State not party"
-        rows.problem(problems, at, "text", found=frame["text"][at], expected=expected)
+    expected = named.map({True: "Territory", False: "State Party, Signatory or State not party"})
+    rows.refuse(problems, (named != (frame["text"] == "Territory")) & frame["text"].notna(), "text", expected)
     parties = frame.loc[frame["text"] == "State Party", ["iso3", "article", "source", "row"]]
     return {"disclosures": frame, "obligations": parties.reset_index(drop=True)}
 
@@ -159,39 +144,33 @@ def victims(rows: Rows, problems: Problems) -> Made:
 @shape("marks", "disclosures", "iso3 publisher source", "report", "indicator value unit text")
 def marks(rows: Rows, problems: Problems) -> Made:
     """Turn a matrix of marks into one row a mark; the paragraphs of a row's marks are those that its source lists."""
-    parts = []
-    frame = rows.frame
-    both = frame["report"].fillna("") + "; " + frame["remarks"].fillna("")
-    frame = frame.assign(remarks=both.str.strip("; "))
-    for column in rows.rule.columns:
-        if not column.marks:
-            continue
+    columns = [column for column in rows.rule.columns if column.marks]
+    both = rows.frame["report"].fillna("") + "; " + rows.frame["remarks"].fillna("")
+    frame = rows.frame.assign(remarks=both.str.strip("; "))
+    parts = [frame.iloc[:0]]
+    for column in columns:
         stated = dict(column.marks)
-        paragraph, text = stated.pop("paragraph"), stated.pop("text", False)
-        part = frame.assign(**stated, value=frame[column.field], row=rows.cell_ids(column.field), unit="reported")
-        part["text"] = frame[f"{column.field}_text"] if text else None
-        part["source"] = part["publisher"] + f", para {paragraph}"
+        source = frame["publisher"] + f", para {stated.pop('paragraph')}"
+        text = frame[f"{column.field}_text"] if stated.pop("text", False) else None
+        part = frame.assign(**stated, value=frame[column.field], row=rows.cell_ids(column.field), unit="reported",
+                            text=text, source=source)  # fmt: skip
         parts.append(part[part["value"].notna()])
-    _compare_with_source(rows, problems)
-    return {"disclosures": pd.concat(parts, ignore_index=True) if parts else frame.iloc[:0]}
+    _compare_with_source(rows, columns, problems)
+    return {"disclosures": pd.concat(parts[1:] or parts, ignore_index=True)}
 
 
-def _compare_with_source(rows: Rows, problems: Problems) -> None:
+def _compare_with_source(rows: Rows, columns: list, problems: Problems) -> None:
     """Find marks that the row's source does not list, and paragraphs in it that have no mark."""
-    by_paragraph: dict[str, list] = {}
-    for column in rows.rule.columns:
-        if column.marks:
-            by_paragraph.setdefault(column.marks["paragraph"], []).append(column.field)
     listed = [_paragraphs(source) for source in rows.frame["source"].fillna("")]
-    for paragraph, columns in by_paragraph.items():
-        marked = rows.frame[columns].notna()
-        for at, in_source in enumerate(listed):
-            if marked.iloc[at].any() and paragraph not in in_source:
+    for paragraph in dict.fromkeys(column.marks["paragraph"] for column in columns):
+        names = [column.field for column in columns if column.marks["paragraph"] == paragraph]
+        for at, (held, in_source) in enumerate(zip(rows.frame[names].notna().to_numpy(), listed, strict=True)):
+            if held.any() and paragraph not in in_source:
                 expected = f"none, as the source of the row does not list para {paragraph}"
-                rows.problem(problems, at, marked.columns[marked.iloc[at]][0], found="a mark", expected=expected)
-            elif paragraph in in_source and not marked.iloc[at].any():
+                rows.problem(problems, at, names[held.argmax()], found="a mark", expected=expected)
+            elif paragraph in in_source and not held.any():
                 expected = f"a mark, as the source of the row lists para {paragraph}"
-                rows.problem(problems, at, columns[0], expected=expected)
+                rows.problem(problems, at, names[0], expected=expected)
 
 
 def _paragraphs(source: str) -> set[str]:
@@ -205,24 +184,26 @@ def _paragraphs(source: str) -> set[str]:
     return {re.sub(r" ?\(", " (", found) for found in _PARAGRAPH.findall(source)}
 
 
+def _from_document(rows: Rows, where: "str | pd.Series", **more: object) -> Made:
+    """Take the rows as they are; their source is the document of the card, and where in it."""
+    source = rows.frame["document"] + ", " + where
+    return {rows.rule.feeds[0]: rows.frame.assign(row=rows.row_ids, source=source, **more)}
+
+
 @shape("published_figures", "published_figures", "ref value value_kind", gives="source")
 def published_figures(rows: Rows, problems: Problems) -> Made:
     """Take each row as a figure that a report printed; its source is the document of the card and its reference."""
-    frame = rows.frame
-    for at, (value, kind) in enumerate(zip(frame["value"].fillna(""), frame["value_kind"].fillna(""), strict=True)):
-        pattern, expected = _VALUE.get(kind, (".*", ""))
-        if value and not re.fullmatch(pattern, value):
-            rows.problem(problems, at, "value", found=value, expected=expected)
-    source = frame["document"] + ", " + frame["ref"].fillna("")
-    return {"published_figures": frame.assign(row=rows.row_ids, source=source)}
+    value, kinds = rows.frame["value"].fillna(""), rows.frame["value_kind"]
+    for kind, (pattern, expected) in _VALUE.items():
+        rows.refuse(problems, (kinds == kind) & (value != "") & ~value.str.fullmatch(pattern), "value", expected)
+    return _from_document(rows, rows.frame["ref"].fillna(""))
 
 
 @shape("action_plan", "action_plan", "text", gives="source")
 def action_plan(rows: Rows, problems: Problems) -> Made:
     """Take each row as a goal or action of an action plan."""
     figures = rows.frame["figure_ids"].fillna("").str.replace(r"\s*;\s*", ";", regex=True)
-    source = rows.frame["document"] + ", Tables 1 to 7"
-    return {"action_plan": rows.frame.assign(row=rows.row_ids, figure_ids=figures, source=source)}
+    return _from_document(rows, "Tables 1 to 7", figure_ids=figures)
 
 
 @shape("action_plans", "action_plans", gives="source")
@@ -235,26 +216,20 @@ def action_plans(rows: Rows, problems: Problems) -> Made:
 @shape("periods", "periods", "period start end")
 def periods(rows: Rows, problems: Problems) -> Made:
     """Take each row as a reporting period: in order, none over another, with a name that can name a folder."""
-    frame = plain(rows, problems)["periods"]
-    before = frame["end"].shift().cummax()
-    for at in frame.index[frame["start"] <= before]:
-        expected = f"a day after {before[at]:%Y-%m-%d}, when the period before ends"
-        rows.problem(problems, at, "start", found=f"{frame['start'][at]:%Y-%m-%d}", expected=expected)
-    for at in frame.index[~frame["period"].fillna("x").str.fullmatch(_PERIOD)]:
-        expected = "a name of letters, digits, full stops, hyphens and underscores that begins with a letter or digit"
-        rows.problem(problems, at, "period", found=frame["period"][at], expected=expected)
-    year = frame["annual_report_year"]
-    for at in frame.index[((year < frame["start"].dt.year - 1) | (year > frame["end"].dt.year)).fillna(False)]:
-        expected = "the year before the period, or one within it"
-        rows.problem(problems, at, "annual_report_year", found=year[at], expected=expected)
-    return {"periods": frame}
+    start, end, year = (rows.frame[name] for name in ("start", "end", "annual_report_year"))
+    before = end.shift().cummax()
+    rows.refuse(problems, start <= before, "start", "a day after " + _day(before) + ", when the period before ends")
+    name = "a name of letters, digits, full stops, hyphens and underscores that begins with a letter or digit"
+    rows.refuse(problems, ~rows.frame["period"].fillna("x").str.fullmatch(_PERIOD), "period", name)
+    near = "the year before the period, or one within it"
+    rows.refuse(problems, (year < start.dt.year - 1) | (year > end.dt.year), "annual_report_year", near)
+    return plain(rows, problems)
 
 
 @shape("questions", "questions", "text", gives="source")
 def questions(rows: Rows, problems: Problems) -> Made:
     """Take each row as a question for discussion."""
-    source = rows.frame["document"] + ", part III, heading 1 of each section"
-    return {"questions": rows.frame.assign(row=rows.row_ids, source=source)}
+    return _from_document(rows, "part III, heading 1 of each section")
 
 
 @shape("spellings", "state_names territories", "name", gives="source")

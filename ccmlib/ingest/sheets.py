@@ -31,7 +31,7 @@ _NOTE = re.compile(
     re.IGNORECASE,
 )
 _IN_DIGITS = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-]\d{4}")
-_NO_FORMAT = ((), "", "", "")
+_BELOW = "note below the table"
 #: What the format of a cell may say beside its value: in columns of which kinds, what it says, what should stand there.
 _FORMATS = {
     "percent": (column_kinds.NUMBERS, "a percentage", "a number", ""),
@@ -49,19 +49,11 @@ LONGEST_NAME = 60
 def read_workbook(
     workbook: Workbook, layout: Layout, names: StateNames | None, constants: dict, problems: Problems
 ) -> list[Rows]:
-    """Read all sheets of a workbook that its layout describes.
-
-    Returns
-    -------
-    list of Rows
-        A sheet without its header, or without a column that it must have, gives none.
-    """
-    results = []
+    """Read all sheets of a workbook that its layout describes; one without its header or a column it must have is left out."""
     with many_objects():
-        for sheet, rule in match_sheets(workbook, layout, problems):
-            rows = read_sheet(workbook, sheet, rule, layout.name, names, constants, problems)
-            if rows is not None:
-                results.append(rows)
+        read = [read_sheet(workbook, sheet, rule, layout.name, names, constants, problems)
+                for sheet, rule in match_sheets(workbook, layout, problems)]  # fmt: skip
+    results = [rows for rows in read if rows is not None]
     others = {rows.rule.shape: rows for rows in results}
     for rows in results:
         rows.others = others
@@ -75,134 +67,225 @@ def read_sheet(
     problems: Problems,
 ) -> Rows | None:  # fmt: skip
     """Read one sheet; see `read_workbook`."""
-    file = workbook.file
     problems.extend(sheet.faults)
-    header = find_header(file, sheet, rule, layout, problems, workbook.kind)
-    if header is None:
-        return None
-    offset = header.row + 1
-    body = sheet.rows[offset:]
-    width = max(map(len, body), default=0)
-    padded = [row + [""] * (width - len(row)) if len(row) < width else row for row in body]
-    columns = {
-        place: Cells.of([row[place] for row in padded] if place < width else [""] * len(padded)) for place in header.columns
-    }
-    parsed = {place: column_kinds.read(columns[place], _kind(column, names)) for place, column in header.columns.items()}
-    report = ReadReport(file, sheet.name, ", ".join(rule.feeds), header.row + 1, notes=list(sheet.notes))
-    data, below = _part_rows(sheet, header, rule, padded, columns, parsed, report)
-    if workbook.kind == "csv":
-        _check_widths(file, sheet, header.row, body, data, problems)
-    _check_outside(file, sheet, header, padded, offset, data, problems)
-    _check_merged(file, sheet, header, offset, data, problems)
-    frame, letters = {}, {}
-    for place, column in sorted(header.columns.items()):
-        arrays = _arrays(column, columns[place].take(data), parsed[place])
-        frame.update(arrays)
-        letters.update(dict.fromkeys(arrays, column_name(place)))
-    table = pd.DataFrame(frame, index=pd.RangeIndex(len(data)))
-    for place, column in header.columns.items():
-        taken = columns[place].take(data)
-        _report_cells(file, sheet, column, place, taken, parsed[place], table, data + offset, problems)
-        _check_swapped_days(file, sheet, column, place, taken, problems)
-    _check_total(file, sheet, header, report.aside.get("total", []), table, problems)
-    for name, value in {**rule.constants, **constants}.items():
-        table[name] = value
-    if header.ignored:
-        report.notes.append(f"columns not read: {', '.join(header.ignored.values())}")
-    if any(not column.optional and column not in header.columns.values() for column in rule.columns):
-        return None
-    titles = report.aside.get("title", [])
-    above = [(at, _joined(sheet.rows[at - 1])) for at in titles]
-    table = _completed(table, rule)
-    rows = Rows(file, sheet.name, rule, table, data + offset + 1, letters, above, below, report, names)
-    check_key(rows, problems)
-    return rows
+    header = find_header(workbook.file, sheet, rule, layout, problems, workbook.kind)
+    return _Table(workbook, sheet, rule, header, names, problems).rows(constants) if header else None
 
 
-def _kind(column: ColumnRule, names: StateNames | None) -> Kind:
-    return Kind(column.kind, column.choices, column.nil, names, column.day_first)
+class _Table:
+    """The cells of a sheet below its header, and where to say what is wrong with them; rows of the body count from 0."""
+
+    def __init__(
+        self, workbook: Workbook, sheet: Sheet, rule: SheetRule, header: Header, names: StateNames | None, problems: Problems
+    ):
+        self.file, self.kind = workbook.file, workbook.kind
+        self.sheet, self.rule, self.header, self.names, self.problems = sheet, rule, header, names, problems
+        self.offset = header.row + 1
+        body = sheet.rows[self.offset :]
+        self.width = max(map(len, body), default=0)
+        self.body = [row + [""] * (self.width - len(row)) if len(row) < self.width else row for row in body]
+        self.columns = {
+            place: Cells.of([row[place] for row in self.body] if place < self.width else [""] * len(body))
+            for place in header.columns
+        }
+        self.parsed = {
+            place: column_kinds.read(
+                self.columns[place], Kind(column.kind, column.choices, column.nil, names, column.day_first)
+            )
+            for place, column in header.columns.items()
+        }
+        self.report = ReadReport(self.file, sheet.name, ", ".join(rule.feeds), header.row + 1, notes=list(sheet.notes))
+
+    def say(self, at: int | str, place: int = 0, **said: object) -> None:
+        """Say what is wrong with a cell, by row of the body and column, or with another place of the sheet."""
+        cell = at if isinstance(at, str) else address(at + self.offset, place)
+        self.problems.add(self.file, self.sheet.name, cell, **said)
+
+    def rows(self, constants: dict) -> Rows | None:
+        """Read the rows of data; None where a column is missing that must be there."""
+        header, rule, report = self.header, self.rule, self.report
+        data, below = self.part_rows()
+        if self.kind == "csv":
+            self.check_widths(data)
+        self.check_outside(data)
+        self.check_merged(data)
+        frame, letters = {}, {}
+        taken = {place: cells_of.take(data) for place, cells_of in self.columns.items()}
+        for place, column in sorted(header.columns.items()):
+            for suffix, array in self.parsed[place].arrays.items():
+                codes = taken[place].codes
+                frame[f"{column.field}{suffix}"] = array[codes] if isinstance(array, np.ndarray) else array.take(codes)
+                letters[f"{column.field}{suffix}"] = column_name(place)
+        table = pd.DataFrame(frame, index=pd.RangeIndex(len(data)))
+        for place, column in header.columns.items():
+            self.check_cells(column, place, taken[place], table, data)
+            if column.kind in column_kinds.TIMES:
+                self.check_swapped_days(place, taken[place])
+        self.check_total(table)
+        for name, value in {**rule.constants, **constants}.items():
+            table[name] = value
+        if header.ignored:
+            report.notes.append(f"columns not read: {', '.join(header.ignored.values())}")
+        if any(not column.optional and column not in header.columns.values() for column in rule.columns):
+            return None
+        above = [(at, _joined(self.sheet.rows[at - 1])) for at in report.aside.get("title", [])]
+        numbers = data + self.offset + 1
+        table = _completed(table, rule)
+        rows = Rows(self.file, self.sheet.name, rule, table, numbers, letters, above, below, report, self.names)
+        check_key(rows, self.problems)
+        return rows
+
+    def part_rows(self) -> tuple[np.ndarray, list[tuple[int, str]]]:
+        """Tell data rows from titles, headings, totals, repeated headers and notes; give the data rows and the notes."""
+        header, report, offset, body = self.header, self.report, self.offset, self.body
+        titles = [at + 1 for at in range(header.first_row) if any(not is_blank(value) for value in self.sheet.rows[at])]
+        if titles:
+            report.aside["title"] = titles
+        report.aside["header"] = [at + 1 for at in range(header.first_row, offset)]
+        count = sum((column.filled.astype(int) for column in self.columns.values()), np.zeros(len(body), dtype=int))
+        # A row that is empty under the header may still hold something in a column that has no label.
+        for at in np.flatnonzero(count == 0):
+            count[at] = sum(not is_blank(value) for value in body[at])
+        report.read = len(titles) + offset - header.first_row + int((count > 0).sum())
+
+        first = min(self.columns)
+        rule, column = header.columns[first], self.columns[first]
+        failures, labels = self.parsed[first].failures, set(map(label_key, rule.labels))
+        texts = [shown(value) for value in column.values]
+
+        def told(told_of: list) -> np.ndarray:
+            return np.array(told_of, dtype=bool)[column.codes]
+
+        refused = told([place in failures for place in range(len(texts))])
+        marked, total = (told([bool(form.match(text)) for text in texts]) for form in (_NOTE, _TOTAL))
+        label = told([label_key(text) in labels for text in texts])
+        long = told([len(text) > LONGEST_NAME for text in texts])
+
+        like_note = (count == 0) | ((count == 1) & (refused | (rule.kind == "text"))) | (marked & refused)
+        end = _end_of_table(like_note, count == 0, (count == 1) & (marked | long))
+        reasons: dict[int, str] = {}
+        for at in np.flatnonzero(count > 0).tolist():
+            if self.is_skipped(body[at]):
+                reasons[at] = "skipped by the layout"
+            elif at >= end and like_note[at]:
+                reasons[at] = _BELOW
+            elif total[at] and refused[at]:
+                reasons[at] = "total"
+            elif label[at] and _is_header(body[at], header):
+                reasons[at] = "header again"
+            elif count[at] == 1 and refused[at] and self.is_merged_across(at + offset, first):
+                reasons[at] = "heading across the table"
+        for at, reason in reasons.items():
+            report.aside.setdefault(reason, []).append(at + offset + 1)
+        data = np.array([at for at in np.flatnonzero(count).tolist() if at not in reasons], dtype=int)
+        report.kept = len(data)
+        return data, [(at + offset + 1, _joined(body[at])) for at, reason in reasons.items() if reason == _BELOW]
+
+    def is_skipped(self, row: list) -> bool:
+        """Tell whether a row begins as the layout says that rows begin which are set aside."""
+        if not self.rule.skip:
+            return False
+        begins = shown(next(value for value in row if not is_blank(value))).casefold()
+        return any(fnmatch.fnmatchcase(begins, pattern.casefold()) for pattern in self.rule.skip)
+
+    def is_merged_across(self, row: int, first: int) -> bool:
+        """Tell whether the first cell of a row is merged with others beside it."""
+        return any(top == row and left <= first and right > left for top, left, _, right in self.sheet.merged)
+
+    def check_outside(self, data: np.ndarray) -> None:
+        """Find values in data rows under no label: shifted cells, or remarks beside the table."""
+        labels = self.sheet.rows[self.header.row]
+        for place in set(range(self.width)) - self.header.columns.keys() - self.header.ignored.keys():
+            if place < len(labels) and not is_blank(labels[place]):
+                continue
+            for at in data.tolist():
+                if not is_blank(found := self.body[at][place]):
+                    self.say(at, place, found=shown(found), expected="nothing, as the column has no label",
+                             suggestion="look whether the cells of the row shifted")  # fmt: skip
+
+    def check_widths(self, data: np.ndarray) -> None:
+        """Find rows of a text file with more or fewer values than its header: a lost separator, or a file cut short."""
+        width = len(self.sheet.rows[self.header.row])
+        for at in data.tolist():
+            row = self.sheet.rows[at + self.offset]
+            if len(row) < width or any(not is_blank(value) for value in row[width:]):
+                self.say(f"row {at + self.offset + 1}", found=f"{len(row)} values", expected=f"{width}, as the header has",
+                         suggestion="look for a lost separator or quotation mark, or a file cut short")  # fmt: skip
+
+    def check_merged(self, data: np.ndarray) -> None:
+        """Find merged cells among the data."""
+        rows = set((data + self.offset).tolist())
+        for top, left, bottom, right in self.sheet.merged:
+            if rows.intersection(range(top, bottom + 1)):
+                cell = address(top, left)
+                self.say(cell, found=f"merged cells {cell}:{address(bottom, right)}", expected="one value in each cell",
+                         suggestion="unmerge them and repeat the value in each row it holds for")  # fmt: skip
+
+    def check_swapped_days(self, place: int, taken: Cells) -> None:
+        """Find a column where a program read the days up to 12 as months: dates up to 12 beside texts of days after 12."""
+        held = [taken.values[code] for code in np.unique(taken.codes)]
+        days = [value for value in held if isinstance(value, datetime)]
+        texts = [_IN_DIGITS.match(value) for value in held if isinstance(value, str)]
+        late = [text[0] for text in texts if text and (int(text[1]) > 12 or int(text[2]) > 12)]
+        if late and len(days) > 1 and all(day.day <= 12 for day in days):
+            self.say(f"column {column_name(place)}",
+                     found=f"{len(days)} dates with days up to 12 only, beside texts such as {late[0]}",
+                     expected="dates whose day and month were not swapped when the file was opened",
+                     suggestion="import the original file again with this column as text")  # fmt: skip
+
+    def check_cells(self, column: ColumnRule, place: int, taken: Cells, table: pd.DataFrame, data: np.ndarray) -> None:
+        """Name every cell of a column that is wrong, and forgive those whose rows take the cell as text."""
+        exempt = np.zeros(len(data), dtype=bool)
+        for other, value in column.text_where.items():
+            if other in table:
+                exempt |= (table[other] == value).to_numpy()
+        if exempt.any():
+            table.loc[exempt, f"{column.field}_text"] = [text or "" for text in taken.texts()[exempt]]
+            table.loc[exempt, column.field] = np.nan
+        for at, expected, suggestion in cells.cells_holding(taken.codes, self.parsed[place].failures):
+            if not exempt[at]:
+                found = shown(taken.values[taken.codes[at]])
+                self.say(int(data[at]), place, found=found, expected=expected, suggestion=suggestion)
+        if column.filled:
+            for at in data[~taken.filled].tolist():
+                self.say(at, place, expected=f"a value for {column.labels[0]}")
+        for at, row in enumerate(data.tolist()) if self.sheet.formats else ():
+            said, value = self.sheet.formats.get(address(row + self.offset, place)), taken.values[taken.codes[at]]
+            if not said or exempt[at] or value == "" or column.kind not in _FORMATS[said][0]:
+                continue
+            _, what, expected, hint = _FORMATS[said]
+            if said == "percent" and not isinstance(value, str):
+                hint = f"{value * 100:g} with the unit percent"
+            self.say(row, place, found=f"{shown(value)} shown as {what}", expected=expected, suggestion=hint)
+
+    def check_total(self, table: pd.DataFrame) -> None:
+        """Compare the totals that the sheet itself states, of marks and of counts, with its rows."""
+        totals = self.report.aside.get("total", [])
+        if len(totals) != 1:
+            return
+        at = totals[0] - 1 - self.offset
+        for place, column in self.header.columns.items():
+            stated = self.body[at][place] if place < self.width else ""
+            if column.kind in ("mark", "count") and isinstance(stated, int | float) and stated != table[column.field].sum():
+                expected = f"{shown(float(table[column.field].sum()))}, as the rows above give"
+                self.say(at, place, found=f"a total of {shown(stated)}", expected=expected)
 
 
 def _completed(table: pd.DataFrame, rule: SheetRule) -> pd.DataFrame:
     """Add a blank column for each field that the table or its shape knows and no column of the sheet holds."""
-    blank = {}
-    if "*" in SHAPES[rule.shape].uses:
+    uses = SHAPES[rule.shape].uses
+    if "*" in uses:
         return table
-    for name in rule.feeds:
-        for one in fields.tables()[name].fields:
-            blank[one.name] = {"bool": "boolean", "int64": "Int64"}.get(one.dtype, one.dtype)
-    blank |= {name: "str" for name in SHAPES[rule.shape].uses if name not in blank}
-    blank |= {name: "str" for column in rule.columns for name in column.outputs if name not in blank}
-    added = {name: pd.Series(None, index=table.index, dtype=dtype) for name, dtype in blank.items()
-             if name not in table}  # fmt: skip
-    return pd.concat([table, pd.DataFrame(added, index=table.index)], axis=1)
+    known = {one.name: {"bool": "boolean", "int64": "Int64"}.get(one.dtype, one.dtype)
+             for name in rule.feeds for one in fields.tables()[name].fields}  # fmt: skip
+    texts = [*uses, *(name for column in rule.columns for name in column.outputs)]
+    blank = {name: pd.Series(None, index=table.index, dtype=dtype)
+             for name, dtype in (dict.fromkeys(texts, "str") | known).items() if name not in table}  # fmt: skip
+    return pd.concat([table, pd.DataFrame(blank, index=table.index)], axis=1)
 
 
 def _joined(row: list) -> str:
     return " ".join(shown(value) for value in row if not is_blank(value))
-
-
-def _arrays(column: ColumnRule, taken: Cells, parsed: cells.Parsed) -> dict[str, object]:
-    """Spread what each distinct value says over the cells that hold it."""
-    return {f"{column.field}{suffix}": _take(array, taken.codes) for suffix, array in parsed.arrays.items()}
-
-
-def _take(array: object, codes: np.ndarray) -> object:
-    return array[codes] if isinstance(array, np.ndarray) else array.take(codes)
-
-
-def _part_rows(
-    sheet: Sheet, header: Header, of_sheet: SheetRule, body: list[list], columns: dict[int, Cells],
-    parsed: dict[int, cells.Parsed], report: ReadReport,
-) -> tuple[np.ndarray, list[tuple[int, str]]]:
-    """Tell data rows from titles, headings, totals, repeated headers and notes; give the data rows and the notes."""
-    offset = header.row + 1
-    titles = [at + 1 for at in range(header.first_row) if any(not is_blank(value) for value in sheet.rows[at])]
-    if titles:
-        report.aside["title"] = titles
-    report.aside["header"] = [at + 1 for at in range(header.first_row, offset)]
-    count = sum((column.filled.astype(int) for column in columns.values()), np.zeros(len(body), dtype=int))
-    # A row that is empty under the header may still hold something in a column that has no label.
-    for at in np.flatnonzero(count == 0):
-        count[at] = sum(not is_blank(value) for value in body[at])
-    report.read = len(titles) + offset - header.first_row + int((count > 0).sum())
-
-    first = min(columns)
-    rule, column = header.columns[first], columns[first]
-    texts = [shown(value) for value in column.values]
-    refused = np.array([place in parsed[first].failures for place in range(len(texts))], dtype=bool)[column.codes]
-    marked = np.array([bool(_NOTE.match(text)) for text in texts], dtype=bool)[column.codes]
-    total = np.array([bool(_TOTAL.match(text)) for text in texts], dtype=bool)[column.codes]
-    label = np.array([label_key(text) in map(label_key, rule.labels) for text in texts], dtype=bool)[column.codes]
-    long = np.array([len(text) > LONGEST_NAME for text in texts], dtype=bool)[column.codes]
-
-    like_note = (count == 0) | ((count == 1) & (refused | (rule.kind == "text"))) | (marked & refused)
-    end = _end_of_table(like_note, count == 0, (count == 1) & (marked | long))
-    reasons: dict[int, str] = {}
-    for at in np.flatnonzero(count > 0) if of_sheet.skip else ():
-        begins = shown(next(value for value in body[at] if not is_blank(value))).casefold()
-        if any(fnmatch.fnmatchcase(begins, pattern.casefold()) for pattern in of_sheet.skip):
-            reasons[int(at)] = "skipped by the layout"
-    for at in np.flatnonzero((count > 0) & ((np.arange(len(body)) >= end) | total | label | (count == 1))):
-        if at in reasons:
-            continue
-        if at >= end and like_note[at]:
-            reasons[at] = "note below the table"
-        elif total[at] and refused[at]:
-            reasons[at] = "total"
-        elif label[at] and _is_header(body[at], header):
-            reasons[at] = "header again"
-        elif count[at] == 1 and refused[at] and _is_merged_across(sheet, at + offset, first):
-            reasons[at] = "heading across the table"
-    for at, reason in reasons.items():
-        report.aside.setdefault(reason, []).append(int(at) + offset + 1)
-    data = np.array([at for at in np.flatnonzero(count).tolist() if at not in reasons], dtype=int)
-    report.kept = len(data)
-    below = [
-        (int(at) + offset + 1, _joined(body[at])) for at in sorted(reasons)
-        if at >= end and reasons[at] == "note below the table"
-    ]
-    return data, below
 
 
 def _end_of_table(like_note: np.ndarray, blank: np.ndarray, starts_notes: np.ndarray) -> int:
@@ -218,121 +301,14 @@ def _is_header(row: list, header: Header) -> bool:
     return sum(same) >= max(2, 0.8 * len(header.columns))
 
 
-def _is_merged_across(sheet: Sheet, row: int, first: int) -> bool:
-    return any(top == row and left <= first and right > left for top, left, _, right in sheet.merged)
-
-
-def _check_outside(
-    file: str, sheet: Sheet, header: Header, body: list[list], offset: int, data: np.ndarray, problems: Problems
-) -> None:
-    """Find values in data rows under no label: shifted cells, or remarks beside the table."""
-    width = max(map(len, body), default=0)
-    for place in range(width):
-        if place in header.columns or place in header.ignored:
-            continue
-        labelled = place < len(sheet.rows[header.row]) and not is_blank(sheet.rows[header.row][place])
-        empty = labelled or all(is_blank(value) for value in {row[place] for row in body})
-        for at in [] if empty else data:
-            if not is_blank(body[at][place]):
-                problems.add(
-                    file, sheet.name, address(at + offset, place), found=shown(body[at][place]),
-                    expected="nothing, as the column has no label", suggestion="look whether the cells of the row shifted",
-                )
-
-
-def _check_widths(file: str, sheet: Sheet, header: int, body: list[list], data: np.ndarray, problems: Problems) -> None:
-    """Find rows of a text file with more or fewer values than its header: a lost separator, or a file cut short."""
-    width = len(sheet.rows[header])
-    for at in data.tolist():
-        if len(body[at]) < width or any(not is_blank(value) for value in body[at][width:]):
-            problems.add(file, sheet.name, f"row {header + at + 2}", found=f"{len(body[at])} values",
-                         expected=f"{width}, as the header has",
-                         suggestion="look for a lost separator or quotation mark, or a file cut short")  # fmt: skip
-
-
-def _check_swapped_days(file: str, sheet: Sheet, column: ColumnRule, place: int, taken: Cells, problems: Problems) -> None:
-    """Find a column where a program read the days up to 12 as months: dates up to 12 beside texts of days after 12."""
-    if column.kind not in column_kinds.TIMES:
-        return
-    held = [taken.values[code] for code in np.unique(taken.codes)]
-    days = [value for value in held if isinstance(value, datetime)]
-    texts = [_IN_DIGITS.match(value) for value in held if isinstance(value, str)]
-    late = [text[0] for text in texts if text and (int(text[1]) > 12 or int(text[2]) > 12)]
-    if late and len(days) > 1 and all(day.day <= 12 for day in days):
-        problems.add(file, sheet.name, f"column {column_name(place)}",
-                     found=f"{len(days)} dates with days up to 12 only, beside texts such as {late[0]}",
-                     expected="dates whose day and month were not swapped when the file was opened",
-                     suggestion="import the original file again with this column as text")  # fmt: skip
-
-
-def _check_merged(file: str, sheet: Sheet, header: Header, offset: int, data: np.ndarray, problems: Problems) -> None:
-    rows = set((data + offset).tolist())
-    for top, left, bottom, right in sheet.merged:
-        if rows.intersection(range(top, bottom + 1)):
-            problems.add(
-                file, sheet.name, address(top, left), found=f"merged cells {address(top, left)}:{address(bottom, right)}",
-                expected="one value in each cell", suggestion="unmerge them and repeat the value in each row it holds for",
-            )
-
-
-def _report_cells(
-    file: str, sheet: Sheet, column: ColumnRule, place: int, taken: Cells, parsed: cells.Parsed, table: pd.DataFrame,
-    rows: np.ndarray, problems: Problems,
-) -> None:
-    """Name every cell of a column that is wrong, and forgive those whose rows take the cell as text."""
-    exempt = np.zeros(len(rows), dtype=bool)
-    for other, value in column.text_where.items():
-        if other in table:
-            exempt |= (table[other] == value).to_numpy()
-    if exempt.any():
-        value_field = column.field
-        table.loc[exempt, f"{value_field}_text"] = [text or "" for text in taken.texts()[exempt]]
-        table.loc[exempt, value_field] = np.nan
-    for at, expected, suggestion in cells.cells_holding(taken.codes, parsed.failures):
-        if not exempt[at]:
-            found = shown(taken.values[taken.codes[at]])
-            problems.add(file, sheet.name, address(rows[at], place), found=found, expected=expected, suggestion=suggestion)
-    if column.filled:
-        for at in np.flatnonzero(~taken.filled):
-            problems.add(file, sheet.name, address(rows[at], place), expected=f"a value for {column.labels[0]}")
-    for at in range(len(rows)) if sheet.formats else ():
-        kinds, what, expected, hint = _FORMATS.get(sheet.formats.get(cell := address(rows[at], place)), _NO_FORMAT)
-        value = taken.values[taken.codes[at]]
-        if column.kind in kinds and not exempt[at] and value != "":
-            hint = f"{value * 100:g} with the unit percent" if what == "a percentage" and value == value else hint
-            problems.add(file, sheet.name, cell, found=f"{shown(value)} shown as {what}", expected=expected,
-                         suggestion=hint)  # fmt: skip
-
-
-def _check_total(file: str, sheet: Sheet, header: Header, totals: list[int], table: pd.DataFrame, problems: Problems) -> None:
-    """Compare the totals that the sheet itself states, of marks and of counts, with its rows."""
-    if len(totals) != 1:
-        return
-    for place, column in header.columns.items():
-        stated = sheet.rows[totals[0] - 1][place] if place < len(sheet.rows[totals[0] - 1]) else ""
-        if column.kind in ("mark", "count") and isinstance(stated, int | float) and stated != table[column.field].sum():
-            problems.add(
-                file, sheet.name, address(totals[0] - 1, place), found=f"a total of {shown(stated)}",
-                expected=f"{shown(float(table[column.field].sum()))}, as the rows above give",
-            )
-
-
 def check_key(rows: Rows, problems: Problems) -> None:
     """Find rows of a sheet that say the same thing twice."""
-    key = [name for name in rows.rule.key if name in rows.frame]
-    if not key:
+    if not (key := [name for name in rows.rule.key if name in rows.frame]):
         return
-    filled = (rows.frame[key].notna() & (rows.frame[key] != "")).any(axis=1)
-    twice = rows.frame.loc[filled].duplicated(key, keep=False)
-    if not twice.any():
-        return
-    frame = rows.frame.loc[filled].loc[twice]
-    for values, group in frame.groupby(key, dropna=False, sort=False):
-        first = rows.numbers[group.index[0]]
+    said = rows.frame[key].astype("object").where(rows.frame[key].notna(), "")
+    said = said[(said != "").any(axis=1)]
+    for values, group in said[said.duplicated(keep=False)].groupby(key, sort=False):
         for at in group.index[1:]:
-            cell = f"{rows.letters.get(key[0], 'A')}{rows.numbers[at]}"
-            said = ", ".join(shown(value) for value in values if pd.notna(value) and value != "")
-            problems.add(
-                rows.file, rows.sheet, cell, found=f"{said} again", expected="one row for each",
-                suggestion=f"compare with row {first}",
-            )
+            found = f"{', '.join(shown(value) for value in values if value != '')} again"
+            rows.problem(problems, at, key[0], found=found, expected="one row for each",
+                         suggestion=f"compare with row {rows.numbers[group.index[0]]}")  # fmt: skip

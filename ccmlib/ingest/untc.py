@@ -11,7 +11,7 @@ from datetime import date
 import pandas as pd
 
 from ccmlib.base.names import StateNames
-from ccmlib.base.problems import Problems
+from ccmlib.base.problems import Problems, unreadable
 from ccmlib.ingest import dates
 from ccmlib.ingest.rows import Rows
 
@@ -22,6 +22,8 @@ THIRTIETH_DEPOSIT_ON = pd.Timestamp(2010, 2, 16)
 _DEPOSITS = ("ratification", "acceptance", "approval", "accession")
 _TREATY = "the status table of the Convention on Cluster Munitions (chapter XXVI, 6)"
 
+_A_NOTE = ("an end note that says of what the withdrawal is; of the Convention: X withdrew from the Convention. "
+           "The withdrawal took effect on 6 March 2025.")  # fmt: skip
 _DAY = r"(?P<day>\d{1,2}(?:st|nd|rd|th)? \w+ \d{4}|\w+ \d{1,2}, \d{4}|\d{4}-\d\d-\d\d)"
 _LEAVES = re.compile(r"withdr[ae]w|denounc|denunciation", re.IGNORECASE)
 _OBJECT = r"(?:the|this|that|said|above-?mentioned|present|of)\s+"
@@ -68,9 +70,8 @@ def participants(rows: Rows, problems: Problems) -> dict[str, pd.DataFrame]:
         for name in ("signature", "deposit", "provisional") if frame[name].notna().any()
     ]  # fmt: skip
     neither = frame["signature"].isna() & frame["deposit"].isna() & frame["iso3"].notna()
-    for row in rows.numbers[neither.to_numpy()]:
-        found, expected = "neither a signature nor a deposit", "at least one of them"
-        problems.add(rows.file, rows.sheet, f"row {row}", found=found, expected=expected)
+    for at in neither.index[neither]:
+        rows.problem(problems, at, "", found="neither a signature nor a deposit", expected="at least one of them")
     return _tidy(pd.concat(parts, ignore_index=True), rows, problems)
 
 
@@ -89,32 +90,29 @@ def _tidy(found: pd.DataFrame, rows: Rows, problems: Problems) -> dict[str, pd.D
     if sources := rows.others.get("participant_sources"):
         found["source"] = _sources(found, rows, sources, problems)
     provisional = found["action"] == "provisional_application"
-    applied = found[provisional].rename(columns={"date": "last_on"}).drop(columns="action")
+    applied = found[provisional]
     applied = applied.assign(
-        question="provisional_application", answer="yes", first_on=applied["last_on"], became=True, publisher=_PUBLISHER
-    )
+        question="provisional_application", answer="yes", first_on=applied["date"], last_on=applied["date"], became=True,
+        publisher="UN Treaty Collection",
+    )  # fmt: skip
     order = ["iso3", "date", "action"]
     return {"treaty_actions": found[~provisional].sort_values(order, ignore_index=True), "observations": applied}
 
 
-_PUBLISHER = "UN Treaty Collection"
-
-
 def _refuse_other_treaties(found: pd.DataFrame, rows: Rows) -> None:
     """Stop with one problem where the table cannot be the Convention's: every other problem would follow from it."""
-    said, problems = " ".join(text for _, text in rows.above), Problems()
+    said = " ".join(text for _, text in rows.above)
     early = int((found["date"] < OPENED_ON).sum())
     deposits = int((found["action"].isin(_DEPOSITS) & (found["date"] <= THIRTIETH_DEPOSIT_ON)).sum())
     if re.search(r"\b(?:Convention|Treaty|Protocol|Amendment)\b", said) and "cluster munitions" not in said.lower():
-        problems.add(rows.file, rows.sheet, found=said, expected=_TREATY)
-    elif early > max(2, len(found) // 10):
+        raise unreadable(rows.file, said, _TREATY, sheet=rows.sheet)
+    if early > max(2, len(found) // 10):
         first = f"{early} of {len(found)} days before {dates.in_words(OPENED_ON)}, when it was opened for signature"
-        problems.add(rows.file, rows.sheet, found=first, expected=_TREATY)
-    elif deposits < 30:
+        raise unreadable(rows.file, first, _TREATY, sheet=rows.sheet)
+    if deposits < 30:
         text = f"{deposits} deposits by {dates.in_words(THIRTIETH_DEPOSIT_ON)}, where the Convention had 30"
         hint = "look whether it is the table of another treaty, or only a part of this one"
-        problems.add(rows.file, rows.sheet, found=text, expected=_TREATY, suggestion=hint)
-    problems.stop_if_any()
+        raise unreadable(rows.file, text, _TREATY, hint, rows.sheet)
 
 
 def _check_totals(found: pd.DataFrame, withdrawals: pd.DataFrame, rows: Rows, problems: Problems) -> None:
@@ -149,16 +147,10 @@ def _withdrawals(rows: Rows, problems: Problems) -> pd.DataFrame:
     for number, text in rows.below:
         what, iso3, day = read_note(text, rows.names)
         if what == "unclear":
-            problems.add(
-                rows.file, rows.sheet, f"row {number}", found=text,
-                expected="an end note that says of what the withdrawal is; of the Convention: X withdrew from the "
-                "Convention. The withdrawal took effect on 6 March 2025.",
-            )  # fmt: skip
+            problems.add(rows.file, rows.sheet, f"row {number}", found=text, expected=_A_NOTE)
         elif what == "withdrawal":
-            place = f"{rows.file}:{rows.sheet}:{number}"
-            found.append({"iso3": iso3, "action": what, "date": pd.Timestamp(day), "row": place})
-            name = rows.names.name(iso3)
-            told = f"withdrawal of {name} from the Convention on {dates.in_words(day)}"
+            found.append((iso3, what, pd.Timestamp(day), f"{rows.file}:{rows.sheet}:{number}"))
+            told = f"withdrawal of {rows.names.name(iso3)} from the Convention on {dates.in_words(day)}"
             rows.report.notes.append(f"taken from the note in row {number}: {told}")
         elif what == "note":
             rows.report.notes.append(f"the note in row {number} on a withdrawal is no withdrawal from the Convention")
@@ -168,12 +160,6 @@ def _withdrawals(rows: Rows, problems: Problems) -> pd.DataFrame:
 
 def read_note(text: str, names: StateNames) -> tuple[str, str | None, date | None]:
     """Tell what an end note says of a withdrawal.
-
-    Returns
-    -------
-    str, str or None, date or None
-        ``""`` (says nothing of it), ``note`` (something else is withdrawn), ``unclear``, or ``withdrawal`` with the
-        State and the day on which it takes effect.
 
     Examples
     --------

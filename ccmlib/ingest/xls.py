@@ -6,14 +6,13 @@ import struct
 import xlrd
 
 from ccmlib.base.problems import unreadable
-from ccmlib.ingest.addresses import address, ranges
-from ccmlib.ingest.packed import AGAIN, ERROR_EXPECTED, Part, Parts
+from ccmlib.ingest.addresses import address
+from ccmlib.ingest.packed import FROM_1904, MACROS, NO_ERROR, PASSWORD, SPREADSHEET, TRUNCATED, Part, Parts
 
 _DAMAGED = (xlrd.XLRDError, xlrd.compdoc.CompDocError, struct.error, IndexError, KeyError, ValueError, TypeError,
             AttributeError, AssertionError, OverflowError, MemoryError, RecursionError)  # fmt: skip
 #: calamine sets aside memory up to the last column it is told.
 _MOST_COLUMNS = 256
-_PASSWORD = ("an encrypted workbook", "a workbook without a password", "save it without a password")
 
 
 def look(file: str, content: bytes) -> Parts:
@@ -23,23 +22,18 @@ def look(file: str, content: bytes) -> Parts:
         book = xlrd.open_workbook(file_contents=content, formatting_info=True, logfile=io.StringIO())
         parts = Parts({sheet.name: _look_at_sheet(book, sheet) for sheet in book.sheets()})
     except _DAMAGED as error:
-        if "encrypted" in str(error):
-            raise unreadable(file, *_PASSWORD) from error
-        raise unreadable(file, "a truncated or damaged workbook", "a whole workbook", AGAIN) from error
-    if book.datemode:
-        parts.notes.append("dates count from 1904 in this workbook; they are read so")
-    if "_VBA_PROJECT_CUR".encode("utf-16-le") in content:
-        parts.notes.append("it holds macros: ignored")
+        raise unreadable(file, *(PASSWORD if "encrypted" in str(error) else TRUNCATED)) from error
+    macros = "_VBA_PROJECT_CUR".encode("utf-16-le") in content
+    parts.notes = [note for note, is_so in ((FROM_1904, book.datemode), (MACROS, macros)) if is_so]
     return parts
 
 
 def refuse(file: str, content: bytes) -> None:
     """Raise `ProblemsFound` for a file of Office's old kind that is encrypted or holds no workbook."""
     if "EncryptedPackage".encode("utf-16-le") in content:
-        raise unreadable(file, *_PASSWORD)
+        raise unreadable(file, *PASSWORD)
     if not any(name.encode("utf-16-le") in content for name in ("Workbook", "Book")):
-        expected = "a spreadsheet (xlsx, xls, ods) or a text file (csv)"
-        raise unreadable(file, "an Office file without a workbook, or a truncated one", expected)
+        raise unreadable(file, "an Office file without a workbook, or a truncated one", SPREADSHEET)
 
 
 def _look_at_sheet(book: xlrd.book.Book, sheet: xlrd.sheet.Sheet) -> Part:
@@ -50,16 +44,12 @@ def _look_at_sheet(book: xlrd.book.Book, sheet: xlrd.sheet.Sheet) -> Part:
         for column, cell in enumerate(sheet.row(row)):
             if cell.ctype == xlrd.XL_CELL_ERROR:
                 text = xlrd.error_text_from_code.get(cell.value, "an error")
-                seen.faults.append((address(row, column), text, ERROR_EXPECTED, ""))
+                seen.faults.append((address(row, column), text, NO_ERROR, ""))
             elif said := _said(book, cell.xf_index):
                 seen.formats[address(row, column)] = said
     rows = [row + 1 for row, info in sheet.rowinfo_map.items() if info.hidden or info.height == 0]
     columns = [column + 1 for column, info in sheet.colinfo_map.items() if info.hidden and column < _MOST_COLUMNS - 1]
-    for what, numbers in (("row", rows), ("column", columns)):
-        if numbers:
-            seen.notes.append(f"hidden: {ranges(what, numbers)}; read like the others")
-    if sheet.cell_note_map:
-        seen.notes.append(f"comments, not read: {', '.join(address(*cell) for cell in sorted(sheet.cell_note_map))}")
+    seen.note(rows, columns, [address(*cell) for cell in sorted(sheet.cell_note_map)])
     return seen
 
 

@@ -1,15 +1,14 @@
 """What calamine does not tell of an xlsx workbook: sizes, faults, hidden parts, and formats that mean something."""
 
 import re
-from collections.abc import Iterator
 from xml.etree.ElementTree import Element, ParseError
 
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
 from ccmlib.base.problems import unreadable
-from ccmlib.ingest.addresses import column_number, ranges
-from ccmlib.ingest.packed import AGAIN, ERROR_EXPECTED, FORMULA, WHOLE, Part, Parts, cells_named, opened, part
+from ccmlib.ingest.addresses import column_number
+from ccmlib.ingest.packed import AGAIN, FORMULA, FROM_1904, MACROS, NO_ERROR, WHOLE, Part, Parts, cells_named, opened, part
 
 #: A column number in the XML is read only where rows times all columns would be too many.
 _ALL_COLUMNS = 16_384
@@ -29,14 +28,14 @@ def look(file: str, content: bytes, most_cells: int) -> Parts:
 
     workbook = xml("xl/workbook.xml")
     properties = workbook.find("{*}workbookPr")
-    if properties is not None and properties.get("date1904") in ("1", "true"):
-        parts.notes.append("dates count from 1904 in this workbook; they are read so")
-    if any(name.lower().endswith("vbaproject.bin") for name in names):
-        parts.notes.append("it holds macros: ignored")
-    if any(name.startswith("xl/externalLinks/") for name in names):
-        parts.notes.append("it links to other workbooks: not followed, the values stored in this file are read")
-    if "xl/connections.xml" in names:
-        parts.notes.append("it holds data connections: not followed")
+    of_workbook = (
+        (FROM_1904, properties is not None and properties.get("date1904") in ("1", "true")),
+        (MACROS, any(name.lower().endswith("vbaproject.bin") for name in names)),
+        ("it links to other workbooks: not followed, the values stored in this file are read",
+         any(name.startswith("xl/externalLinks/") for name in names)),
+        ("it holds data connections: not followed", "xl/connections.xml" in names),
+    )  # fmt: skip
+    parts.notes = [note for note, is_so in of_workbook if is_so]
     styles = _styles(xml("xl/styles.xml")) if "xl/styles.xml" in names else {}
     texts = _texts(part(file, archive, "xl/sharedStrings.xml")) if "xl/sharedStrings.xml" in names else {}
     targets = {}
@@ -56,8 +55,7 @@ def look(file: str, content: bytes, most_cells: int) -> Parts:
             for link in xml(links) if links in names else ():
                 comments = _target(link, "xl/worksheets")
                 if link.get("Type", "").endswith("/comments") and comments in names:
-                    cells = [comment.get("ref", "") for comment in xml(comments).iterfind(".//{*}comment")]
-                    seen.notes.append(f"comments, not read: {cells_named(cells)}")
+                    seen.note(comments=[one.get("ref", "") for one in xml(comments).iterfind(".//{*}comment")])
     return parts
 
 
@@ -82,11 +80,11 @@ def _look_at_sheet(file: str, name: str, xml: bytes, styles: dict[str, str], tex
         for attributes, inner in re.findall(rb'<c ([^>]*\bt="e"[^>]*)>(.*?)</c>', xml, re.DOTALL):
             value = re.search(rb"<v>([^<]*)</v>", inner)
             error = value[1].decode() if value and value[1] else "an error"
-            seen.faults.append((_cell(attributes), error, ERROR_EXPECTED, ""))
+            seen.faults.append((_cell(attributes), error, NO_ERROR, ""))
     if re.search(rb"<f[ />]", xml):
         _look_at_formulas(xml, seen)
     if re.search(rb'hidden="(?:1|true)"| ht="0"', xml):
-        seen.notes.extend(_hidden(xml))
+        seen.note(*_hidden(xml))
     if styles:
         styled = re.compile(rb'<c ([^>]*\bs="(%s)"[^>]*)>' % "|".join(sorted(styles)).encode())
         seen.formats = {_cell(attributes): styles[style.decode()] for attributes, style in styled.findall(xml)}
@@ -124,19 +122,17 @@ def _look_at_formulas(xml: bytes, seen: Part) -> None:
         seen.notes.append(f"computed cells, read as the file stores them: {cells_named(computed)}")
 
 
-def _hidden(xml: bytes) -> Iterator[str]:
+def _hidden(xml: bytes) -> tuple[list[int], list[int]]:
+    """Give the numbers of rows and columns that are not shown."""
     found = re.findall(rb'<row [^>]*(?:\bhidden="(?:1|true)"| ht="0")[^>]*>', xml)
-    rows = [re.search(rb'\br="(\d+)"', row) for row in found]
-    if numbers := [int(row[1]) for row in rows if row]:
-        yield f"hidden: {ranges('row', numbers)}; read like the others"
+    rows = [int(row[1]) for tag in found if (row := re.search(rb'\br="(\d+)"', tag))]
     columns: list[int] = []
     for column in re.findall(rb'<col [^>]*\bhidden="(?:1|true)"[^>]*>', xml):
         first, last = (re.search(rb'\b%s="(\d+)"' % side, column) for side in (b"min", b"max"))
         # A hidden rest of the sheet, out to the last possible column, hides nothing of the table.
         if first and last and int(last[1]) < _ALL_COLUMNS:
             columns.extend(range(int(first[1]), int(last[1]) + 1))
-    if columns:
-        yield f"hidden: {ranges('column', columns)}; read like the others"
+    return rows, columns
 
 
 def _styles(styles: Element) -> dict[str, str]:

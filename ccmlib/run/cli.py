@@ -5,6 +5,8 @@ Nothing heavy is imported before a verb needs it, so that a report with nothing 
 
 import argparse
 import importlib
+import os
+import sys
 from pathlib import Path
 
 from ccmlib.base import project
@@ -87,15 +89,28 @@ class Parser(argparse.ArgumentParser):
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one verb and give its exit code."""
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        if getattr(sys, name) is None:
+            # Closed, as in `ccm report >&-`: the next file opened would take its number.
+            os.set_inheritable(os.open(os.devnull, os.O_RDWR), True)
+            setattr(sys, name, open(number, "w" if number else "r", closefd=False))  # noqa: SIM115 - open until the end
 
     def run() -> int:
-        given = vars(parser().parse_args(arguments))
+        given = vars(parser().parse_args(_readable(sys.argv[1:] if arguments is None else arguments)))
         if not (project.ROOT / project.PERIODS).is_file():
             raise usage.WrongUsage(f"{project.ROOT} is not inside the project: cd there, or set CCM_ROOT to its folder")
         module, _, function = given.pop("run").rpartition(".")
         return getattr(importlib.import_module(f"ccmlib.{module}"), function)(**given)
 
     return verbs.answered(run)
+
+
+def _readable(arguments: list[str]) -> list[str]:
+    """Refuse what is no text in this machine's encoding: it could be written in no message and no page."""
+    for argument in arguments:
+        if any("\ud800" <= letter <= "\udfff" for letter in argument):
+            raise usage.WrongUsage(f"{argument!r} holds bytes that are no text; write it, or name the file, in UTF-8")
+    return arguments
 
 
 def parser() -> Parser:

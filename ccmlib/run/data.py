@@ -60,6 +60,8 @@ def check(
     int
         0 when nothing is wrong, 1 when something is.
     """
+    if layout and not file:
+        raise WrongUsage("a layout goes with the file to read with it: ccm check FILE --layout LAYOUT")
     try:
         read, problems = build.check(file, layout, raw)
     except ValueError as error:
@@ -77,9 +79,10 @@ def card(file: Path) -> int:
         print(cards.update_card(file))
     except FileNotFoundError as error:
         raise WrongUsage(error) from error
-    frames, problems = build.check()
-    told = "what changed is told when `ccm check` finds nothing wrong"
-    print(told if problems else changes.since(project.PROCESSED, frames))
+    try:
+        print(changes.since(project.PROCESSED, build.build()))
+    except ProblemsFound:
+        print("what changed is told when `ccm check` finds nothing wrong")
     return DONE
 
 

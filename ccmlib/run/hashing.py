@@ -15,7 +15,7 @@ PACKAGE_PARENT = Path(__file__).resolve().parents[2]
 """Folder from which ccmlib was imported."""
 LIBRARIES = (
     "babel", "ipykernel", "ipython", "jinja2", "jupyter-client", "matplotlib", "nbclient", "nbconvert",
-    "nbformat", "num2words", "numpy", "pandas", "pandera", "papermill", "pyarrow", "python-calamine", "statsmodels",
+    "nbformat", "num2words", "numpy", "pandas", "papermill", "pyarrow", "python-calamine", "statsmodels",
 )  # fmt: skip
 """Installed libraries whose version can change what a report says or looks like."""
 

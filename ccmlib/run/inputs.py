@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from ccmlib.base import files, project
 from ccmlib.run import fresh, hashing
+from ccmlib.run.usage import NotThere
 
 if TYPE_CHECKING:
     from ccmlib.run.worklist import Job
@@ -34,7 +35,7 @@ NOT_IN_NOTEBOOKS = (
 """Parts of the library that no notebook imports: changed, they make pages again and run nothing."""
 
 
-class WrongTables(Exception):
+class WrongTables(NotThere):
     """The tidy tables could not be made."""
 
 

@@ -6,6 +6,7 @@ Each verb gives an exit code, 0 when done and 1 when the data or a notebook is w
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -22,16 +23,29 @@ DONE, WRONG, STOPPED = 0, 1, 130
 def answered(verb: Callable[..., int], *given: Any, **how: Any) -> int:
     """Run a verb as the command line does: wrong usage is told, and what stops it is no traceback."""
     try:
-        return verb(*given, **how)
+        code = verb(*given, **how)
+        sys.stdout.flush()
+        return code
     except WrongUsage as wrong:
         print(f"ccm: {wrong}", file=sys.stderr)
         return wrong.code
-    except BrokenPipeError:  # whoever read our output has left
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return DONE
     except KeyboardInterrupt:
         print("stopped; what was there before is as it was", file=sys.stderr)
         return STOPPED
+    except BrokenPipeError:  # whoever read our output has left
+        code = DONE
+    except Exception as wrong:
+        if not isinstance(wrong, MemoryError) and not hasattr(wrong, "errno"):
+            raise
+        code = WRONG  # a full disk, a folder that cannot be written, too many open files (also ZeroMQ's)
+        with contextlib.suppress(OSError):
+            told = project.refused(wrong) if isinstance(wrong, OSError) else str(wrong) or "there is not enough memory"
+            print(f"ccm: {told}", file=sys.stderr)
+    try:
+        sys.stdout.flush()
+    except OSError:  # what is left to write can be written nowhere
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return code
 
 
 def report(

@@ -1,46 +1,17 @@
 """Checks of the tidy tables against the field dictionary: every failure at once, each with its cell."""
 
 from datetime import date
-from functools import cache
 
+import numpy as np
 import pandas as pd
 
-from ccmlib.base.fields import Field, Origins, Table, tables
-from ccmlib.base.problems import Problems
+from ccmlib.base.fields import Field, Origins, tables
+from ccmlib.base.problems import Problems, near
 from ccmlib.ingest.grid import shown
 
 
-@cache
-def pandera_schema(table: str):
-    """Make the pandera schema of a tidy table."""
-    import pandera.pandas as pa
-
-    columns = {}
-    for one in tables()[table].fields:
-        checks = []
-        if one.required and one.type == "string":
-            checks.append(pa.Check.str_length(min_value=1))
-        if one.values:
-            checks.append(pa.Check.isin([*one.values, *([] if one.required or one.type != "string" else [""])]))
-        if one.pattern:
-            checks.append(pa.Check.str_matches(rf"^(?:{one.pattern}){'' if one.required else '?'}$"))
-        if one.minimum is not None:
-            checks.append(pa.Check.ge(_bound(one, one.minimum)))
-        if one.maximum is not None:
-            checks.append(pa.Check.le(_bound(one, one.maximum)))
-        nullable = one.type == "string" or not one.required
-        columns[one.name] = pa.Column(one.dtype, checks, nullable=nullable)
-    return pa.DataFrameSchema(columns, strict=True, ordered=True, unique=list(tables()[table].key))
-
-
-def _bound(one: Field, value: object) -> object:
-    if one.type != "date":
-        return value
-    return pd.Timestamp(date.today() if value == "today" else value)
-
-
 def check(table: str, frame: pd.DataFrame, origins: Origins, problems: Problems) -> None:
-    """Check a tidy table against its schema, all failures at once, each pointing to its cell in the exports.
+    """Check a tidy table against the field dictionary, all failures at once, each pointing to its cell in the exports.
 
     Parameters
     ----------
@@ -53,47 +24,62 @@ def check(table: str, frame: pd.DataFrame, origins: Origins, problems: Problems)
     problems : Problems
         Gets what is wrong.
     """
-    import pandera.errors
+    for one in tables()[table].fields:
+        column = frame[one.name]
+        for at in np.flatnonzero(_wrong(one, column)):
+            found = "" if pd.isna(column.iloc[at]) else shown(column.iloc[at])
+            problems.add(*origins.place(frame["row"].iloc[at], one.name), found=found, expected=f"{one.title}: {one.expected}")
+    key = list(tables()[table].key)
+    if not frame.duplicated(key).any():
+        return
+    first = frame.groupby(key, dropna=False)["row"].transform("first")
+    for at in np.flatnonzero(frame.duplicated(key)):
+        said = ", ".join(shown(value) for value in frame[key].iloc[at])
+        problems.add(
+            *origins.place(frame["row"].iloc[at], key[0]), found=f"{said} again in table {table}",
+            expected=f"one row for each {', '.join(key)}", suggestion=f"compare with {first.iloc[at]}",
+        )
 
-    try:
-        pandera_schema(table).validate(frame, lazy=True)
-    except pandera.errors.SchemaErrors as error:
-        _report(tables()[table], frame, error.failure_cases, origins, problems)
+
+def _wrong(one: Field, column: pd.Series) -> pd.Series:
+    """Tell which values are not what the dictionary says of a field."""
+    blank = column.isna() | (column == "") if one.type == "string" else column.isna()
+    told = column[~blank]
+    wrong = pd.Series(False, index=told.index)
+    if one.values:
+        wrong |= ~told.isin(one.values)
+    if one.pattern:
+        wrong |= ~told.str.fullmatch(one.pattern)
+    if one.minimum is not None:
+        wrong |= told < _bound(one, one.minimum)
+    if one.maximum is not None:
+        wrong |= told > _bound(one, one.maximum)
+    return wrong.reindex(column.index, fill_value=one.required)
 
 
-def _report(table: Table, frame: pd.DataFrame, failures: pd.DataFrame, origins: Origins, problems: Problems) -> None:
-    for failure in failures.drop_duplicates(["column", "check", "index"]).itertuples():
-        if failure.index is None or failure.index != failure.index:
-            problems.add(
-                "", f"table {table.name}", f"column {failure.column}", found=str(failure.failure_case),
-                expected=str(failure.check),
-            )
-            continue
-        at = int(failure.index)
-        row = frame["row"].iloc[at]
-        if failure.check == "multiple_fields_uniqueness":
-            said = [shown(frame[name].iloc[at]) for name in table.key]
-            keys = frame[list(table.key)].astype("str").agg("\x00".join, axis=1)
-            first_at = int((keys == keys.iloc[at]).to_numpy().argmax())
-            first = frame["row"].iloc[first_at]
-            if first_at != at:
-                problems.add(
-                    *origins.place(row, table.key[0]), found=f"{', '.join(said)} again in table {table.name}",
-                    expected=f"one row for each {', '.join(table.key)}", suggestion=f"compare with {first}",
-                )
-            continue
-        one = table[failure.column]
-        found = "" if pd.isna(failure.failure_case) else shown(failure.failure_case)
-        problems.add(*origins.place(row, one.name), found=found, expected=f"{one.title}: {one.expected}")
+def _bound(one: Field, value: object) -> object:
+    if one.type != "date":
+        return value
+    return pd.Timestamp(date.today() if value == "today" else value)
 
 
 def check_references(frames: dict[str, pd.DataFrame], origins: Origins, problems: Problems) -> None:
-    """Check that what a table refers to exists, such as that a State is in the register."""
+    """Check that what a table refers to exists: a State in the register, a period in the table of periods."""
     for name, frame in frames.items():
-        for column, other in tables()[name].refers.items():
+        for column, (other, target) in tables()[name].refers.items():
             # Without a register every State would be unknown; what is wrong with the register is said already.
             if other not in frames or frames[other].empty:
                 continue
-            unknown = frame[(frame[column] != "") & ~frame[column].isin(frames[other][column])]
+            known = frames[other][target]
+            unknown = frame[(frame[column] != "") & ~frame[column].isin(known)]
+            if column == "last_period":  # perhaps of a conference still to come
+                coming = pd.to_numeric(unknown[column].str.extract(r"\((\d{4})\)$")[0])
+                unknown = unknown[~(coming > frames[other]["end"].dt.year.max())]
+            told: set[tuple[str, str]] = set()
             for value, row in zip(unknown[column], unknown["row"], strict=True):
-                problems.add(*origins.place(row, column), found=value, expected=f"a {column} of the table {other}")
+                file, sheet, cell = origins.place(row, column)
+                if " " in cell and (file, value) in told:  # said of the whole file, and named once
+                    continue
+                told.add((file, value))
+                expected = f"a {target} of the table {other}"
+                problems.add(file, sheet, cell, found=value, expected=expected, suggestion=near(value, known))

@@ -58,8 +58,8 @@ def _table_schema(table: fields.Table) -> dict:
         }
         described.append({key: value for key, value in entry.items() if value is not None})
     keys = [
-        {"fields": [column], "reference": {"resource": other, "fields": [column]}}
-        for column, other in table.refers.items()
+        {"fields": [column], "reference": {"resource": other, "fields": [target]}}
+        for column, (other, target) in table.refers.items()
         if table[column].required
     ]
     described_table = {"fields": described, "primaryKey": list(table.key), "foreignKeys": keys, "missingValues": [""]}

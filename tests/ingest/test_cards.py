@@ -106,6 +106,21 @@ def test_cards_that_are_no_cards_are_named(folder, content):
     assert loaded(folder)[1]
 
 
+def test_aliases_that_stand_for_more_than_memory_holds_are_refused(folder):
+    lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x]"]
+    lines += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 12)]
+    (folder / cards.CARDS_FILE).write_text("\n".join(lines), encoding="utf-8")
+    assert "counting those that aliases repeat" in one(loaded(folder)[1]).found
+
+
+def test_a_ledger_is_of_the_period_that_it_is_named_after_and_that_there_is(raw):
+    path = raw / cards.CARDS_FILE
+    path.write_text(path.read_text(encoding="utf-8").replace("period: 6MSP,", "period: 6MPS,"), encoding="utf-8")
+    found = {(problem.file, problem.found, problem.suggestion) for problem in problems_of(raw)}
+    assert (cards.CARDS_FILE, "period: 6MPS", "") in found
+    assert ("published_figures_6MSP.csv", "6MPS", "6MSP") in found
+
+
 def test_a_folder_without_cards_is_named(tmp_path):
     assert one(loaded(tmp_path)[1]).file == cards.CARDS_FILE
 

@@ -70,6 +70,7 @@ def test_what_brackets_say_of_a_date_is_kept():
         (True, "a date", ""),
         (dt.time(3, 4), "a date", ""),
         (DAY(1904, 1, 1), "a year from 1990", ""),
+        (dt.datetime(1500, 1, 1), "a year from 1990", ""),
         ("30 Jun 2016 – 12 Sep 2015", "not before its first", ""),
     ],
 )

@@ -37,7 +37,7 @@ def test_every_table_ends_with_source_and_row():
     for table in fields.tables().values():
         assert table.names[-2:] == ["source", "row"]
         assert set(table.key) <= set(table.names)
-        assert set(table.refers.values()) <= set(fields.tables())
+        assert all(target in fields.tables()[other].names for other, target in table.refers.values())
 
 
 def test_every_indicator_of_the_layouts_is_in_the_dictionary():
@@ -120,6 +120,36 @@ def test_a_state_that_is_not_in_the_register_is_named():
     problems = Problems()
     check.check_references(frames, fields.Origins(), problems)
     assert (one(problems).cell, one(problems).found) == ("row 3", "XXX")
+
+
+PERIODS = fields.arrange("periods", pd.DataFrame({"period": ["6MSP", "2RC"], "end": ["2016-06-30", "2025-06-30"]}))
+
+
+def referring(table, **columns):
+    problems = Problems()
+    frames = {"periods": PERIODS, table: fields.arrange(table, pd.DataFrame(columns))}
+    check.check_references(frames, fields.Origins({("plans.csv", "plans"): {"first_period": "C"}}), problems)
+    return list(problems)
+
+
+@pytest.mark.parametrize(
+    ("table", "column"),
+    [("published_figures", "period"), ("questions", "period"), ("action_plan", "guides_from"), ("action_plan", "guides_to")],
+)
+def test_a_period_that_is_in_no_table_is_named_once_with_the_nearest(table, column):
+    (problem,) = referring(table, **{column: ["6MPS", "6MPS", "2RC"], "row": ["a:b:1", "a:b:2", "a:b:3"]})
+    assert (problem.file, problem.found, problem.expected) == ("a", "6MPS", "a period of the table periods")
+    assert problem.suggestion == "6MSP"
+
+
+def test_a_plan_guides_from_a_period_that_is_there_perhaps_to_a_conference_still_to_come():
+    plan = {"row": [f"plans.csv:plans:{at}" for at in (2, 3)]}
+    last = ["third review conference (2026)", "2RC"]
+    assert not referring("action_plans", first_period=["6MSP"] * 2, last_period=last, **plan)
+    found = referring("action_plans", first_period=["6MSPP"] * 2, last_period=["2RC (2020)", "2RC"], **plan)
+    assert [(problem.cell, problem.found) for problem in found] == [
+        ("row 2", "2RC (2020)"), ("C2", "6MSPP"), ("C3", "6MSPP"),
+    ]  # fmt: skip
 
 
 def test_the_place_of_a_row_may_be_a_cell_and_a_sheet_may_hold_a_colon():
