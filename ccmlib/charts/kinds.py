@@ -63,8 +63,9 @@ def tile_map(
     if strange:
         raise ValueError(f"tile map: no colour or place for {', '.join(map(str, strange))}")
     places, headings, bottoms = _places(frame, region, subregion)
-    for (x, y), text, across in headings:
-        inside(ax.text(x - 0.45, y, labels(text), size=8.5, weight="bold", color=MUTED, va="center"), across)
+    for (x, y), region_name, count, across in headings:
+        heading = f"{labels(region_name)}  {count}"
+        inside(ax.text(x - 0.45, y, heading, size=8.5, weight="bold", color=MUTED, va="center"), across)
     for kind, colour in colours.items():
         of = frame[frame[status] == kind]
         if len(of):
@@ -99,7 +100,7 @@ def _places(frame: Any, region: str, subregion: str) -> tuple[dict, list, list[f
         for name in column:
             across, order = _REGIONS[name]
             here = frame[frame[region] == name]
-            headings.append(((left, 0.8 - row), f"{name}  {len(here)}", across))
+            headings.append(((left, 0.8 - row), name, len(here), across))
             parts = [p for p in order if (here[subregion] == p).any()]
             parts += sorted(set(here[subregion]) - set(order))
             for part in parts:

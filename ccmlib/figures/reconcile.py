@@ -6,18 +6,19 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from ccmlib.figures.relations import RELATIONS, Printed, tensions
+from ccmlib.figures.relations import ENGLISH, RELATIONS, Printed, tensions
+from ccmlib.language.languages import Language
 
 MATCHES, DIFFERS, NOT_ITEMISED = STATUSES = ("matches", "differs", "not itemised")
 
 #: What a computed figure rests on, the weaker first; of several, what most of its rows rest on.
-COMPLEMENT, SAME, ANOTHER, OTHER, TREATY = (
+BASES = COMPLEMENT, SAME, ANOTHER, OTHER, TREATY, GIVEN = (
     "by complement, from the report's own numbers", "names that the report prints in the same paragraph",
     "names that the report prints in another paragraph", "another source than the report", "the treaty's dates",
+    "set by the period or the action plan",
 )
-GIVEN = "set by the period or the action plan"
 #: Kinds of what cannot be itemised.
-PRINTED_ONLY, A_ZERO, A_DATE = "printed only", "a zero", "a date or text"
+KINDS = PRINTED_ONLY, A_ZERO, A_DATE = "printed only", "a zero", "a date or text"
 _TREATY_TABLES = frozenset({"treaty_actions", "states"})
 _REFS = re.compile(r"(paras?|Tables?)\s+([^;:]*)")
 _NUMBER = re.compile(r"(\d+)(?:\s*[-–]\s*(\d+))?\s*(?:\((\w)\))?")
@@ -28,7 +29,8 @@ COLUMNS = [
 ]
 
 
-def reconcile(published: pd.DataFrame, computed: dict[str, dict], name=str, places: dict | None = None) -> pd.DataFrame:
+def reconcile(published: pd.DataFrame, computed: dict[str, dict], name=str, places: dict | None = None,
+              language: Language = ENGLISH) -> pd.DataFrame:
     """Set each published figure beside the computed one, values and lists of States both.
 
     Parameters
@@ -39,6 +41,8 @@ def reconcile(published: pd.DataFrame, computed: dict[str, dict], name=str, plac
         Figure records (as in section.json) by figure_id.
     name : callable
         Names a State from its ISO3 code, for the explanations.
+    language : Language
+        Of explanations and tensions; statuses and bases are keys.
     places : dict, optional
         Table and source of each row that a figure names, as `places` gives them; without them `basis` stays blank.
 
@@ -58,14 +62,15 @@ def reconcile(published: pd.DataFrame, computed: dict[str, dict], name=str, plac
         ],
         computed,
         name,
+        language,
     )
     records = []
     for row in published.itertuples():
         figure = computed.get(row.figure_id)
-        record = _one(row, figure, printed[row.figure_id], name) | {"tension": "; ".join(tense.get(row.Index, ()))}
+        record = _one(row, figure, printed[row.figure_id], name, language) | {"tension": "; ".join(tense.get(row.Index, ()))}
         record["basis"] = _basis(row, figure, record["status"], places or {})
         if record["status"] == DIFFERS:
-            record["explanation"] += _other_part(row, figure, printed, computed)
+            record["explanation"] += _other_part(row, figure, printed, computed, language)
         records.append(record)
     return pd.DataFrame(records, columns=COLUMNS)
 
@@ -88,15 +93,16 @@ def summary(result: pd.DataFrame) -> dict[str, int]:
     return {status: int((result["status"] == status).sum()) for status in STATUSES}
 
 
-def _one(row, figure: dict | None, same_figure: pd.DataFrame, name) -> dict:
+def _one(row, figure: dict | None, same_figure: pd.DataFrame, name, language: Language) -> dict:
+    say = language.text
     published_states = row.states.split(";") if row.states else []
     record = {
         "ref": row.ref, "section": row.section, "statement": row.statement, "figure_id": row.figure_id,
         "published_value": row.value, "computed_value": "", "published_states": row.states, "computed_states": "",
     }
-    elsewhere = _printed_elsewhere(row, same_figure)
+    elsewhere = _printed_elsewhere(row, same_figure, language)
     if figure is None or figure["value"] is None:
-        reason = "The report prints a number; neither it nor any export names what was counted."
+        reason = say("The report prints a number; neither it nor any export names what was counted.")
         return {**record, "status": NOT_ITEMISED, "explanation": f"{reason} {elsewhere}".strip()}
     shown = _as_printed(figure["value"], row)
     record |= {"computed_value": shown, "computed_states": ";".join(figure["states"])}
@@ -105,12 +111,14 @@ def _one(row, figure: dict | None, same_figure: pd.DataFrame, name) -> dict:
     same_value = shown == row.value or row.value == ""
     if same_value and not only_printed and not only_computed:
         return {**record, "status": MATCHES, "explanation": elsewhere}
-    parts = [] if same_value else [f"The report prints {row.value}; the rows give {shown}."]
+    parts = [] if same_value else [
+        say("The report prints {printed}; the rows give {computed}.").format(printed=row.value, computed=shown)]
     if only_printed:
-        parts.append(f"Only the report names {_names(only_printed, name)}.")
+        parts.append(say("Only the report names {states}.").format(states=language.join(list(map(name, only_printed)))))
     if only_computed:
         days = {iso3: f" ({day})" for iso3, day in figure.get("dates", {}).items()}
-        parts.append(f"Only the rows name {_names(only_computed, lambda iso3: name(iso3) + days.get(iso3, ''))}.")
+        named = [name(iso3) + days.get(iso3, "") for iso3 in only_computed]
+        parts.append(say("Only the rows name {states}.").format(states=language.join(named)))
     parts += [figure.get("note", ""), elsewhere]
     return {**record, "status": DIFFERS, "explanation": " ".join(filter(None, parts))}
 
@@ -155,7 +163,7 @@ def _cited(text: str) -> Iterator[tuple[str, str, str]]:
                 yield kind.rstrip("s"), str(number), letter
 
 
-def _other_part(row, figure: dict, printed: dict, computed: dict) -> str:
+def _other_part(row, figure: dict, printed: dict, computed: dict, language: Language) -> str:
     """Say where the other part of a whole differs by as much the other way: something stands in the wrong part."""
     for relation in RELATIONS["sums"]:
         parts = relation["parts"]
@@ -165,7 +173,8 @@ def _other_part(row, figure: dict, printed: dict, computed: dict) -> str:
             for part in printed[other].itertuples() if other in printed and ours is not None else ():
                 both = part.value.isdigit() and row.value.isdigit()
                 if both and int(part.value) - ours == figure["value"] - int(row.value) != 0:
-                    return f" The {part.value} of {part.ref} differs by as much the other way."
+                    told = language.text("The {value} of {place} differs by as much the other way.")
+                    return " " + told.format(value=part.value, place=language.reference(part.ref))
     return ""
 
 
@@ -175,15 +184,11 @@ def _as_printed(value, row) -> str:
     return text[: len(row.value)] if row.value_kind in ("date", "year") and row.value else text
 
 
-def _printed_elsewhere(row, same_figure: pd.DataFrame) -> str:
+def _printed_elsewhere(row, same_figure: pd.DataFrame, language: Language) -> str:
     """Say where the report prints another value for the same figure."""
     others = same_figure[(same_figure["value"] != row.value) & (same_figure["value"] != "") & (row.value != "")]
     if others.empty:
         return ""
-    places = ", ".join(f"{value} in {ref}" for value, ref in zip(others["value"], others["ref"], strict=True))
-    return f"The report itself also prints {places}."
-
-
-def _names(states: list[str], name) -> str:
-    names = [name(iso3) for iso3 in states]
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+    places = ", ".join(language.text("{value} in {place}").format(value=value, place=language.reference(ref))
+                       for value, ref in zip(others["value"], others["ref"], strict=True))
+    return language.text("The report itself also prints {places}.").format(places=places)

@@ -52,8 +52,14 @@ def label(text: str, language: Language) -> Said:
     """Translate a label; one that names something in English, such as a meeting, says that it is English."""
     if isinstance(text, Said):
         return text
-    said = Said(language.text(text))
-    said.lang = "" if language.has(text) or language.original(text) != text else "en"
+    known = language.has(text) or language.is_translated(text)
+    return Said(language.text(text)) if known else quoted(text, language)
+
+
+def quoted(text: str, language: Language) -> Said:
+    """Give a text in the words of a source, which are English."""
+    said = Said(text)
+    said.lang = language_mark(language.english, language)
     return said
 
 

@@ -21,15 +21,16 @@ _DATE = re.compile(r"(by )?\d{4}(-\d\d(-\d\d)?)?")
 _LEFT_TO_RIGHT_MARK = "\u200e"
 #: Between a name and what it introduces; French has a no-break space before the colon.
 COLONS = {"fr": "\u00a0: ", "zh": "\uff1a"}
+COMMAS = {"ar": "\u060c ", "zh": "\uff0c"}
 SEMICOLONS = {"fr": "\u00a0; ", "ar": "\u061b ", "zh": "\uff1b"}
 #: The first parameters of `Language.said`, as a figure's record names them.
 BOUNDS = ("value", "lower", "last_word", "upper", "known_to")
 #: Articles before a State's name, which an index leaves out of account.
 LEADING_ARTICLES = {"en": "the ", "ar": "ال"}
-_REFERENCE = re.compile(r"(paras?|Tables?|Annex|Articles?|Actions?) (.+)")
+_REFERENCE = re.compile(r"(paras?|Tables?|Annex|Articles?|Actions?) (.+)|(\w+) report|II (.+) (\(\w\))")
 REFERENCES = (
     "para {number}", "paras {number}", "Table {number}", "Tables {number}", "Annex {number}", "Article {number}",
-    "Articles {number}", "Action {number}", "Actions {number}",
+    "Articles {number}", "Action {number}", "Actions {number}", "{number} report",
 )
 
 
@@ -68,8 +69,13 @@ class Language:
 
     def has(self, message: str) -> bool:
         """Tell whether the message is in this language (always, for English)."""
-        bare = re.sub(r"{[^}]*}", "", message)  # what holds no letter of its own is every language's
-        return self.code == "en" or message in self._catalogue.texts or not re.search(r"[^\W\d_]", bare)
+        bare = re.sub(r"{[^}]*}", "", message)  # numbers and codes such as 6MSP are every language's
+        return self.code == "en" or message in self._catalogue.texts or not re.search("[a-z]", bare)
+
+    def is_translated(self, text: str) -> bool:
+        """Tell whether a text is already in this language: a translation, also with a capital, or a State's name."""
+        known = self._catalogue.originals.keys() | self._names.get(self.code, {}).values()
+        return not known.isdisjoint({text, text[:1].lower() + text[1:]})
 
     @cached_property
     def english(self) -> "Language":
@@ -258,9 +264,17 @@ class Language:
         return SEMICOLONS.get(self.code, "; ").join(parts)
 
     def reference(self, reference: str) -> str:
-        """Write a reference to a part of a document, such as ``para 10`` or ``Table 5``; other text as it is."""
-        part = _REFERENCE.fullmatch(reference)
-        return self.text(f"{part[1]} {{number}}").format(number=part[2]) if part else reference
+        """Write references such as ``para 10`` or ``6MSP report: Table 5, para 44``; what is no reference stays as it is."""
+        document, _, places = reference.rpartition(": ")
+        written = COMMAS.get(self.code, ", ").join(map(self._place, places.split(", ")))
+        return self.after_colon(self._place(document), written) if document else written
+
+    def _place(self, place: str) -> str:
+        part = _REFERENCE.fullmatch(place)
+        if part and part[4]:  # a heading of the report, which is the title of a section
+            return f"II {self.text(part[4])} {part[5]}"
+        message = part and (f"{part[1]} {{number}}" if part[1] else "{number} report")
+        return self.text(message).format(number=part[2] or part[3]) if part else place
 
 
 def sign_of(change: str) -> str:

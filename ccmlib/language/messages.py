@@ -23,7 +23,7 @@ HEAD = "# Messages of ccm-notebooks: {code}. Unreviewed until a name stands here
 HEADING, TEXT = "heading", "text"
 #: Method of a Section → which arguments are messages, by place or name.
 SECTION_CALLS = {
-    "finding": (0, "one", "none"), "figure": (2, "label", "note"), "chart": ("title", "subtitle", "alt", "columns"),
+    "finding": (0, "one", "none"), "figure": (2, "label", "note"), "chart": ("title", "subtitle", "alt", "columns", "source"),
     "table": (2, "caption", "columns", "notes"), **dict.fromkeys(("say", "note", "no_rows", "text"), (0,)), "assign": ("what",),
 }
 #: Functions of the library, and what they make, whose texts are shown.
@@ -34,21 +34,22 @@ LIBRARY_CALLS = {
 TEMPLATE_CALL = re.compile(r"""\b(?:labels|_)\((['"])(.+?)\1\)""")
 #: Constants of the library whose texts are shown, by name, wherever they stand.
 SHOWN = (
-    "BOUNDARY_NOTE", "AGENDA", "ANNUAL_REPORTS", "ARTICLES", "COUNTED", "COUNTS", "COVERS", "DEADLINES", "DEPOSITED", "DUTIES",
-    "ENDED", "EVENTS", "HEADINGS", "HOLDS", "INITIAL_REPORT", "KINDS", "LEGEND", "MET", "METHODS", "MISSED",
-    "NOT_COMPUTABLE", "OPEN", "PARTS", "PASSED", "REASONS", "REFERENCES", "REPORTS", "SECTION_NAMES",
-    "SHARED", "SHORT", "SLOWING", "STATUSES", "STEPS", "SUBMITTED", "TITLES", "TO_FILL_IN", "UNKNOWN", "WORK",
+    "ACTION_HEADINGS", "AGENDA", "ANNUAL_REPORTS", "ARTICLES", "BASES", "BOUNDARY_NOTE", "COUNTED", "COUNTS", "COVERS",
+    "DEADLINES", "DEPOSITED", "DUTIES", "ENDED", "EVENTS", "FILES", "HEADINGS", "HOLDS", "INITIAL_REPORT", "KINDS", "LEGEND",
+    "MET", "METHODS", "MISSED", "NOT_COMPUTABLE", "OPEN", "PARTS", "PASSED", "REASONS", "REFERENCES", "REPORTS",
+    "SECTION_NAMES", "SHARED", "SHORT", "SLOWING", "STATUSES", "STEPS", "SUBMITTED", "TITLES", "TO_FILL_IN", "UNKNOWN", "WORK",
 )
 #: Variables of notebooks that keep a sentence.
-VARIABLES = ("complement", "label", "nothing", "title", "ways")
+VARIABLES = ("bands", "complement", "label", "nothing", "title", "ways")
 #: A phrase, not a column's name nor a reference such as "para 3".
 WORDS = re.compile(r"(?!para |paras |Table |II )([A-Z][a-z-]+$|[A-Za-z][a-z-]+ [^=<@]*$)")
 #: Keys of YAML files whose values are shown; what has both ``one`` and ``many`` has plurals.
-YAML_KEYS = ("label", "title", "definition", "note")
+YAML_KEYS = ("label", "title", "definition", "note", "reason")
 #: YAML files that no report shows: how exports and drafts are read, and the data dictionary, which is English.
-NOT_SHOWN = ("fields.yml", "tables.yml", "precedence.yml", "glossary.yml", "rules.yml")
+NOT_SHOWN = ("fields.yml", "tables.yml", "glossary.yml", "rules.yml")
 #: Columns of the tables kept in the project whose values are shown: file → their names.
-VALUES = {"periods.csv": ("meeting", "place"), "un_states.csv": ("regional_group", "m49_region")}
+VALUES = {"periods.csv": ("meeting", "place"), "un_states.csv": ("regional_group", "m49_region"),
+          "action_plans.csv": ("plan",), "territories.csv": ("name",)}
 #: A list, table, quotation or code in Markdown: its lines are not joined.
 STRUCTURED = re.compile(r"[-*+>|] |\d+[.)] |\||```")
 #: A text, or one and many.

@@ -104,7 +104,7 @@ def _state_of_play(section: "Section", action) -> list[tuple[str, str]]:
         lines.append((f"{number} {fragments.escape(label)}", text))
     for _, row in _answers(section, action, told=False).iterrows():
         said = activities.sentence(section, row).removesuffix(".")
-        lines.append((fragments.escape(said), said))
+        lines.append((fragments.marked(sentences.quoted(said, section.language)), said))
     return lines
 
 

@@ -6,7 +6,7 @@ from ccmlib.base import fields
 from ccmlib.language.languages import Language
 from ccmlib.notebook import declared
 
-#: Columns whose values are keys of the project or fixed words.
+#: Columns whose values are keys of the project.
 WORDED = ("indicator", "kind", "method", "regional_group", "section", "standing", "step", "theme")
 
 
@@ -19,9 +19,10 @@ def rows(data: pd.DataFrame, language: Language) -> pd.DataFrame:
         The same rows, with a column ``state`` first where `data` names States by their code only.
     """
     labels = {name: indicator["label"] for name, indicator in fields.indicators().items()}
-    words = {**labels, **declared.SECTION_NAMES}
+    keys = {**labels, **declared.SECTION_NAMES}
     said = data.copy()
-    for name in [name for name in WORDED if name in data]:
+    for name in data:
+        words = keys if name in WORDED else {}
         said[name] = [language.text(words.get(value, value)) if isinstance(value, str) else value for value in data[name]]
     if "iso3" in data and not {"state", "name", "name_un"} & set(data.columns):
         said.insert(0, "state", [language.state(code) for code in data["iso3"].fillna("")])

@@ -273,8 +273,9 @@ class Section:
             names = list(dict.fromkeys(alone["publishers"]))
             told = spoken.text("Source: {publisher}, {day}.") if len(alone) == len(figure.named) else spoken.text(
                 "For {count:words} of them there is one source only: {publisher}.")
+            publisher = sentences.label("; ".join(map(spoken.reference, names)), spoken)
             pieces += sentences.compose(" " + told, {
-                "publisher": "; ".join(names), "day": max(figure.heard.values()), "count": len(alone)}, spoken)
+                "publisher": publisher, "day": max(figure.heard.values()), "count": len(alone)}, spoken)
         return pieces
 
     def finding(self, template: str, *, one: str = "", none: str = "", count: Figure | None = None, **values) -> None:
@@ -351,7 +352,7 @@ class Section:
         front : bool
             Whether the front page shows it too.
         """
-        source = source if isinstance(source, str) else self.publishers(source)
+        source = self.say(source) if isinstance(source, str) else self.publishers(source)
         for name, text in {"title": title, "subtitle": subtitle, "source": source, "alt": alt}.items():
             if not text:
                 raise ValueError(f"chart {chart_id!r} has no {name}")
@@ -382,21 +383,22 @@ class Section:
         day = max(figure.known_to for figure in named.values())
         return self.say("{title}, by the last words up to {day}", title=self.say(title, **{**values, **plain}), day=day)
 
-    def publishers(self, rows: pd.DataFrame) -> str:
-        """Name who stands behind rows, each once, the one behind most of them first."""
+    def publishers(self, rows: pd.DataFrame) -> sentences.Said:
+        """Name who stands behind rows, each once, the one behind most of them first; as they call themselves, in English."""
         if "publishers" in rows:
             named = rows["publishers"].dropna().str.split("; ").explode()
         else:
             named = rows["source"].dropna().map(precedence.publisher_of)
         ranked = list(named[named != ""].value_counts().index)
         more = len(ranked) - MOST_PUBLISHERS
-        return "; ".join(ranked[:MOST_PUBLISHERS] + ([self.say("and {more} more", more=more)] if more > 0 else []))
+        listed = ranked[:MOST_PUBLISHERS] + ([f"and {more} more"] if more > 0 else [])
+        return sentences.quoted("; ".join(listed), self.language)
 
     def table(self, table_id: str, frame: pd.DataFrame, caption: str, **options) -> None:
         """Show a table; `options` are those of `fragments.table` (columns, units, notes, iso3, groups)."""
         iso3 = options.get("iso3")
         states = self.counts.in_order(frame[iso3]) if iso3 else []
-        caption = self.language.text(caption)
+        caption = sentences.label(caption, self.language)
         options["notes"] = sentences.labels(options.get("notes", ()), self.language)
         if options.get("columns"):
             options["columns"] = {key: self.language.text(text) for key, text in options["columns"].items()}
@@ -513,8 +515,8 @@ class Section:
         if piece.kind == "state":
             return fragments.state(piece.text, piece.key)
         if piece.kind == "value" and self.language.direction == "rtl":
-            return fragments.isolated(piece.text)
-        return fragments.escape(piece.text)
+            return fragments.in_its_language(piece.text, "bdi")
+        return fragments.marked(piece.text)
 
     def _figure_html(self, figure: Figure) -> str:
         change = ""

@@ -20,9 +20,8 @@ from ccmlib.pages.markup import (
     direction_of,
     escape,
     in_its_language,
-    isolated,
     language_marks,
-    language_of,
+    marked,
     state,
 )
 from ccmlib.pages.pictures import both
@@ -30,7 +29,7 @@ from ccmlib.pages.tables import action_table, breakable, plain_table, table
 
 __all__ = [
     "action_table", "chart", "csv_link", "csv_text", "escape", "falls_due", "figure", "figures", "finding",
-    "isolated", "lines", "no_rows", "note", "number", "owed", "questions", "state", "table", "tile",
+    "in_its_language", "lines", "marked", "no_rows", "note", "number", "owed", "questions", "state", "table", "tile",
 ]
 
 
@@ -52,9 +51,9 @@ def number(text: str, figure_id: str, title: str = "", page: str = "") -> str:
     return f"<a{marks}>{escape(text)}</a>"
 
 
-def _refs(refs: Sequence[str]) -> str:
+def _refs(refs: Sequence[str], labels: Language) -> str:
     """Show where the official report says it: ``para 3``, ``Table 6`` or ``II Clearance (a)``."""
-    return " ".join(f'<span class="ref">{escape(text)}</span>' for text in refs)
+    return " ".join(f'<span class="ref">{escape(labels.reference(text))}</span>' for text in refs)
 
 
 def finding(
@@ -80,7 +79,7 @@ def finding(
     labels
         Language of the page.
     """
-    marks = f' <span class="refs">{_refs(refs)}</span>' if refs else ""
+    marks = f' <span class="refs">{_refs(refs, labels)}</span>' if refs else ""
     link = f"{escape(labels('Link to this paragraph'))} {escape(finding_id[2:])}"
     anchor = f'<a class="anchor" href="#{escape(finding_id)}" aria-label="{link}">#</a>'
     return (
@@ -142,7 +141,7 @@ def figure(
     download = f'{csv_link(f"{figure_id}.csv", csv_text(rows), labels)} ' if size else ""
     parts = [
         in_its_language(note, "p", class_="remark") if note else "", f'<p class="states">{listed}</p>' if listed else "",
-        records, f'<p class="downloads">{download}<code>{breakable(figure_id)}</code> {_refs(refs)}</p>',
+        records, f'<p class="downloads">{download}<code>{breakable(figure_id)}</code> {_refs(refs, labels)}</p>',
     ]
     marks = attributes(class_="figure", id=f"fig-{figure_id}", data_figure=figure_id,
                        data_states=" ".join(iso3 for _, iso3 in states))
@@ -195,9 +194,7 @@ def chart(
         below = (f'<details class="data"><summary>{escape(labels("Data of the chart"))} '
                  f'{in_its_language(title, class_="visually-hidden")}</summary>{rows}'
                  f'<p class="downloads">{link}</p></details>')
-    # Publishers are named as they call themselves, in English.
-    foreign = language_of(source) or ("" if labels.code == "en" or hasattr(source, "lang") else "en")
-    named = f"<span{language_marks(foreign)}>{escape(source)}</span>" if foreign else escape(source)
+    named = marked(source)
     return (
         f'<figure{attributes(class_="chart", id=f"chart-{chart_id}", data_states=" ".join(states))}>'
         f'<figcaption>{in_its_language(title, "b")} {in_its_language(subtitle, class_="what")}</figcaption>'

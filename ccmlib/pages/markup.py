@@ -36,11 +36,6 @@ def direction_of(change: str) -> str:
     return {"+": "up", "-": "down", "−": "down"}.get(sign_of(change), "same")
 
 
-def isolated(text: str) -> str:
-    """Set a text apart from the direction of the words around it."""
-    return f"<bdi>{escape(text)}</bdi>"
-
-
 def language_of(text: Any) -> str:
     """Name the language of a text where it is not the page's (:class:`ccmlib.figures.sentences.Said` knows)."""
     return getattr(text, "lang", "")
@@ -54,6 +49,11 @@ def language_marks(lang: str) -> str:
 def in_its_language(text: Any, tag: str = "span", **named: Any) -> str:
     """Write a text as an element that says which language it is in, where that is not the page's."""
     return f"<{tag}{attributes(**named)}{language_marks(language_of(text))}>{escape(text)}</{tag}>"
+
+
+def marked(text: Any) -> str:
+    """Write a text; as an element of its own only where its language is not the page's."""
+    return in_its_language(text) if language_of(text) else escape(text)
 
 
 def state(name: str, iso3: str) -> str:

@@ -8,11 +8,19 @@ from typing import Any
 
 import pandas as pd
 
+from ccmlib.figures import sentences
 from ccmlib.language.languages import Language
 from ccmlib.pages.csvs import csv_text, day_text, is_blank, records
 from ccmlib.pages.headings import HEADINGS
-from ccmlib.pages.markup import ENGLISH, attributes, csv_link, escape, in_its_language, state
+from ccmlib.pages.markup import ENGLISH, attributes, csv_link, escape, in_its_language, language_marks, marked, state
 
+#: Columns in which a document or publisher is quoted, or a file and its places are named: English on every page.
+QUOTED = frozenset({
+    "cell", "defined", "file", "followed", "known_issues", "new", "old", "other", "other_publisher", "other_source", "others",
+    "producer", "publisher", "publishers", "reason", "row", "said", "sheet", "source", "statement", "text", "title", "used",
+})
+#: Headings of a table of actions.
+ACTION_HEADINGS = ("Action", "State of play")
 #: A table longer than this can be sorted and filtered in the page.
 SORTABLE_FROM = 9
 BLANK = '<span class="blank">–</span>'
@@ -21,8 +29,8 @@ _LONG_WORD = re.compile(r"[^\s&;]{16,}")
 _FIGURES = re.compile(r"[^\w]*\d[\d\W]*")
 
 
-def cell_html(value: Any, labels: Language = ENGLISH, year: bool = False) -> str:
-    """Write one cell: dates as ``6 April 2016``, numbers with separators, nothing as a dash.
+def cell_html(value: Any, labels: Language = ENGLISH, year: bool = False, quoted: bool = False) -> str:
+    """Write one cell: dates as ``6 April 2016``, numbers with separators, nothing as a dash; what is quoted as English.
 
     Returns
     -------
@@ -40,7 +48,8 @@ def cell_html(value: Any, labels: Language = ENGLISH, year: bool = False) -> str
         # Right to left, "0–7" would read 7–0 and "≥ 4" as 4 or less.
         if labels.direction == "rtl" and _FIGURES.fullmatch(value):
             return f'<span dir="ltr">{escape(value)}</span>'
-        return breakable(value)
+        quoted = quoted and labels.code != "en" and re.search("[a-z]", value) and not labels.is_translated(value)
+        return f'<span{language_marks("en")}>{breakable(value)}</span>' if quoted else breakable(value)
     if not hasattr(value, "__float__"):
         return escape(value)
     plain = f"{float(value):.12g}"
@@ -89,15 +98,17 @@ def plain_table(
     lines = []
     for row in cells:
         of = dict(zip(names, row, strict=True))
-        lines.append(_row([cell_html(of[name], labels, _is_year(name)) for name in shown], [""] * len(shown), of.get("iso3")))
-    heads = [(escape(labels(headings.get(n, n.replace("_", " ")))), "") for n in shown]
+        written = [cell_html(of[name], labels, _is_year(name), name not in first) for name in shown]
+        lines.append(_row(written, [""] * len(shown), of.get("iso3")))
+    heads = [(marked(sentences.label(headings.get(n, n.replace("_", " ")), labels)), "") for n in shown]
     return _written(heads, lines, caption, "rows sortable" if len(cells) >= SORTABLE_FROM else "rows"), len(cells)
 
 
 def table(
     frame: Any, table_id: str, caption: str, notes: Sequence[str | Mapping[str, str]] = (),
     columns: Mapping[str, str] | None = None, units: Mapping[str, str] | None = None, row_header: str | None = None,
-    iso3: str | None = None, groups: str | None = None, sort: bool | None = None, csv: bool = True, labels: Language = ENGLISH,
+    iso3: str | None = None, groups: str | None = None, sort: bool | None = None, csv: bool = True, quoted: Sequence[str] = (),
+    labels: Language = ENGLISH,
 ) -> str:
     """Show a table with caption, header scopes, numbered notes and its CSV.
 
@@ -125,6 +136,8 @@ def table(
         Whether the page lets a reader sort and filter; by default, long tables without groups.
     csv
         Whether to offer the table as CSV.
+    quoted
+        Columns in the words of a source, besides `QUOTED`.
     labels
         Language of the page.
 
@@ -150,11 +163,12 @@ def table(
             lines.append(f'<tr class="group"><th scope="rowgroup" colspan="{len(order)}">{escape(group)}</th></tr>')
         codes = part[iso3] if iso3 else [""] * len(part)
         for row, code in zip(part[order].astype(object).itertuples(index=False, name=None), codes, strict=True):
-            cells = [cell_html(value, labels, _is_year(name)) for value, name in zip(row, order, strict=True)]
+            cells = [cell_html(value, labels, _is_year(name), name in {*QUOTED, *quoted})
+                     for value, name in zip(row, order, strict=True)]
             if not is_blank(code):
                 cells[0] = state("\0", code).replace("\0", cells[0])
             lines.append(_row(cells, classes))
-    headings = [escape(_heading(name, columns, units, tied, labels)) for name in order]
+    headings = [_heading(name, columns, units, tied, labels) for name in order]
     heads = list(zip(headings, classes, strict=True))
     long = sort if sort is not None else len(frame) >= SORTABLE_FROM and not groups
     data = csv_text(frame, names) if csv and len(frame) else ""
@@ -170,7 +184,7 @@ def _heading(name: str, columns: Any, units: Any, tied: Mapping[str, list[int]],
     text = (columns or {}).get(name, HEADINGS.get(name, name.replace("_", " ")))
     unit = (units or {}).get(name)
     marks = "".join(f' [{labels("note")}\u00a0{k}]' for k in tied.get(name, ()))
-    return labels(text) + (f" ({labels(unit)})" if unit else "") + marks
+    return marked(sentences.label(text, labels)) + escape((f" ({labels(unit)})" if unit else "") + marks)
 
 
 def _notes(notes: Sequence[Any], labels: Language) -> tuple[dict[str, list[int]], str]:
@@ -189,22 +203,22 @@ def _notes(notes: Sequence[Any], labels: Language) -> tuple[dict[str, list[int]]
 def _framed(table_id: str, caption: str, html: str, notes: str, sortable: bool, csv: str, labels: Language) -> str:
     link = f'<p class="downloads">{csv_link(f"{table_id}.csv", csv, labels)}</p>' if csv else ""
     kind = "table sortable" if sortable else "table"
-    return (f'<figure class="{kind}" id="table-{escape(table_id)}"><figcaption>{escape(caption)}</figcaption>'
+    return (f'<figure class="{kind}" id="table-{escape(table_id)}">{in_its_language(caption, "figcaption")}'
             f"{html}{notes}{link}</figure>")
 
 
 def action_table(rows: Sequence[Mapping[str, Any]], table_id: str, caption: str, labels: Language = ENGLISH) -> str:
     """Show goals, actions and the state of play, as the official report's Tables 1 to 7 do."""
-    def quoted(text: str) -> str:
-        return escape(text) if labels.code == "en" else f'<span lang="en" dir="ltr">{escape(text)}</span>'
+    def as_printed(text: str) -> str:
+        return marked(sentences.quoted(text, labels))
 
     def listed(lines: Sequence[str]) -> str:
         return "<ul>" + "".join(f"<li>{line}</li>" for line in lines) + "</ul>" if lines else BLANK
 
-    lines = [_row([quoted(row["action"]), listed(list(row["state_of_play"]))], ["", ""]) for row in rows]
-    heads = [(escape(labels(text)), "") for text in ("Action", "State of play")]
+    lines = [_row([as_printed(row["action"]), listed(list(row["state_of_play"]))], ["", ""]) for row in rows]
+    heads = [(escape(labels(text)), "") for text in ACTION_HEADINGS]
     html = _written(heads, lines, label=caption)
     goals = list(dict.fromkeys(goal for row in rows for goal in row.get("goals", ())))
     if goals:
-        html = f'<div class="goals"><p>{escape(labels("Goals"))}</p>{listed(list(map(quoted, goals)))}</div>{html}'
+        html = f'<div class="goals"><p>{escape(labels("Goals"))}</p>{listed(list(map(as_printed, goals)))}</div>{html}'
     return _framed(table_id, caption, html, "", False, "", labels)

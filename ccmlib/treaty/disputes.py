@@ -119,7 +119,7 @@ def _listed(rule: dict, pairs: pd.DataFrame) -> pd.DataFrame:
     taken |= {"words_other": "other", "publisher_other": "other_publisher", "source_other": "other_source"}
     taken |= {"row_other": "other_row", "source": "source", "row": "row"}
     listed = pairs[list(taken)].rename(columns=taken)
-    return listed.assign(clash=rule["name"], followed=rule["followed"], reason=rule["reason"])
+    return listed.assign(clash=rule["title"], followed=rule["followed"], reason=rule["reason"])
 
 
 _FORMS = {
