@@ -1,6 +1,7 @@
 """What explore.ipynb shows: tables and charts of a period, a regional group, an article and a State.
 
-What makes them is plain: facts and a choice in, rows, a table or a chart out, by the functions of the report.
+What makes them is plain: facts and a choice in, rows, a table or a chart out, by the functions of the report. Rows keep
+their keys; what is written for a reader, and tables and charts, are in the language of ``locale``.
 """
 
 from collections.abc import Callable
@@ -10,21 +11,21 @@ from typing import Any
 import pandas as pd
 
 from ccmlib import charts
-from ccmlib.base.names import StateNames, name_key
 from ccmlib.charts.layout import svg_text
 from ccmlib.charts.style import MUTED
-from ccmlib.figures import one_state, vocabulary
+from ccmlib.figures import one_state, sentences, vocabulary
 from ccmlib.figures import series as figures_of
 from ccmlib.figures.counting import Counts
-from ccmlib.language.languages import Language
-from ccmlib.pages import fragments
+from ccmlib.language import state_names
+from ccmlib.language.languages import Language, sorting_key
+from ccmlib.notebook import readable
+from ccmlib.pages import cards, fragments
 from ccmlib.treaty import on_day
 from ccmlib.treaty import periods as treaty_periods
 from ccmlib.treaty.facts import Facts
 
 ALL, NONE = "all", "none"
 ARTICLES = {3: "stockpile destruction", 4: "clearance"}
-ENGLISH = Language("en")
 #: Headings of the columns that a table shows, in their order.
 HEADINGS = {
     "state": "State", "regional_group": "Regional group", "part": "Part", "what": "What", "kind": "How it stands",
@@ -36,6 +37,8 @@ HEADINGS = {
     "requested_on": "Extension asked to", "figure_id": "Figure", "label": "What it counts", "said": "Number",
     "name": "Name", "certain": "Certain", "by_last_word": "By the last word", "day": "Day", "source": "Source",
     "row": "Record"}
+#: Keys of parts of what is told of one State, and others → what a reader sees.
+TITLES = {**cards.PARTS, "owed": "What it owes", "timeline": "Timeline", "no group": "No regional group"}
 ANSWERS = ["state_party", "signatory", "initial_report_submitted", "art3_open", "art4_open", "art5_obligation",
            "specific_law"]
 #: Wide tables scroll; addresses and places in files, and only they, break anywhere; the ground is the notebook's.
@@ -50,10 +53,10 @@ LOOK = ("<style>.chart{margin:0}.chart .paper{background:#fff;overflow-x:auto}.c
 # ---- rows
 
 
-def states(facts: Facts, period: str, region: str = ALL) -> pd.DataFrame:
+def states(facts: Facts, period: str, region: str = ALL, locale: str = "en") -> pd.DataFrame:
     """Say what is known of each State on the last day of a period: `ANSWERS` as yes, no or not known, and dates."""
     on = _end(facts, period)
-    frame = _named(facts, on_day.table(facts, on), region)
+    frame = _named(on_day.table(facts, on), region, _speaking(facts, locale, period))
     for article in ARTICLES:  # as the figures count: open obligations of States Parties
         frame[f"art{article}_open"] &= frame[f"art{article}_obligation"] & frame["state_party"]
     frame["art5_obligation"] &= frame["state_party"]
@@ -65,25 +68,27 @@ def states(facts: Facts, period: str, region: str = ALL) -> pd.DataFrame:
     return frame
 
 
-def obligations(facts: Facts, period: str, region: str, article: int) -> pd.DataFrame:
+def obligations(facts: Facts, period: str, region: str, article: int, locale: str = "en") -> pd.DataFrame:
     """Give the obligations under Article 3 or 4 on the last day of a period, as `on_day.obligations` does."""
     frame = on_day.obligations(facts, article, _end(facts, period))
-    return _named(facts, frame.merge(facts["states"][["iso3", "regional_group"]], on="iso3"), region, sort=False)
+    frame = frame.merge(facts["states"][["iso3", "regional_group"]], on="iso3")
+    return _named(frame, region, _speaking(facts, locale, period), sort=False)
 
 
-def reports(facts: Facts, period: str, region: str = ALL) -> pd.DataFrame:
+def reports(facts: Facts, period: str, region: str = ALL, locale: str = "en") -> pd.DataFrame:
     """List what is owed and handed in of transparency reports, a line each, late ones first."""
-    known = one_state.OnDay(facts, _end(facts, period), ENGLISH)
+    language = _speaking(facts, locale, period)
+    known = one_state.OnDay(facts, _end(facts, period), language)
     rows = [{"iso3": iso3, "what": line["text"], "kind": line.get("kind", "not known")}
             for iso3 in known.known for line in known.reports(iso3)]
-    frame = _named(facts, pd.DataFrame(rows, columns=["iso3", "what", "kind"]).merge(
-        facts["states"][["iso3", "regional_group"]], on="iso3"), region)
+    frame = _named(pd.DataFrame(rows, columns=["iso3", "what", "kind"]).merge(
+        facts["states"][["iso3", "regional_group"]], on="iso3"), region, language)
     return frame.sort_values("kind", key=lambda kinds: kinds != one_state.LATE, kind="stable", ignore_index=True)
 
 
-def one(facts: Facts, period: str, iso3: str) -> pd.DataFrame:
+def one(facts: Facts, period: str, iso3: str, locale: str = "en") -> pd.DataFrame:
     """List all that is told of one State: part, what, kind; first what it owes."""
-    card = one_state.OnDay(facts, _end(facts, period), ENGLISH).card(iso3)
+    card = one_state.OnDay(facts, _end(facts, period), _speaking(facts, locale, period)).card(iso3)
     rows = [("owed", card["first_line"], "late" if card["late"] else "")]
     parts = ("next", "obligations", "reports", "cooperation", "law", "votes", "timeline")
     rows += [(part, " ".join(filter(None, (line.get("on"), line["text"]))), line.get("kind", ""))
@@ -91,13 +96,13 @@ def one(facts: Facts, period: str, iso3: str) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["part", "what", "kind"])
 
 
-def figures(facts: Facts, period: str, region: str = ALL) -> pd.DataFrame:
+def figures(facts: Facts, period: str, region: str = ALL, locale: str = "en") -> pd.DataFrame:
     """Count every figure that any day can be asked for on the last day of a period, of a group or of all States."""
     counts, on, rows = Counts(facts), _end(facts, period), []
-    among = _among(facts, region)
+    among, language = _among(facts, region), _speaking(facts, locale, period)
     for name, entry in vocabulary.entries().items():
         if entry.any_day and "{" not in name:
-            said = ENGLISH.said(*counts.series(name, [on], among).iloc[0])
+            said = language.said(*counts.series(name, [on], among).iloc[0])
             rows.append((name, entry.label["many"], said))
     return pd.DataFrame(rows, columns=["figure_id", "label", "said"])
 
@@ -110,13 +115,17 @@ def _end(facts: Facts, period: str) -> pd.Timestamp:
     return treaty_periods.from_table(facts["periods"], period).end
 
 
-def _named(facts: Facts, frame: pd.DataFrame, region: str, sort: bool = True) -> pd.DataFrame:
+def _speaking(facts: Facts, locale: str, period: str) -> Language:
+    return state_names.speaking(locale, facts["states"], facts["state_names_un"], _end(facts, period))
+
+
+def _named(frame: pd.DataFrame, region: str, language: Language, sort: bool = True) -> pd.DataFrame:
     """Leave the rows of a regional group, or of all States, and name the States; sorted by name."""
-    names = StateNames(facts["states"])
     frame = frame[(frame["regional_group"] == region) | (region == ALL)]
-    frame = frame.assign(state=[names.name(iso3) for iso3 in frame["iso3"]])
+    frame = frame.assign(state=frame["iso3"].map(language.state))
     if sort:
-        frame = frame.sort_values("state", key=lambda texts: texts.map(name_key), kind="stable")
+        frame = frame.sort_values(
+            "state", key=lambda names: [sorting_key(name, language.code) for name in names], kind="stable")
     return frame.reset_index(drop=True)
 
 
@@ -134,59 +143,69 @@ class Chart:
     source: str
     alt: str
     data: pd.DataFrame
+    language: Language
 
     def _repr_html_(self) -> str:
         texts = self.title, self.subtitle, self.source, self.alt
-        return LOOK + fragments.chart(self.name, svg_text(self.figure), *texts, self.data, HEADINGS)
+        html = fragments.chart(self.name, svg_text(self.figure), *texts, self.data, HEADINGS, labels=self.language,
+                               said=readable.rows(self.data, self.language))
+        return f'{LOOK}<div dir="{self.language.direction}">{html}</div>'
 
 
-def draw_parties(facts: Facts, period: str, region: str = ALL) -> Chart:
+def draw_parties(facts: Facts, period: str, region: str = ALL, locale: str = "en") -> Chart:
     """Draw the States Parties over time by regional group; a chosen group stands out."""
-    on = _end(facts, period)
+    on, language = _end(facts, period), _speaking(facts, locale, period)
+    charts.style(locale)
     counted = figures_of.series("states_parties", figures_of.months(on), facts, by="regional_group")
     wide = counted.reset_index().pivot(index="on", columns="regional_group", values="lower").astype("int64")
     fig, ax = charts.new()
     for group, colour in zip(wide, charts.palette(len(wide.columns)), strict=True):
         chosen = region in (ALL, group)
         ax.step(wide.index, wide[group], where="post", color=colour if chosen else MUTED,
-                linewidth=1.6 if chosen else 0.9, label=_group(group))
+                linewidth=1.6 if chosen else 0.9, label=language.text(_group(group)))
     charts.label_line_ends(ax, values=True)
     ax.set_ylim(bottom=0)
-    said = ENGLISH.said(*Counts(facts).series("states_parties", [on], _among(facts, region)).iloc[0])
-    title = f"States Parties{_in(region)} on {ENGLISH.date(on)}: {said}"
-    return _chart("parties_by_group", fig, title, "States that are party for certain, by UN regional group, by month",
-                  "UN Treaty Collection; UN regional groups", f"Line chart. {title}.", wide.reset_index())
+    said = language.said(*Counts(facts).series("states_parties", [on], _among(facts, region)).iloc[0])
+    title = sentences.say("States Parties on {day}: {number}", {"day": on, "number": said}, language)
+    return _chart("parties_by_group", fig, _in(region, title, language), language.text(
+        "States that are party for certain, by UN regional group, by month"), language.text(
+        "UN Treaty Collection; UN regional groups of Member States"), wide.reset_index(), language)
 
 
-def draw_obligations(facts: Facts, period: str, region: str, article: int):
+def draw_obligations(facts: Facts, period: str, region: str, article: int, locale: str = "en"):
     """Draw each State's obligation from its beginning to its end or the period's, with deadlines."""
     from IPython.display import HTML
 
-    frame, on = obligations(facts, period, region, article), _end(facts, period)
-    day, law = ENGLISH.date(on), f"Article {article} ({ARTICLES[article]})"
-    if frame.empty:
-        return HTML(fragments.no_rows(f"No obligation under {law}{_in(region)} is known on {day}."))
-    fig, ax = charts.new(height=2.1 + 0.178 * len(frame))
-    charts.obligations_timeline(ax, frame, on, day)
+    frame, on = obligations(facts, period, region, article, locale), _end(facts, period)
+    language = _speaking(facts, locale, period)
+    charts.style(locale)
     standing = frame["standing"].value_counts()
-    title = f"{standing.get('open', 0)} of {len(frame)} obligations under {law}{_in(region)} are open on {day}"
-    if unknown := standing.get("unknown", 0):
-        title += f"; of {unknown} it is not known"
-    return _chart(f"article_{article}", fig, title, "State by State, from entry into force to the end, with deadlines",
-                  "Sources named in the table", f"One bar for each State. {title}.", frame[["iso3", *_shown(frame)]])
+    values = {"day": on, "article": article, "work": language.text(ARTICLES[article]), "all": len(frame),
+              "open": int(standing.get("open", 0)), "unknown": int(standing.get("unknown", 0))}
+    if frame.empty:
+        said = sentences.say("No obligation under Article {article} ({work}) is known on {day}", values, language)
+        return HTML(fragments.no_rows(_in(region, said, language)))
+    fig, ax = charts.new(height=2.1 + 0.178 * len(frame))
+    charts.obligations_timeline(ax, frame, on, language.date(on), labels=language.text)
+    title = sentences.say("{open} of {all} obligations under Article {article} ({work}) are open on {day}", values, language)
+    if values["unknown"]:
+        title = sentences.say("{title}; of {unknown} it is not known", {**values, "title": title}, language)
+    return _chart(f"article_{article}", fig, _in(region, title, language), language.text(
+        "State by State, from entry into force to the end, with deadlines"), language.text("Sources named in the table"),
+        frame[["iso3", *_shown(frame)]], language)
 
 
-def _chart(name: str, fig, title: str, subtitle: str, source: str, alt: str, data: pd.DataFrame) -> Chart:
-    charts.finish(fig, title, subtitle, f"Source: {source}")
-    return Chart(name, fig, title, subtitle, source, alt, data)
+def _chart(name: str, fig, title: str, subtitle: str, source: str, data: pd.DataFrame, language: Language) -> Chart:
+    charts.finish(fig, title, subtitle, language.after_colon(language.text("Source"), source))
+    return Chart(name, fig, title, subtitle, source, f"{title}{language.full_stop}", data, language)
 
 
-def _in(region: str) -> str:
-    return {ALL: "", NONE: " outside the regional groups"}.get(region, f" in the {region} group")
+def _in(region: str, text: str, language: Language) -> str:
+    return text if region == ALL else f"{text} ({language.text(_group(region))})"
 
 
 def _group(group: str) -> str:
-    return "No regional group" if group == NONE else group
+    return TITLES["no group"] if group == NONE else group
 
 
 def _shown(frame: pd.DataFrame) -> list[str]:
@@ -196,20 +215,23 @@ def _shown(frame: pd.DataFrame) -> list[str]:
 # ---- controls, and the places that follow them
 
 
-def choices(facts: Facts) -> dict[str, list[tuple[str, Any]]]:
+def choices(facts: Facts, locale: str = "en") -> dict[str, list[tuple[str, Any]]]:
     """Give what there is to choose from, as pairs of text and value: Period, Region, Article and State."""
-    register, names = facts["states"], StateNames(facts["states"])
+    register, language = facts["states"], _speaking(facts, locale, facts["periods"]["period"].iloc[-1])
     groups = sorted(set(register["regional_group"]), key=lambda group: (group == NONE, group))
     return {
-        "Period": [(f"{row.period}, {row.place}: {ENGLISH.date(row.start)} – {ENGLISH.date(row.end)}", row.period)
+        "Period": [(language.after_colon(f"{row.period}, {language.text(row.place)}",
+                                         f"{language.date(row.start)} – {language.date(row.end)}"), row.period)
                    for row in facts["periods"].itertuples()],
-        "Region": [("All States", ALL), *((_group(group), group) for group in groups)],
-        "Article": [(f"Article {number}: {what}", number) for number, what in ARTICLES.items()],
-        "State": sorted(((names.name(iso3), iso3) for iso3 in register["iso3"]), key=lambda pair: name_key(pair[0])),
+        "Region": [(language.text("All States"), ALL), *((language.text(_group(group)), group) for group in groups)],
+        "Article": [(language.after_colon(language.text("Article {number}").format(number=number), language.text(what)), number)
+                    for number, what in ARTICLES.items()],
+        "State": sorted(((language.state(iso3), iso3) for iso3 in register["iso3"]),
+                        key=lambda pair: sorting_key(pair[0], locale)),
     }
 
 
-def pick(facts: Facts, label: str, value: Any):
+def pick(facts: Facts, label: str, value: Any, locale: str = "en"):
     """Make the list for a choice, with the value to begin with.
 
     Raises
@@ -219,12 +241,13 @@ def pick(facts: Facts, label: str, value: Any):
     """
     import ipywidgets  # slow to import, and needed by one notebook
 
-    options = choices(facts)[label]
+    options = choices(facts, locale)[label]
     values = [choice for _, choice in options]
     if value not in values:
         raise ValueError(f"{label.lower()} {value!r}: there are {', '.join(map(str, values))}")
     return ipywidgets.Dropdown(
-        options=options, value=value, description=label, layout={"width": "max-content", "max_width": "100%"})
+        options=options, value=value, description=Language(locale).text(label),
+        layout={"width": "max-content", "max_width": "100%"})
 
 
 _following: dict[str, tuple[Callable, tuple]] = {}
@@ -263,27 +286,35 @@ def follow(name: str, view: Callable, *controls) -> None:
     _following[name] = show_again, controls
 
 
-def table(name: str, frame: pd.DataFrame, caption: str):
+def table(name: str, frame: pd.DataFrame, caption: str, locale: str = "en", **values):
     """Make an interactive table, sorted by a click on a heading, filtered by typing, without any remote script.
 
-    Its columns with a heading, and with anything in them, are shown; the number of rows is put before the caption.
+    Its columns with a heading, and with anything in them, are shown; the caption is a sentence template, with the number
+    of rows as ``{count}``.
     """
     import itables  # slow to import, and needed by one notebook
     from IPython.display import HTML
 
-    made = frame[_shown(frame)].copy()
+    language = Language(locale)
+    made = frame[_shown(frame)].replace({"part": TITLES})
     days = list(made.select_dtypes("datetime"))
     for column in days:
         made[column] = made[column].dt.strftime("%Y-%m-%d")
     for column in made.select_dtypes("bool"):
         made[column] = made[column].map({True: "yes", False: ""})
-    made = made.astype("object").where(made.notna(), "")
+    made = readable.rows(made.astype("object").where(made.notna(), ""), language)
     made = made.loc[:, made.ne("").any() | made.empty]
     looks = [{"targets": [place], "className": f"dt-left {look}"} for place, column in enumerate(made)
              for look, columns in {"long": ["source", "row"], "dt-nowrap": days}.items() if column in columns]
-    return HTML(itables.to_html_datatable(
-        made.rename(columns=HEADINGS), caption=f"{len(frame)} {caption}", table_id=f"explore-{name}", connected=False,
+    words = {} if locale == "en" else {"language": {
+        "search": language.text("Filter"), "lengthMenu": "_MENU_", "info": "_START_–_END_ / _TOTAL_", "infoFiltered": "(_MAX_)",
+        "infoEmpty": "0", "zeroRecords": language.text("none"), "emptyTable": language.text("none")}}
+    caption = sentences.say(caption, {"count": len(frame), **values}, language)
+    headings = {column: language.text(heading) for column, heading in HEADINGS.items()}
+    html = itables.to_html_datatable(
+        made.rename(columns=headings), caption=caption, table_id=f"explore-{name}", connected=False,
         maxBytes=0, showIndex=False, display_logo_when_loading=False, classes="display compact",
         style="table-layout:auto;width:100%;caption-side:top", css=CELLS,
         columnDefs=[*looks, {"targets": "_all", "className": "dt-left"}],
-        layout={"topStart": "search", "topEnd": "pageLength", "bottomStart": "info", "bottomEnd": "paging"}))
+        layout={"topStart": "search", "topEnd": "pageLength", "bottomStart": "info", "bottomEnd": "paging"}, **words)
+    return HTML(f'<div dir="{language.direction}">{html}</div>')

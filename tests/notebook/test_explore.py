@@ -127,6 +127,18 @@ def test_charts_say_what_the_6msp_report_counts(known):
     assert explore.draw_obligations(known, "13MSP", "all", 4).title.endswith(" it is not known")
 
 
+def test_tables_charts_and_lists_are_in_the_language_chosen(known):
+    assert "لبنان" in set(explore.states(known, "6MSP", locale="ar")["state"])
+    html = explore.table("fr", explore.one(known, "6MSP", "URY", "fr"), "{count} States", "fr").data
+    assert "Rapport annuel pour 2015 en retard depuis le 30 avril 2016" in html
+    assert "Annual report" not in html
+    chart = explore.draw_obligations(known, "6MSP", "all", 4, "ar")
+    assert "12 من أصل 19" in chart.title
+    assert "obligation" not in chart._repr_html_()
+    assert explore.pick(known, "Article", 4, "es").label == "artículo 4: limpieza"
+    assert '<div dir="rtl">' in explore.table("ar", explore.reports(known, "6MSP", locale="ar"), "{count} States", "ar").data
+
+
 # ---- controls and places
 
 
@@ -171,7 +183,7 @@ def test_an_unknown_choice_names_those_that_there_are(known):
 
 def test_a_table_shows_text_as_text(known):
     rows = explore.states(known, "6MSP").head(1).assign(state="<script>alert(1)</script>")
-    html = explore.table("try", rows, "State").data
+    html = explore.table("try", rows, "{count} State").data
     assert "<script>alert" not in html
     assert "&lt;script&gt;alert" in html
 
