@@ -209,7 +209,8 @@ class OnDay:
 
     def cooperation(self, iso3: str) -> list[dict]:
         """List the years for which it is told to have asked for, given or received assistance, for mine action too."""
-        return [self.line("{what}: {years}.", what=self.language.text(text), years=_spans(self._shared[iso3, word]))
+        told = self.language.after_colon("{what}", "{years}") + self.language.full_stop
+        return [self.line(told, what=self.language.text(text), years=_spans(self._shared[iso3, word]))
                 for word, text in SHARED.items() if (iso3, word) in self._shared]
 
     def law(self, iso3: str) -> list[dict]:

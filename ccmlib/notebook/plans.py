@@ -100,7 +100,8 @@ def _state_of_play(section: "Section", action) -> list[tuple[str, str]]:
             continue
         label, shown = section.label(figure), section.shown(figure)
         number = fragments.number(shown, figure_id, label if figure.page else "", figure.page)
-        text = f"{label[0].upper()}{label[1:]}: {shown}" if figure.entry.unit == "date" else section.sentence(figure)
+        text = (section.language.after_colon(f"{label[0].upper()}{label[1:]}", shown) if figure.entry.unit == "date" else
+                section.sentence(figure))
         lines.append((f"{number} {fragments.escape(label)}", text))
     for _, row in _answers(section, action, told=False).iterrows():
         said = activities.sentence(section, row).removesuffix(".")

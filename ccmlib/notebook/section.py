@@ -273,7 +273,8 @@ class Section:
             names = list(dict.fromkeys(alone["publishers"]))
             told = spoken.text("Source: {publisher}, {day}.") if len(alone) == len(figure.named) else spoken.text(
                 "For {count:words} of them there is one source only: {publisher}.")
-            publisher = sentences.label("; ".join(map(spoken.reference, names)), spoken)
+            named = "; ".join(names)
+            publisher = spoken.reference(named) if spoken.reference(named) != named else sentences.quoted(named, spoken)
             pieces += sentences.compose(" " + told, {
                 "publisher": publisher, "day": max(figure.heard.values()), "count": len(alone)}, spoken)
         return pieces

@@ -201,6 +201,7 @@ def page_facts(context: PageContext, stem: str, title: str, subtitle: str = "", 
     """Gather what the templates say on every page."""
     period, say = context.period, context.labels
     place = f", {say(period.place)}" if getattr(period, "place", "") else ""
+    meeting = f"{say(period.meeting)}{place}"
     home = "#main" if one_file else "index.html"
     navigation = [{"href": home, "title": say("At a glance"), "stem": "index", "current": stem == "index"}]
     for other, _, short in context.in_order():
@@ -210,7 +211,7 @@ def page_facts(context: PageContext, stem: str, title: str, subtitle: str = "", 
         "locale": say.code, "dir": say.direction, "policy": policy(), "css": asset("report.css"),
         "js": asset("report.js"), "home": home, "title": title, "subtitle": subtitle,
         "window_title": f"{title} – {say('Progress report')} {period.name}",
-        "period": period.name, "meeting": f"{say(period.meeting)}{place}", "dates": context.dates,
+        "period": period.name, "meeting": meeting[:1].upper() + meeting[1:], "dates": context.dates,
         "navigation": navigation, "made_with": [], "states": find_list(context),
         "reach": context.reach, "beyond": context.known_to is not None and period.end > context.known_to,
     }
@@ -278,7 +279,7 @@ def to_html(notebook: Any, stem: str, context: PageContext) -> str:
     parameters = notebook.metadata.get("papermill", {}).get("parameters", {})
     # The page of one State bears its name and is sent alone: it has no other page to lead to.
     state = context.states.get(parameters.get("state", ""), "")
-    page = page_facts(context, stem, f"{say(title)}: {state}" if state else say(title), say(subtitle))
+    page = page_facts(context, stem, say.after_colon(say(title), state) if state else say(title), say(subtitle))
     page |= {"title_lang": language_of(title, say), "subtitle_lang": language_of(subtitle, say)}
     if state:
         page |= {"navigation": [], "home": "#main", "states": []}

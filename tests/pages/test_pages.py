@@ -12,7 +12,7 @@ import pypdf
 import pytest
 from sample_pages import EVIL, SECTIONS, SVG, context, everything, make_report, notebook
 
-from ccmlib.figures.sentences import Said
+from ccmlib.figures.sentences import Said, quoted
 from ccmlib.language.languages import Language
 from ccmlib.pages import blocks, csvs, digest, exporter, fragments, pdf, pictures, site, tables
 
@@ -395,7 +395,7 @@ def test_what_stays_english_is_marked_wherever_it_stands():
     english.lang = "en"
     arabic = Language("ar")
     made = [
-        fragments.chart("c", SVG, english, english, "UN Treaty Collection", english, [{"n": 1}], labels=arabic),
+        fragments.chart("c", SVG, english, english, quoted("UN Treaty Collection", arabic), english, [{"n": 1}], labels=arabic),
         fragments.figure("f", english, "1", note=english, labels=arabic),
         fragments.note(english, "en"), fragments.no_rows(english, "en"), fragments.questions([("a", english)], "en"),
         fragments.finding(fragments.escape(english), "f-01-1", lang="en", labels=arabic),

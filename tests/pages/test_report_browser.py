@@ -68,6 +68,14 @@ def test_unmarked_english_is_seen():
     assert unmarked(page) == ["الدول الأطراف: the States"]
 
 
+@pytest.mark.release
+def test_what_the_report_says_itself_is_translated(made):
+    ours = "p.finding[lang=en], .note p[lang=en], .no-rows p[lang=en], figcaption > [lang=en], :is(h1, h2, h3)[lang=en]"
+    pages = [*made.glob("6MSP-*/*.html"), *made.glob("briefs/6MSP-*/*.html")]
+    found = [(path, BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser").select(ours)) for path in pages]
+    assert [(path.name, texts) for path, texts in found if texts] == []
+
+
 @pytest.mark.parametrize(
     "locale", [code if code in MADE else pytest.param(code, marks=pytest.mark.release) for code in LANGUAGES[1:]])
 def test_no_english_goes_unmarked_in_another_language(made, locale):

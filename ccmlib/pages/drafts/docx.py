@@ -72,7 +72,7 @@ def write_docx(stage_folder: Path, context, path: Path) -> None:
     say = context.labels
     plan = next((record["plan"] for record in records if record.get("plan")), "")
     title = _filled(say, TITLES[bool(plan)], plan=plan)
-    draft = Draft(f"{say('Convention on Cluster Munitions')}: {title[0]}", context.locale)
+    draft = Draft(say.after_colon(say("Convention on Cluster Munitions"), title[0]), context.locale)
     _title_block(draft, context, title, summary.get("meeting_days"))
     by_theme = summary_by_theme(summary, thematic)
     draft.heading(say("Introduction"), 1)
