@@ -6,6 +6,7 @@ import io
 import math
 import re
 import textwrap
+import unicodedata
 import xml.etree.ElementTree as ET
 from pathlib import Path
 from typing import Any
@@ -131,9 +132,14 @@ def _block(fig: Figure, words: str, top: float, gid: str, **look: Any) -> float:
     letters = max(int(len(words) * room / max(wide(words), 1)), 8)
     while max(map(wide, lines := textwrap.wrap(words, letters, break_on_hyphens=False))) > room and letters > 8:
         letters -= 1
-    text = fig.text(MARGIN / width, 1 - top / height, "\n".join(lines), ha="left", linespacing=1.25, gid=gid,
-                    **{"va": "top", **look})
+    margin, side = (1 - MARGIN / width, "right") if right_to_left(words) else (MARGIN / width, "left")
+    text = fig.text(margin, 1 - top / height, "\n".join(lines), ha=side, linespacing=1.25, gid=gid, **{"va": "top", **look})
     return text.get_window_extent(renderer).height * 72 / fig.dpi
+
+
+def right_to_left(words: str) -> bool:
+    """Tell whether a text runs from right to left, as its first letter does."""
+    return next((kind != "L" for kind in map(unicodedata.bidirectional, words) if kind in ("L", "R", "AL")), False)
 
 
 def save(fig: Figure, folder: str | Path, chart_id: str) -> str:
@@ -205,6 +211,8 @@ def svg_text(fig: Figure) -> str:
     root.set("font-family", _FAMILIES)
     for node in root.iter():
         node.text, node.tail = (text if text and text.strip() else None for text in (node.text, node.tail))
+        if node.text and right_to_left(node.text):
+            node.set("unicode-bidi", "plaintext")  # its order is its own; its place is measured from the left
         for name, value in node.attrib.items():
             if name == "style":
                 value = _FAMILY.sub("", value)

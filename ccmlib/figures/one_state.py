@@ -193,15 +193,15 @@ class OnDay:
             lines.append(self.line("Annual report for {year} overdue since {due}.", LATE, "annual_reports_overdue",
                                    year=late[0], due=convention.annual_report_due(late[0])))
         if late[1:]:
-            lines.append(self.line("Also overdue: annual reports for {years}.", LATE, years=_spans(late[1:])))
+            lines.append(self.line("Also overdue: annual reports for {years}.", LATE, years=self._spans(late[1:])))
         lines += [self.line("Annual report for {year}: submitted ({day}).", DONE, "annual_reports_submitted", year=year,
                             day=_when(begun["annual_report_submitted", year])) for year in done]
         if unknown:
             lines.append(self.line("Annual reports of which it is not known whether they came: {years}.",
-                                   years=_spans(unknown)))
+                                   years=self._spans(unknown)))
             if came_in := [year for question, year in begun if question == "annual_report_received_in"]:
                 lines.append(self.line("Annual reports came in {years}; the year that they cover is not told.",
-                                       years=_spans(came_in)))
+                                       years=self._spans(came_in)))
         if ("voluntary_report_submitted", 0) in begun:
             lines.append(self.line("Voluntary report: submitted ({day}).", DONE,
                                    day=_when(begun["voluntary_report_submitted", 0])))
@@ -210,8 +210,18 @@ class OnDay:
     def cooperation(self, iso3: str) -> list[dict]:
         """List the years for which it is told to have asked for, given or received assistance, for mine action too."""
         told = self.language.after_colon("{what}", "{years}") + self.language.full_stop
-        return [self.line(told, what=self.language.text(text), years=_spans(self._shared[iso3, word]))
+        return [self.line(told, what=self.language.text(text), years=self._spans(self._shared[iso3, word]))
                 for word, text in SHARED.items() if (iso3, word) in self._shared]
+
+    def _spans(self, years: list[int]) -> str:
+        """Write years, those in a row as a span: 2011–2014, 2016."""
+        spans: list[list[int]] = []
+        for year in sorted({int(year) for year in years}):
+            if spans and year == spans[-1][-1] + 1:
+                spans[-1].append(year)
+            else:
+                spans.append([year])
+        return self.language.commas(str(one[0]) if len(one) == 1 else f"{one[0]}–{one[-1]}" for one in spans)
 
     def law(self, iso3: str) -> list[dict]:
         """Say whether there is a law specific to the Convention, and what the State says of the laws that it has."""
@@ -358,14 +368,3 @@ def _when(spell) -> tuple[pd.Timestamp, pd.Timestamp]:
 
 def _ended(one: dict) -> tuple[pd.Timestamp, pd.Timestamp]:
     return pd.NaT if one["ended_precision"] == "by" else one["first_end_on"], one["last_end_on"]
-
-
-def _spans(years: list[int]) -> str:
-    """Write years, those in a row as a span: 2011–2014, 2016."""
-    spans: list[list[int]] = []
-    for year in sorted({int(year) for year in years}):
-        if spans and year == spans[-1][-1] + 1:
-            spans[-1].append(year)
-        else:
-            spans.append([year])
-    return ", ".join(str(one[0]) if len(one) == 1 else f"{one[0]}–{one[-1]}" for one in spans)

@@ -189,6 +189,6 @@ def _printed_elsewhere(row, same_figure: pd.DataFrame, language: Language) -> st
     others = same_figure[(same_figure["value"] != row.value) & (same_figure["value"] != "") & (row.value != "")]
     if others.empty:
         return ""
-    places = ", ".join(language.text("{value} in {place}").format(value=value, place=language.reference(ref))
-                       for value, ref in zip(others["value"], others["ref"], strict=True))
+    places = language.commas(language.text("{value} in {place}").format(value=value, place=language.reference(ref))
+                             for value, ref in zip(others["value"], others["ref"], strict=True))
     return language.text("The report itself also prints {places}.").format(places=places)

@@ -93,7 +93,7 @@ def _within(places: dict, computed: dict, name: Callable, language: Language) ->
             rows = [row for row in places.get(part, ()) if row.value == value] if not counted else places.get(whole, [])
             if outside and rows:
                 yield rows, language.text("{part} names {states}, not in {whole}").format(
-                    part=language.reference(ref), whole=language.reference(other), states=", ".join(map(name, outside)))
+                    part=language.reference(ref), whole=language.reference(other), states=language.commas(map(name, outside)))
 
 
 def _at_most(places: dict, computed: dict, name: Callable, language: Language) -> Iterator[tuple[list[Printed], str]]:
@@ -122,6 +122,6 @@ def _by_day(places: dict, computed: dict, name: Callable, language: Language) ->
             by = next((other.value for other in places[relation["day"]] if other.ref == row.ref), "")
             late = [iso3 for iso3, day in days.items() if by and re.fullmatch(r"[\d-]{10}", day) and day > by]
             if late and row.value == str(len(days)):
-                states = ", ".join(f"{name(iso3)} ({days[iso3]})" for iso3 in late)
+                states = language.commas(f"{name(iso3)} ({days[iso3]})" for iso3 in late)
                 yield [row], language.text("on {day} the treaty had made it {count}: {states} came due later").format(
                     day=by, count=len(days) - len(late), states=states)

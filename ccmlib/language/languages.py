@@ -259,6 +259,10 @@ class Language:
         """Write a name, a colon and what it introduces."""
         return f"{name}{COLONS.get(self.code, ': ')}{text}"
 
+    def commas(self, parts: Iterable[str]) -> str:
+        """Put the language's commas between parts."""
+        return COMMAS.get(self.code, ", ").join(parts)
+
     def series(self, parts: Iterable[str]) -> str:
         """Put the language's semicolons between parts."""
         return SEMICOLONS.get(self.code, "; ").join(parts)
@@ -266,7 +270,7 @@ class Language:
     def reference(self, reference: str) -> str:
         """Write references such as ``para 10`` or ``6MSP report: Table 5, para 44``; what is no reference stays as it is."""
         document, _, places = reference.rpartition(": ")
-        written = COMMAS.get(self.code, ", ").join(map(self._place, places.split(", ")))
+        written = self.commas(map(self._place, places.split(", ")))
         return self.after_colon(self._place(document), written) if document else written
 
     def _place(self, place: str) -> str:

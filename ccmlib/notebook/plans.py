@@ -33,8 +33,9 @@ def show_table(section: "Section") -> None:
     number = 1 + list(dict.fromkeys(whole["section"])).index(section.meta["section"])
     section._record["action_table"] = {
         "number": number, "plan": own["plan"].iloc[0], "goals": goals,
-        "actions": [{"action": text, "state_of_play": [line for _, line in lines]}
-                    for text, lines in zip(actions["text"], play, strict=True)]}
+        "actions": [
+            {"action": text, "state_of_play": [{"text": line, "lang": fragments.language_of(line)} for _, line in lines]}
+            for text, lines in zip(actions["text"], play, strict=True)]}
     rows = [{"goals": [] if place else goals, "action": text,
              "state_of_play": [html for html, _ in lines if html] or [fragments.escape(nothing)]}
             for place, (text, lines) in enumerate(zip(actions["text"], play, strict=True))]
@@ -84,7 +85,7 @@ def _say_plan(section: "Section") -> None:
     else:
         section.note(
             "The {plan} guides the work in this period; on this theme with its actions {numbers}, whose text is not on record.",
-            plan=plan, numbers="; ".join(own["actions"].map(section.language.text)),
+            plan=plan, numbers=section.language.series(own["actions"].map(section.language.text)),
         )  # fmt: skip
 
 
@@ -104,8 +105,8 @@ def _state_of_play(section: "Section", action) -> list[tuple[str, str]]:
                 section.sentence(figure))
         lines.append((f"{number} {fragments.escape(label)}", text))
     for _, row in _answers(section, action, told=False).iterrows():
-        said = activities.sentence(section, row).removesuffix(".")
-        lines.append((fragments.marked(sentences.quoted(said, section.language)), said))
+        said = sentences.quoted(activities.sentence(section, row).removesuffix("."), section.language)
+        lines.append((fragments.marked(said), said))
     return lines
 
 

@@ -200,8 +200,7 @@ def policy() -> str:
 def page_facts(context: PageContext, stem: str, title: str, subtitle: str = "", one_file: bool = False) -> dict[str, Any]:
     """Gather what the templates say on every page."""
     period, say = context.period, context.labels
-    place = f", {say(period.place)}" if getattr(period, "place", "") else ""
-    meeting = f"{say(period.meeting)}{place}"
+    meeting = say.commas(filter(None, (say(period.meeting), say(getattr(period, "place", "")))))
     home = "#main" if one_file else "index.html"
     navigation = [{"href": home, "title": say("At a glance"), "stem": "index", "current": stem == "index"}]
     for other, _, short in context.in_order():

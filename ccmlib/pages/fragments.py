@@ -21,6 +21,7 @@ from ccmlib.pages.markup import (
     escape,
     in_its_language,
     language_marks,
+    language_of,
     marked,
     state,
 )
@@ -29,7 +30,8 @@ from ccmlib.pages.tables import action_table, breakable, plain_table, table
 
 __all__ = [
     "action_table", "chart", "csv_link", "csv_text", "escape", "falls_due", "figure", "figures", "finding",
-    "in_its_language", "lines", "marked", "no_rows", "note", "number", "owed", "questions", "state", "table", "tile",
+    "in_its_language", "language_of", "lines", "marked", "no_rows", "note", "number", "owed", "questions", "state", "table",
+    "tile",
 ]
 
 
@@ -135,7 +137,7 @@ def figure(
     of_unit = "" if said_already else f' <span class="unit">{escape(unit)}</span>'
     summary = (f'<summary><b class="value"{attributes(data_figure=figure_id)}>{escape(value)}</b>{of_unit} '
                f'{in_its_language(label, class_="label")}{changed}</summary>')
-    listed = ", ".join(state(*pair) for pair in states)
+    listed = labels.commas(state(*pair) for pair in states)
     caption = labels.after_colon(labels("Records behind this figure"), label)
     records, size = plain_table(rows, caption, labels)
     download = f'{csv_link(f"{figure_id}.csv", csv_text(rows), labels)} ' if size else ""

@@ -99,6 +99,12 @@ def test_french_punctuation_has_its_no_break_spaces():
     assert [text for _, text in pairs("fr") if wrong.search(bare(text))] == []
 
 
+def test_no_russian_date_ends_a_sentence_because_its_own_abbreviation_does():
+    assert Language("ru").date("2016-06-30").endswith("г.")
+    ends = re.compile(r"{(\w*day|due|deadline|until|start|end|\w+_on)}\.(\s|$)")
+    assert [text for _, text in pairs("ru") if ends.search(text)] == []
+
+
 @pytest.mark.parametrize("code", TRANSLATED)
 def test_translations_use_the_quotation_marks_of_their_language(code):
     assert [text for _, text in pairs(code) if '"' in text] == []

@@ -57,7 +57,7 @@ def test_a_plan_without_its_text_is_named_with_the_numbers_of_its_actions(monkey
 ])
 def test_a_figure_of_another_section_stands_in_the_table_and_leads_there(monkeypatch, tmp_path, processed, stem, line):
     section, html = shown(monkeypatch, tmp_path, processed, stem, "6MSP")
-    lines = [text for action in section._record["action_table"]["actions"] for text in action["state_of_play"]]
+    lines = [line["text"] for action in section._record["action_table"]["actions"] for line in action["state_of_play"]]
     assert line in lines
     assert all(lines)
     assert ".html#fig-" in html[-1]

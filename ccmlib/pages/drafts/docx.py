@@ -81,7 +81,7 @@ def write_docx(stage_folder: Path, context, path: Path) -> None:
     draft.numbered(*(text for template in (HOLDS, COUNTS, ANNUAL_REPORTS, OPEN) for text in said(template, thematic, context)))
     draft.heading(say("Report Summary"), 1)
     for theme, findings in by_theme.items():
-        draft.paragraph(f"{theme}:", "Summary Theme")
+        draft.paragraph(say.after_colon(theme, "").rstrip(), "Summary Theme")
         for finding in findings:
             draft.lettered(paragraphs.without_names(finding, say), finding.get("lang", ""))
     draft.heading(say("Progress Report for the period {start} to {end}").format(**_days(context.period, say)), 1)
@@ -162,8 +162,9 @@ def _title_block(draft: Draft, context, title: tuple[str, str], days: list[str] 
     if period.meeting:
         when = say.span(*map(pd.Timestamp, days), lasted=True) if days else say("[dates of the meeting]")
         mark = "" if say.has(period.meeting) else "en"
-        draft.paragraph(say(period.meeting), "Title Block", mark)
-        draft.paragraph(f"{say(period.place)}, {when}" if period.place else when, "Title Block", mark)
+        name = say(period.meeting)
+        draft.paragraph(name[:1].upper() + name[1:], "Title Block", mark)
+        draft.paragraph(say.commas(filter(None, (say(period.place), when))), "Title Block", mark)
         for text in AGENDA:
             words, lang = _filled(say, text)
             draft.paragraph(words, "Title Block", lang)
@@ -205,17 +206,20 @@ def _action_table(draft: Draft, record: dict, number: int, summary: list[dict], 
     table = record.get("action_table")
     if not table and not plan:
         return
+    printed = "en" if table else ""
     table = table or {
         "number": number, "goals": [say("[Goals of the {plan}]").format(plan=say(plan))],
         "actions": [{"action": say("[Actions of the {plan}]").format(plan=say(plan)),
-                     "state_of_play": [paragraphs.without_names(finding, say) for finding in summary]}]}
+                     "state_of_play": [{"text": paragraphs.without_names(finding, say), "lang": finding.get("lang", "")}
+                                       for finding in summary]}]}
     actions = table["actions"] or [{"action": "[…]", "state_of_play": []}]
-    rows = [[[], [action["action"]], action["state_of_play"] or [say("[Not on record]")]] for action in actions]
-    rows[0][0] = table["goals"] or ["[…]"]
+    rows = [[[], [(action["action"], printed)], [(line["text"], line["lang"]) for line in action["state_of_play"]]
+             or [(say("[Not on record]"), "")]] for action in actions]
+    rows[0][0] = [(goal, printed) for goal in table["goals"] or ["[…]"]]
     draft.table(
         say("Table {number}. {title}").format(number=table["number"], title=record["title"]),
         [say("Goals"), say("Actions"), say("State of play on {day}").format(day=context.date(context.period.end))],
-        WIDTHS, rows, langs=["en", "en", ""],
+        WIDTHS, rows,
     )
 
 

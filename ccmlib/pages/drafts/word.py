@@ -116,7 +116,7 @@ class Draft:
         self._notes.append(note)
 
     def table(
-        self, caption: str, headings: list[str], widths: list[int], rows: list[list[list[str]]], langs: list[str]
+        self, caption: str, headings: list[str], widths: list[int], rows: list[list[list[tuple[str, str]]]]
     ) -> None:
         """Add a table with a caption above it and a heading row that is repeated on each page.
 
@@ -126,10 +126,9 @@ class Draft:
             One for each column.
         widths : list of int
             Width of each column in twentieths of a point.
-        rows : list of list of list of str
-            Paragraphs of each cell. The first column is one cell over all rows; its paragraphs stand in the first row.
-        langs : list of str
-            Language of each column's text where that is not the document's.
+        rows : list of list of list of tuple
+            Paragraphs of each cell: text, and its language where that is not the document's. The first column is one cell
+            over all rows; its paragraphs stand in the first row.
         """
         self.paragraph(caption, "Caption")
         table = self.document.add_table(rows=1 + len(rows), cols=len(headings), style="Report Table")
@@ -141,13 +140,13 @@ class Draft:
         table._tbl.tblPr.append(description)
         for column, width in zip(table.columns, widths, strict=True):
             column.width = Twips(width)
-        texts = [[[heading] for heading in headings], *rows]
+        texts = [[[(heading, "")] for heading in headings], *rows]
         for place, (row, cells) in enumerate(zip(table.rows, texts, strict=True)):
             _row_property(row, "w:tblHeader" if place == 0 else "w:cantSplit")
-            for cell, width, paragraphs, lang in zip(row.cells, widths, cells, langs, strict=True):
+            for cell, width, paragraphs in zip(row.cells, widths, cells, strict=True):
                 cell.width = Twips(width)
                 if paragraphs:
-                    self._fill(cell, paragraphs, "Table Text" if place else "Table Heading", lang if place else "")
+                    self._fill(cell, paragraphs, "Table Text" if place else "Table Heading")
         table.cell(1, 0).merge(table.cell(len(rows), 0))
         # A table that fits on a page is not torn: its goals stand beside the first action as beside the last.
         for row in table.rows[:-1]:
@@ -178,12 +177,12 @@ class Draft:
                 paragraph._p.get_or_add_pPr().append(direction)
         return paragraph
 
-    def _fill(self, cell, paragraphs: list[str], style: str, lang: str) -> None:
+    def _fill(self, cell, paragraphs: list[tuple[str, str]], style: str) -> None:
         first, *rest = paragraphs
         cell.paragraphs[0].style = self.document.styles[style]
-        self._write(cell.paragraphs[0], first, lang)
+        self._write(cell.paragraphs[0], *first)
         for text in rest:
-            self._write(cell.add_paragraph(style=style), text, lang)
+            self._write(cell.add_paragraph(style=style), *text)
 
     def _new_list(self) -> int:
         """Define a lettered list that begins with (a)."""
@@ -203,6 +202,9 @@ class Draft:
             normal = self.document.styles["Normal"].element
             normal.get_or_add_pPr().append(OxmlElement("w:bidi"))
             normal.get_or_add_rPr().append(OxmlElement("w:rtl"))
+            for numbers in self.document.part.numbering_part.element.iter(qn("w:numFmt")):
+                if numbers.get(qn("w:val")).endswith("Letter"):  # (a) and A.
+                    numbers.set(qn("w:val"), "arabicAbjad")
 
 
 def same_archive(data: bytes) -> bytes:

@@ -74,7 +74,8 @@ RECORDS = {
         ],
         "action_table": {
             "number": 1, "plan": "Dubrovnik Action Plan", "goals": ["130 States Parties", "Less use"], "actions": [
-                {"action": "Increase adherence", "state_of_play": ["One hundred States Parties", "Thirty States to go"]},
+                {"action": "Increase adherence", "state_of_play": [
+                    {"text": "One hundred States Parties", "lang": ""}, {"text": "Thirty States to go", "lang": ""}]},
                 {"action": "Promote the universalization", "state_of_play": []},
             ],
         },
