@@ -177,7 +177,7 @@ def _state_list(states: list[str], dates: dict[str, pd.Timestamp], language: Lan
             iso3 = states[int(part)]
             pieces.append(Piece("state", language.state(iso3), iso3))
             if iso3 in dates:
-                pieces.append(Piece("text", f" ({day_text(dates[iso3], language)})"))
+                pieces.append(Piece("text", language.bracketed(day_text(dates[iso3], language))))
         elif part:
             pieces.append(Piece("text", part))
     return pieces

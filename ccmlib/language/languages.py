@@ -259,6 +259,10 @@ class Language:
         """Write a name, a colon and what it introduces."""
         return f"{name}{COLONS.get(self.code, ': ')}{text}"
 
+    def bracketed(self, text: str) -> str:
+        """Put a text in brackets, after what stands before it."""
+        return f"\uff08{text}\uff09" if self.code == "zh" else f" ({text})"
+
     def commas(self, parts: Iterable[str]) -> str:
         """Put the language's commas between parts."""
         return COMMAS.get(self.code, ", ").join(parts)

@@ -184,7 +184,7 @@ def _heading(name: str, columns: Any, units: Any, tied: Mapping[str, list[int]],
     text = (columns or {}).get(name, HEADINGS.get(name, name.replace("_", " ")))
     unit = (units or {}).get(name)
     marks = "".join(f' [{labels("note")}\u00a0{k}]' for k in tied.get(name, ()))
-    return marked(sentences.label(text, labels)) + escape((f" ({labels(unit)})" if unit else "") + marks)
+    return marked(sentences.label(text, labels)) + escape((labels.bracketed(labels(unit)) if unit else "") + marks)
 
 
 def _notes(notes: Sequence[Any], labels: Language) -> tuple[dict[str, list[int]], str]:

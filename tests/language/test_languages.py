@@ -151,6 +151,22 @@ def test_references_stand_as_documents_write_them():
     assert told("reference", "Table 5") == ["Table 5", "tableau\xa05", "cuadro 5", "таблица\xa05", "الجدول 5", "表5"]
     assert Language("fr").reference("paras 30 (f)–31") == "par.\xa030 (f)–31"
     assert Language("fr").reference("II A") == "II A"
+    whole = "6MSP report: II Clearance (a), Table 3, para 20"
+    assert Language("en").reference(whole) == whole
+    assert Language("es").reference(whole) == "informe 6MSP: II Limpieza (a), cuadro 3, párr. 20"
+    assert Language("ar").reference("Table 3, para 20") == "الجدول 3، الفقرة 20"
+
+
+def test_what_is_translated_is_known_from_what_is_not():
+    french = Language("fr", {"fr": {"LBN": "Liban"}})
+    assert all(map(french.is_translated, ("Liban", "deux votes", "Deux votes")))
+    assert not any(map(french.is_translated, ("Lebanon", "two votes")))
+    assert french.has("6MSP")
+
+
+def test_brackets_and_commas_are_those_of_the_language():
+    assert [Language(code).bracketed("2016") for code in ("fr", "zh")] == [" (2016)", "\uff082016\uff09"]
+    assert [Language(code).commas(["2012", "2014"]) for code in ("ru", "ar")] == ["2012, 2014", "2012\u060c 2014"]
 
 
 def test_punctuation_of_each_language():

@@ -99,8 +99,8 @@ class Draft:
         return paragraph
 
     def add(self, paragraph, text: str, lang: str = "") -> None:
-        """Add a sentence to a paragraph."""
-        self._write(paragraph, f" {text}", lang)
+        """Add a sentence to a paragraph; in Chinese no space comes between."""
+        self._write(paragraph, text if self.locale == "zh" and not lang else f" {text}", lang)
 
     def footnote(self, paragraph, text: str, lang: str = "") -> None:
         """Add a footnote at the end of a paragraph as it stands."""
