@@ -6,7 +6,7 @@ from string import Formatter
 import pandas as pd
 
 from ccmlib.figures.figure import Figure
-from ccmlib.language.languages import Language
+from ccmlib.language.languages import Language, capital
 
 
 @dataclass(frozen=True)
@@ -151,7 +151,7 @@ def said(figure: Figure, form: str, language: Language) -> str:
     # A lower bound says more than a last word; only where there is none does the last word stand.
     last = figure.last_word if figure.lower is None or (figure.lower == 0 and figure.upper is None) else None
     text = language.said(None, figure.lower, last, figure.upper, figure.known_to)
-    return text[0].upper() + text[1:] if form == "Words" else text
+    return capital(text) if form == "Words" else text
 
 
 def _number(value, form: str, language: Language) -> str:
@@ -161,7 +161,7 @@ def _number(value, form: str, language: Language) -> str:
         return str(value.year) if form == "year" else language.date(value)
     if form.lower() == "words":
         words = language.words(value, 1000 if form == "Words" else 100)  # no sentence begins with digits
-        return words[0].upper() + words[1:] if form == "Words" else words
+        return capital(words) if form == "Words" else words
     return language.number(value)
 
 

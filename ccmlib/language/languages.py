@@ -242,7 +242,7 @@ class Language:
             ).format(number=write(last_word), day=day)
         else:
             said = self.text("not known")
-        return said[0].upper() + said[1:] if form == "Words" else said
+        return capital(said) if form == "Words" else said
 
     @property
     def full_stop(self) -> str:
@@ -283,6 +283,11 @@ class Language:
             return f"II {self.text(part[4])} {part[5]}"
         message = part and (f"{part[1]} {{number}}" if part[1] else "{number} report")
         return self.text(message).format(number=part[2] or part[3]) if part else place
+
+
+def capital(text: str) -> str:
+    """Begin a text with a capital letter."""
+    return text[:1].upper() + text[1:]
 
 
 def sign_of(change: str) -> str:

@@ -4,8 +4,9 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from ccmlib.figures import vocabulary
+from ccmlib.figures import sentences, vocabulary
 from ccmlib.figures.figure import Figure
+from ccmlib.language.languages import capital
 from ccmlib.notebook import activities
 from ccmlib.pages import fragments
 from ccmlib.treaty import action_plan
@@ -101,8 +102,7 @@ def _state_of_play(section: "Section", action) -> list[tuple[str, str]]:
             continue
         label, shown = section.label(figure), section.shown(figure)
         number = fragments.number(shown, figure_id, label if figure.page else "", figure.page)
-        text = (section.language.after_colon(f"{label[0].upper()}{label[1:]}", shown) if figure.entry.unit == "date" else
-                section.sentence(figure))
+        text = section.language.after_colon(capital(label), shown) if figure.entry.unit == "date" else section.sentence(figure)
         lines.append((f"{number} {fragments.escape(label)}", text))
     for _, row in _answers(section, action, told=False).iterrows():
         said = sentences.quoted(activities.sentence(section, row).removesuffix("."), section.language)

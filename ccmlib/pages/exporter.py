@@ -21,7 +21,7 @@ from nbconvert.exporters.templateexporter import TemplateExporter
 from nbconvert.filters.highlight import Highlight2HTML
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
-from ccmlib.language.languages import Language
+from ccmlib.language.languages import Language, capital
 from ccmlib.pages.cards import find_list
 from ccmlib.pages.context import PageContext
 from ccmlib.pages.markup import ENGLISH
@@ -210,7 +210,7 @@ def page_facts(context: PageContext, stem: str, title: str, subtitle: str = "", 
         "locale": say.code, "dir": say.direction, "policy": policy(), "css": asset("report.css"),
         "js": asset("report.js"), "home": home, "title": title, "subtitle": subtitle,
         "window_title": f"{title} – {say('Progress report')} {period.name}",
-        "period": period.name, "meeting": meeting[:1].upper() + meeting[1:], "dates": context.dates,
+        "period": period.name, "meeting": capital(meeting), "dates": context.dates,
         "navigation": navigation, "made_with": [], "states": find_list(context),
         "reach": context.reach, "beyond": context.known_to is not None and period.end > context.known_to,
     }

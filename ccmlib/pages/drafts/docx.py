@@ -13,7 +13,7 @@ import pandas as pd
 
 from ccmlib.figures import vocabulary
 from ccmlib.figures.sentences import language_mark
-from ccmlib.language.languages import Language
+from ccmlib.language.languages import Language, capital
 from ccmlib.pages.drafts import paragraphs
 from ccmlib.pages.drafts.word import Draft
 from ccmlib.treaty import convention
@@ -162,8 +162,7 @@ def _title_block(draft: Draft, context, title: tuple[str, str], days: list[str] 
     if period.meeting:
         when = say.span(*map(pd.Timestamp, days), lasted=True) if days else say("[dates of the meeting]")
         mark = "" if say.has(period.meeting) else "en"
-        name = say(period.meeting)
-        draft.paragraph(name[:1].upper() + name[1:], "Title Block", mark)
+        draft.paragraph(capital(say(period.meeting)), "Title Block", mark)
         draft.paragraph(say.commas(filter(None, (say(period.place), when))), "Title Block", mark)
         for text in AGENDA:
             words, lang = _filled(say, text)
