@@ -268,7 +268,8 @@ def _footnote(draft: Draft, paragraph, finding: dict, own: dict, published: pd.D
     rows = published[published["figure_id"].isin(finding["figures"])]
     rows = rows[(rows["status"] == "differs") | _printed_only(rows)]
     for (value, _), found in rows.groupby(["published_value", "figure_id"], sort=False):
-        why = max(found["explanation"], key=len).partition(". ")[2].replace("the rows", "the records")
+        _, *further = re.split(r"[.\u3002] ", max(found["explanation"], key=len), maxsplit=1)
+        why = "".join(further).replace("the rows", "the records")
         why = re.sub(r"\d{4}-\d\d-\d\d", lambda day: say.date(day[0]), why)
         refs = say.series(map(say.reference, dict.fromkeys(found["ref"])))
         notes = [note for note in notes if note not in why]
