@@ -372,6 +372,17 @@ def test_no_label_collides_on_a_phone(make):
     assert overlaps(layout.narrow(make())) == []
 
 
+def test_arabic_texts_run_from_right_to_left_and_stand_on_the_right():
+    fig, ax = charts.new()
+    ax.plot([0, 1])
+    ax.text(0, 0.5, "30 يونيو 2016")
+    charts.finish(fig, "الدول الأطراف 100", "Subtitle", "المصدر: UN Treaty Collection")
+    assert {text.get_gid(): text.get_ha() for text in fig.texts} == {"title": "right", "subtitle": "left", "source": "right"}
+    texts = list(ElementTree.fromstring(layout.svg_text(fig)).iter("{http://www.w3.org/2000/svg}text"))
+    turned = {text.text for text in texts if text.get("unicode-bidi") == "plaintext"}
+    assert turned == {"الدول الأطراف 100", "المصدر: UN Treaty Collection", "30 يونيو 2016"}
+
+
 def test_a_dollar_sign_is_a_dollar_sign():
     fig, ax = charts.new()
     ax.plot([0, 1], [0, 1])

@@ -409,6 +409,16 @@ def test_what_stays_english_is_marked_wherever_it_stands():
     assert fragments.note("نص") == '<div class="note" role="note"><p>نص</p></div>'
 
 
+def test_cells_in_the_words_of_a_source_say_so_and_translations_do_not():
+    arabic = Language("ar", {"ar": {"LBN": "لبنان"}})
+    row = {"state": "لبنان", "publisher": "Mine Action Review", "value": "about 9", "on": "2016-05-01", "row": "a:1"}
+    html = fragments.table(pd.DataFrame([row]), "t", "المساحات", labels=arabic, quoted=["value"])
+    assert re.findall('<span lang="en" dir="ltr">(.*?)</span>', html) == ["Mine Action Review", "about 9", "a:1"]
+    html, _ = tables.plain_table([{**row, "kind": "عددان"}], "Records", arabic)
+    assert re.findall('<span lang="en" dir="ltr">(.*?)</span>', html) == ["Mine Action Review", "about 9", "a:1"]
+    assert 'lang="en"' not in fragments.table(pd.DataFrame([row]), "t", "Areas", quoted=["value"])
+
+
 def test_lines_of_the_index_know_their_language(stage):
     sections = [{"stem": "01_universalization", "title": "t", "figures": [],
                  "findings": [{"id": "f-01-1", "text": "Cuba joined.", "states": ["CUB"], "lang": "en"}]}]

@@ -345,9 +345,16 @@ def test_markup_in_a_text_stays_text(stage):
 
 
 def test_arabic_runs_from_right_to_left_and_keeps_english_sentences_so(stage):
-    record = RECORDS["01_universalization"] | {"findings": [finding("Four States.", lang="en")]}
+    record = RECORDS["01_universalization"] | {"findings": [finding("Four States.", lang="en")], "action_table": {
+        "number": 1, "plan": "Dubrovnik Action Plan", "goals": [], "actions": [{"action": "Act", "state_of_play": [
+            {"text": "دولة طرف", "lang": ""}, {"text": "Letters sent", "lang": "en"}]}]}}
     (stage / "01_universalization" / "section.json").write_text(json.dumps(record), encoding="utf-8")
     document = docx.Document(written(stage, locale="ar"))
+    play = document.tables[0].rows[1].cells[2].paragraphs
+    assert [one._p.find(f"{qn('w:pPr')}/{qn('w:bidi')}") is not None for one in play] == [False, True]
+    numbers = {one.get(qn("w:val")) for one in document.part.numbering_part.element.iter(qn("w:numFmt"))}
+    assert "arabicAbjad" in numbers
+    assert not numbers & {"lowerLetter", "upperLetter"}
     normal = document.styles["Normal"].element
     assert normal.find(f"{qn('w:pPr')}/{qn('w:bidi')}") is not None
     assert document.styles.element.find(f".//{qn('w:lang')}").get(qn("w:bidi")) == "ar-SA"
