@@ -54,6 +54,8 @@ def style(locale: str = "") -> None:
 def _chinese_font() -> tuple[str, ...]:
     from matplotlib import font_manager
 
+    # A font that fills in may have one weight only; to say so of every chart would hide what matters.
+    logging.getLogger("matplotlib.font_manager").addFilter(lambda record: "font weight" not in record.getMessage())
     known = set(font_manager.get_font_names())
     found = tuple(name for name in CHINESE if name in known)[:1]
     if not found:
