@@ -104,7 +104,7 @@ def test_a_cell_adds_no_line_to_a_calendar(tmp_path):
 def test_a_cell_makes_no_field_in_a_document(tmp_path, text):
     draft = Draft(text)
     draft.heading(text, 1)
-    draft.numbered(text)
+    draft.numbered((text, ""))
     draft.lettered(text)
     draft.table(text, [text, text, text], [3000, 3000, 3000], [[[text], [text], [text]]], ["", "en", ""])
     draft.save(tmp_path / "report.docx")
