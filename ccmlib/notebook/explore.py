@@ -11,8 +11,8 @@ import pandas as pd
 
 from ccmlib import charts
 from ccmlib.base.names import StateNames, name_key
-from ccmlib.charts.layout import svg_text
 from ccmlib.charts.style import MUTED
+from ccmlib.charts.svg import svg_text
 from ccmlib.figures import one_state, vocabulary
 from ccmlib.figures import series as figures_of
 from ccmlib.figures.counting import Counts

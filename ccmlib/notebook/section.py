@@ -460,9 +460,9 @@ class Section:
         if unknown:
             self.note("Not known for this period: {labels}.",
                       labels=self.language.series([self.label(figure, many=True) for figure in unknown]))
-        if self.period.end > self.facts.treaty_known_to:
-            self.note("The depositary's record of signatures, deposits and withdrawals reaches {day}.",
-                      day=self.facts.treaty_known_to)
+        if self.period.end > self.facts.treaty_known_to:  # a page says so at its top
+            self._record["notes"].append(self.say("The depositary's record of signatures, deposits and withdrawals reaches {day}.",
+                                                  day=self.facts.treaty_known_to))
         title, subtitle = declared.heading(self.stem)
         record = {
             "schema": 2, "stem": self.stem, "section": self.meta["section"], "letter": self.meta.get("letter", ""),

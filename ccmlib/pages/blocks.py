@@ -70,7 +70,7 @@ def tile(
 ) -> str:
     """Show one figure at a glance."""
     name = "a" if href else "div"
-    size = "value" if len(value) <= 9 else "value in-words"
+    size = "value in-words" if any(map(str.isalpha, value)) else "value"
     lines = [f'<b{attributes(class_=size, data_figure=figure_id)}>{escape(value)}</b>',
              in_its_language(label, class_="label"), picture]
     if change:

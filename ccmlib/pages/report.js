@@ -147,13 +147,13 @@
     card.setAttribute("aria-label", title.textContent);
     card.append(title, ...Array.from(entry.children).slice(1).map(node => node.cloneNode(true)));
     const line = card.querySelector("ol.timeline");
-    if (line) { line.before(drawn(line)); }
+    if (line && line.querySelectorAll("time").length > 1) { line.before(drawn(line)); }
     place.append(card);
   }
-  /* The dates of a card on a line; the list below it says the same in words. */
+  /* The days of a card on a line; the list below it says the same in words, and what has no day of its own. */
   function drawn(list) {
     const svg = document.createElementNS(SVG, "svg"), wide = 640;
-    const rows = all("li", list).map(li => ({ li, at: Date.parse(li.querySelector("time").dateTime) }));
+    const rows = all("time", list).map(day => ({ li: day.closest("li"), at: Date.parse(day.dateTime) }));
     const from = Math.min(...rows.map(row => row.at)), to = Math.max(...rows.map(row => row.at));
     const x = at => 24 + (wide - 48) * (to > from ? (at - from) / (to - from) : 0.5);
     const put = (name, attributes, text) => {

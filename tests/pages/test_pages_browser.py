@@ -196,7 +196,8 @@ def test_the_card_of_a_state_opens_below_the_field_whatever_the_spelling(browser
         card = opened.page.locator(".state-card")
         assert card.locator(".owed.late").inner_text() == "Owes its initial report, due on 30 March 2017."
         assert "30 March 2017" in card.locator("li.late").first.inner_text()
-        assert card.locator("svg.drawn circle").count() == card.locator("ol.timeline li").count() == 2
+        assert card.locator("ol.timeline li").count() == 3
+        assert card.locator("svg.drawn circle").count() == card.locator("ol.timeline time").count() == 2
         assert card.locator("svg.drawn circle title").first.text_content().endswith("Deposit")
         assert opened.page.inner_text(".wrong-what").startswith("CUB, ")
         opened.page.fill("#find-state", "Somalia")
