@@ -40,7 +40,7 @@ SHOWN = (
     "SHARED", "SHORT", "SLOWING", "STATUSES", "STEPS", "SUBMITTED", "TITLES", "TO_FILL_IN", "UNKNOWN", "WORK",
 )
 #: Variables of notebooks that keep a sentence.
-VARIABLES = ("complement", "label", "nothing", "title", "ways")
+VARIABLES = ("bands", "complement", "label", "nothing", "title", "ways")
 #: A phrase, not a column's name nor a reference such as "para 3".
 WORDS = re.compile(r"(?!para |paras |Table |II )([A-Z][a-z-]+$|[A-Za-z][a-z-]+ [^=<@]*$)")
 #: Keys of YAML files whose values are shown; what has both ``one`` and ``many`` has plurals.

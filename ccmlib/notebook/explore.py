@@ -17,7 +17,7 @@ from ccmlib.figures import one_state, vocabulary
 from ccmlib.figures import series as figures_of
 from ccmlib.figures.counting import Counts
 from ccmlib.language.languages import Language
-from ccmlib.pages import fragments
+from ccmlib.pages import fragments, look
 from ccmlib.treaty import on_day
 from ccmlib.treaty import periods as treaty_periods
 from ccmlib.treaty.facts import Facts
@@ -41,10 +41,6 @@ ANSWERS = ["state_party", "signatory", "initial_report_submitted", "art3_open", 
 #: Wide tables scroll; addresses and places in files, and only they, break anywhere; the ground is the notebook's.
 CELLS = ("div.dt-container{overflow-x:auto;--dt-html-background:transparent}"
          "table.dataTable thead th{white-space:normal}table.dataTable td.long{overflow-wrap:anywhere;min-width:10em}")
-#: Notebooks have no stylesheet of ours; this hides what is written for screen readers and keeps charts on white paper.
-LOOK = ("<style>.chart{margin:0}.chart .paper{background:#fff;overflow-x:auto}.chart figcaption b{display:block;"
-        "font-size:1.15em}.visually-hidden{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}"
-        ".chart .source{font-size:.85em}</style>")
 
 
 # ---- rows
@@ -137,7 +133,7 @@ class Chart:
 
     def _repr_html_(self) -> str:
         texts = self.title, self.subtitle, self.source, self.alt
-        return LOOK + fragments.chart(self.name, svg_text(self.figure), *texts, self.data, HEADINGS)
+        return look.in_lab() + fragments.chart(self.name, svg_text(self.figure), *texts, self.data, HEADINGS)
 
 
 def draw_parties(facts: Facts, period: str, region: str = ALL) -> Chart:

@@ -22,7 +22,7 @@ from ccmlib.figures.figure import Figure, from_record
 from ccmlib.language import state_names
 from ccmlib.language.languages import Language
 from ccmlib.notebook import activities, declared, plans, readable
-from ccmlib.pages import fragments
+from ccmlib.pages import fragments, look
 from ccmlib.tidy import precedence
 from ccmlib.treaty import on_day, periods
 from ccmlib.treaty.facts import Facts
@@ -57,7 +57,10 @@ def open_section(
     """
     facts = Facts(processed=processed)
     chosen = (periods.from_days(from_on, to_on) if from_on or to_on else periods.from_table(facts["periods"], period))
-    return Section(stem, chosen, facts, Path(out), locale)
+    opened = Section(stem, chosen, facts, Path(out), locale)
+    told = opened.language.after_colon(chosen.name, opened.language.span(chosen.start, chosen.end, lasted=True))
+    show(f"{look.in_lab()}<p>{fragments.escape(told)}</p>")
+    return opened
 
 
 class Section:
@@ -330,7 +333,7 @@ class Section:
 
     def chart(
         self, chart_id: str, fig, *, title: str, subtitle: str, source, alt: str, data: pd.DataFrame,
-        columns: dict[str, str] | None = None, front: bool = False, **values,
+        columns: dict[str, str] | None = None, front: bool = False, slider: dict | None = None, **values,
     ) -> None:
         """Finish a chart in the house style, save it as SVG, PNG and CSV, and show it.
 
@@ -350,6 +353,8 @@ class Section:
             Headings of columns that `pages.headings` does not know.
         front : bool
             Whether the front page shows it too.
+        slider : dict, optional
+            A grid of one year, of which a reader can choose another; see `fragments.chart`.
         """
         source = source if isinstance(source, str) else self.publishers(source)
         for name, text in {"title": title, "subtitle": subtitle, "source": source, "alt": alt}.items():
@@ -370,7 +375,7 @@ class Section:
         narrow = (folder / f"{chart_id}-narrow.svg").read_text(encoding="utf-8")
         columns = {name: self.language.text(heading) for name, heading in (columns or {}).items()}
         show(fragments.chart(chart_id, svg, title, subtitle, source, alt, data, columns, states, labels=self.language,
-                             said=readable.rows(data, self.language), narrow=narrow))
+                             said=readable.rows(data, self.language), narrow=narrow, slider=slider))
 
     def _title(self, title: str, values: dict) -> sentences.Said:
         """Fill a chart's title; numbers that are only the last word say so once, at its end."""
@@ -461,8 +466,8 @@ class Section:
             self.note("Not known for this period: {labels}.",
                       labels=self.language.series([self.label(figure, many=True) for figure in unknown]))
         if self.period.end > self.facts.treaty_known_to:  # a page says so at its top
-            self._record["notes"].append(self.say("The depositary's record of signatures, deposits and withdrawals reaches {day}.",
-                                                  day=self.facts.treaty_known_to))
+            reach = "The depositary's record of signatures, deposits and withdrawals reaches {day}."
+            self._record["notes"].append(self.say(reach, day=self.facts.treaty_known_to))
         title, subtitle = declared.heading(self.stem)
         record = {
             "schema": 2, "stem": self.stem, "section": self.meta["section"], "letter": self.meta.get("letter", ""),

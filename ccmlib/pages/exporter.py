@@ -24,6 +24,7 @@ from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from ccmlib.language.languages import Language
 from ccmlib.pages.cards import find_list
 from ccmlib.pages.context import PageContext
+from ccmlib.pages.look import asset
 from ccmlib.pages.markup import ENGLISH
 from ccmlib.pages.translate import language_of, markdown
 
@@ -34,6 +35,8 @@ NOTES = "Notes"
 HIDDEN_TAGS = frozenset({"parameters", "injected-parameters", "hide"})
 _TAG = re.compile(r"<[^>]+>")
 _LINK_TO_PAGE = re.compile(r'href="(index|\d\d_\w+)\.html(#?)')
+#: What gives outputs their look in JupyterLab; a page has it already.
+_STYLE = "<style>"
 _NOTE = re.compile(r'<div class="(?:note|no-rows)"')
 #: A heading, and paragraphs that lead to nothing, right before the next heading or the end, with the level of each.
 _PARAGRAPHS = r'(?:<p>(?:(?!</p).)*</p>\s*)*'
@@ -127,6 +130,8 @@ class _Job:
 
     def shown(self, html: str) -> str:
         """Show what a cell displays; a note waits for the box at the end of the page."""
+        if html.startswith(_STYLE):
+            return ""
         if _NOTE.match(html):
             self.notes.append(html)
             return ""
@@ -179,12 +184,6 @@ def _to_anchor(link: re.Match[str]) -> str:
 def exporter() -> ReportExporter:
     """Return the one exporter of this process; its templates are compiled once."""
     return ReportExporter()
-
-
-@cache
-def asset(name: str) -> str:
-    """Read the stylesheet or the script of all pages."""
-    return (FOLDER / name).read_text(encoding="utf-8")
 
 
 @cache

@@ -259,6 +259,55 @@
     });
   });
 
+  /* A grid of one year: its table has all years, and its reader can choose another. */
+  all("figure.chart[data-over]").forEach(figure => {
+    const [year, row, column, kind] = figure.dataset.over.split(" ").map(Number);
+    const cells = all(".data tbody tr", figure).map(line => Array.from(line.cells, cell => cell.textContent));
+    const colours = figure.dataset.kinds.split("|").map(text => [text.slice(8), text.slice(0, 7)]);
+    const unique = at => list => Array.from(new Set(list.map(line => line[at]))), years = unique(year)(cells).sort();
+    const add = (parent, name, text, more) => parent.appendChild(
+      Object.assign(document.createElement(name), { textContent: text }, more));
+    const paper = figure.querySelector(".paper"), label = document.createElement("label");
+    const box = document.createElement("div"), field = document.createElement("input"), said = document.createElement("output");
+    label.className = "years";
+    box.className = "scroll grid";
+    field.type = "range";
+    field.max = years.length - 1;
+    field.value = years.indexOf(figure.dataset.shown);
+    said.textContent = years[field.value];
+    label.append(figure.dataset.year + " ", field, said);
+    paper.before(label);
+    paper.after(box);
+    field.addEventListener("input", () => {
+      const chosen = cells.filter(line => line[year] === years[field.value]), table = document.createElement("table");
+      const count = name => chosen.filter(line => line[row] === name).length, across = unique(column)(chosen).sort();
+      const head = add(table.createTHead(), "tr", ""), body = table.createTBody();
+      said.textContent = years[field.value];
+      field.setAttribute("aria-valuetext", said.textContent);
+      add(head, "td", "");
+      across.forEach(name => add(head, "th", name, { scope: "col" }));
+      unique(row)(chosen).sort((a, b) => count(b) - count(a)).forEach(name => {
+        const line = add(body, "tr", "");
+        add(line, "th", name, { scope: "row" });
+        across.forEach(to => {
+          const found = chosen.find(one => one[row] === name && one[column] === to), cell = add(line, "td", "");
+          if (!found) { return; }
+          const dot = add(cell, "span", "", { className: "dot", title: [name, to, found[kind]].join(", ") });
+          dot.style.background = (colours.find(pair => pair[0] === found[kind]) || ["", ""])[1];
+          add(dot, "span", found[kind], { className: "visually-hidden" });
+        });
+      });
+      add(table, "caption", "");
+      colours.forEach(([text, colour]) => {
+        add(table.caption, "span", "", { className: "dot" }).style.background = colour;
+        table.caption.append(" " + text + "  ");
+      });
+      box.replaceChildren(table);
+      paper.hidden = true;
+      reachable();
+    });
+  });
+
   /* What can be moved sideways can be reached and moved with the keyboard. */
   function reachable() {
     all(".scroll, pre, nav.sections ul").forEach(box => {

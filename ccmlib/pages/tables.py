@@ -81,17 +81,21 @@ def plain_table(
     if not cells:
         return "", 0
     headings = {**HEADINGS, **(columns or {})}
-    first = [name for name in ("state", "date") if name in names]
-    last = [name for name in ("source", "row") if name in names]
-    shown = first + [n for n in names if n not in {*first, *last}] + last
-    if "state" in names and "iso3" in names:
-        shown.remove("iso3")
+    shown = shown_columns(names)
     lines = []
     for row in cells:
         of = dict(zip(names, row, strict=True))
         lines.append(_row([cell_html(of[name], labels, _is_year(name)) for name in shown], [""] * len(shown), of.get("iso3")))
     heads = [(escape(labels(headings.get(n, n.replace("_", " ")))), "") for n in shown]
     return _written(heads, lines, caption, "rows sortable" if len(cells) >= SORTABLE_FROM else "rows"), len(cells)
+
+
+def shown_columns(names: Sequence[str]) -> list[str]:
+    """Order the columns of a small table: State and date first, source and row last; a State by name needs no code."""
+    first = [name for name in ("state", "date") if name in names]
+    last = [name for name in ("source", "row") if name in names]
+    left_out = {*first, *last, *(["iso3"] if "state" in names else [])}
+    return first + [name for name in names if name not in left_out] + last
 
 
 def table(
