@@ -22,10 +22,12 @@ def written(value: float, lower: float, upper: float, digits: int = 0) -> str:
     >>> nan = float("nan")
     >>> written(100, 100, 100), written(nan, 30, 32), written(nan, 4, nan), written(nan, nan, nan)
     ('100', '30–32', '≥ 4', '')
+    >>> written(nan, 0, nan)  # that it is not less than nothing is not known of it, but so of any number
+    ''
     """
     if not pd.isna(value):
         return f"{value:.{digits}f}"
-    if pd.isna(lower):
+    if pd.isna(lower) or (pd.isna(upper) and not lower):
         return "" if pd.isna(upper) else f"≤ {upper:.{digits}f}"
     return f"≥ {lower:.{digits}f}" if pd.isna(upper) else f"{lower:.{digits}f}–{upper:.{digits}f}"
 

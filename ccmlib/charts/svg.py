@@ -43,8 +43,8 @@ def svg_text(fig: Figure) -> str:
     ET.register_namespace("", _SVG)
     ET.register_namespace("xlink", "http://www.w3.org/1999/xlink")
     root = ET.fromstring(buffer.getvalue())
-    for node in [node for node in root if node.tag != _GROUP and node.find(f".//{{{_SVG}}}clipPath") is None]:
-        root.remove(node)  # metadata and stylesheet
+    for node in [node for node in root if node.tag == f"{{{_SVG}}}metadata" or node.find(f"{{{_SVG}}}style") is not None]:
+        root.remove(node)
     root.attrib |= {"font-family": _FAMILIES, **_LINES}
     for node in root.iter():
         node.text, node.tail = (text if text and text.strip() else None for text in (node.text, node.tail))

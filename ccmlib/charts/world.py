@@ -118,8 +118,11 @@ def outlines(path: Path) -> dict[str, Outline]:
         points[:, 0] = np.unwrap(points[:, 0], period=360)  # what crosses the date line goes on beyond it
         places = projected(points)
         steps = np.round(places / _STEP)
-        kept = np.append(True, np.any(np.diff(steps, axis=0) != 0, axis=1))
-        return Outline(steps[kept] * _STEP if kept.sum() > _CORNERS else places, closed=True)
+        steps = steps[np.append(True, np.any(np.diff(steps, axis=0) != 0, axis=1))]
+        ways = np.diff(steps, axis=0)
+        turns = ways[:-1, 0] * ways[1:, 1] != ways[:-1, 1] * ways[1:, 0]  # a point on the way of its neighbours says nothing
+        steps = steps[np.concatenate([[True], turns, [True]])] if len(steps) > 1 else steps
+        return Outline(steps * _STEP if len(steps) > _CORNERS else places, closed=True)
 
     found: dict[str, list[Outline]] = {}
     for shape in topology["objects"]["countries"]["geometries"]:

@@ -168,7 +168,7 @@ def _without_list(entry: Mapping[str, Any]) -> str:
     """Leave out the list of States with which a long passage ends: whoever reads it knows that theirs is on it."""
     html = entry.get("html", "")
     found = _LIST.search(html) if len(entry["text"]) > PASSAGE_LENGTH else None
-    if not found or _SENTENCE.search(_TAG.sub("", html[found.end():])):  # another sentence may speak of other States
+    if not found or _SENTENCE.search(_TAG.sub("", html[found.start():])):  # another sentence may speak of other States
         return entry["text"]
     return unescape(_TAG.sub("", html[:found.start()]))
 

@@ -5,7 +5,8 @@ from pathlib import Path
 
 #: Outputs of JupyterLab, more exactly than its own rules name them, and those rules that would show through.
 _OUTPUT = ".jp-OutputArea-output.jp-RenderedHTMLCommon.jp-RenderedHTML"
-_UNDO = "table{margin-inline:0;table-layout:auto}tr{background:none!important}.state{pointer-events:none;color:inherit!important}"
+_UNDO = ("table{margin-inline:0;table-layout:auto}tr{background:none!important}"
+         ".state{pointer-events:none;color:inherit!important}")
 _PARTS = "/* Findings and the figures behind them */", "/* Index */"
 
 

@@ -262,12 +262,13 @@
   /* A grid of one year: its table has all years, and its reader can choose another. */
   all("figure.chart[data-over]").forEach(figure => {
     const [year, row, column, kind] = figure.dataset.over.split(" ").map(Number);
-    const cells = all(".data tbody tr", figure).map(line => Array.from(line.cells, cell => cell.textContent));
+    const cells = all(".data tbody tr", figure).map(line =>
+      Object.assign(Array.from(line.cells, cell => cell.textContent), line.dataset));
     const colours = figure.dataset.kinds.split("|").map(text => [text.slice(8), text.slice(0, 7)]);
     const unique = at => list => Array.from(new Set(list.map(line => line[at]))), years = unique(year)(cells).sort();
     const add = (parent, name, text, more) => parent.appendChild(
       Object.assign(document.createElement(name), { textContent: text }, more));
-    const paper = figure.querySelector(".paper"), label = document.createElement("label");
+    const paper = figure.querySelector(".paper"), title = figure.querySelector("b"), label = document.createElement("label");
     const box = document.createElement("div"), field = document.createElement("input"), said = document.createElement("output");
     label.className = "years";
     box.className = "scroll grid";
@@ -279,13 +280,13 @@
     paper.before(label);
     paper.after(box);
     field.addEventListener("input", () => {
-      const chosen = cells.filter(line => line[year] === years[field.value]), table = document.createElement("table");
+      const at = years[field.value], chosen = cells.filter(line => line[year] === at), table = document.createElement("table");
       const count = name => chosen.filter(line => line[row] === name).length, across = unique(column)(chosen).sort();
       const head = add(table.createTHead(), "tr", ""), body = table.createTBody();
-      said.textContent = years[field.value];
-      field.setAttribute("aria-valuetext", said.textContent);
+      said.textContent = at;
+      field.setAttribute("aria-valuetext", at);
       add(head, "td", "");
-      across.forEach(name => add(head, "th", name, { scope: "col" }));
+      across.forEach(name => add(head, "th", chosen.find(line => line[column] === name).iso3, { scope: "col", title: name }));
       unique(row)(chosen).sort((a, b) => count(b) - count(a)).forEach(name => {
         const line = add(body, "tr", "");
         add(line, "th", name, { scope: "row" });
@@ -303,7 +304,8 @@
         table.caption.append(" " + text + "  ");
       });
       box.replaceChildren(table);
-      paper.hidden = true;
+      paper.hidden = title.hidden = at !== figure.dataset.shown;
+      box.hidden = !paper.hidden;
       reachable();
     });
   });

@@ -18,6 +18,8 @@ SORTABLE_FROM = 9
 BLANK = '<span class="blank">–</span>'
 _ISO_DAY = re.compile(r"\d{4}-(0[1-9]|1[0-2])-\d\d")
 _LONG_WORD = re.compile(r"[^\s&;]{16,}")
+#: A number of four digits or more in a publisher's words, without separators; not a year, nor a part of something else.
+_BARE = re.compile(r"(?<![\w.,:/–-])(?!(?:19|20)\d\d\b)\d{4,}(?![\w:/-]|[.,]\d)")
 _FIGURES = re.compile(r"[^\w]*\d[\d\W]*")
 
 
@@ -40,7 +42,7 @@ def cell_html(value: Any, labels: Language = ENGLISH, year: bool = False) -> str
         # Right to left, "0–7" would read 7–0 and "≥ 4" as 4 or less.
         if labels.direction == "rtl" and _FIGURES.fullmatch(value):
             return f'<span dir="ltr">{escape(value)}</span>'
-        return breakable(value)
+        return breakable(_BARE.sub(lambda number: labels.number(int(number[0])), value))
     if not hasattr(value, "__float__"):
         return escape(value)
     plain = f"{float(value):.12g}"

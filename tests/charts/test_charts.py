@@ -18,6 +18,7 @@ from ccmlib import charts
 from ccmlib.base import project
 from ccmlib.charts import labels, layout, marks, world
 from ccmlib.charts.style import text_on
+from ccmlib.charts.svg import svg_text
 
 LONG = ("One hundred States have joined the Convention, but the pace has slowed to four in the period "
         "and thirty more are needed to reach the target of 130 by the Second Review Conference")
@@ -280,7 +281,7 @@ def world_of(statuses, height=4.6):
 
 def test_the_map_has_a_place_for_every_state_and_a_mark_that_names_it():
     frame, fig = world_of(["party", "signatory"] * 98 + ["party"])
-    root = ElementTree.fromstring(layout.svg_text(fig))
+    root = ElementTree.fromstring(svg_text(fig))
     told = [(node.get("data-iso3"), node[0].text) for node in root.iter() if node.get("class") == "mark"]
     wanted = {code: f"{state}: {status}" for code, state, status in
               zip(frame["iso3"], frame["state"], frame["status"], strict=True)}
@@ -291,6 +292,9 @@ def test_the_map_has_a_place_for_every_state_and_a_mark_that_names_it():
 def test_a_status_has_its_pattern_on_the_map():
     _, fig = world_of(["party"] * 196 + ["signatory"])
     assert {c.get_hatch() for c in fig.axes[0].collections} == {None, "////"}
+    drawn = svg_text(fig)
+    assert "<pattern" in drawn
+    assert set(re.findall(r'(?:url\(|href=")#([^")]+)', drawn)) == set(re.findall(r' id="(i\d+)"', drawn))
 
 
 def test_a_map_leaves_nobody_out():
@@ -343,7 +347,7 @@ def test_marks_of_every_kind_say_what_they_show():
     charts.bars(axes[0], ["Cuba", "Chad"], [3, float("nan")], iso3=["CUB", "TCD"])
     charts.matrix(axes[1], pd.DataFrame({"Law": ["yes", ""]}, index=["Cuba & co", "Chad"]), iso3=["CUB", "TCD"])
     charts.stacked_bars(axes[2], pd.DataFrame({"submitted": [3], "overdue": [1200]}, index=["2015"]))
-    root = ElementTree.fromstring(layout.svg_text(charts.finish(fig, "t", "s", "o")))
+    root = ElementTree.fromstring(svg_text(charts.finish(fig, "t", "s", "o")))
     told = [(node.get("data-iso3"), node[0].text) for node in root.iter() if node.get("class") == "mark"]
     assert told == [("CUB", "Cuba: 3"), ("TCD", "Chad: –"), ("CUB", "Cuba & co, Law: yes"),
                     (None, "2015, submitted: 3"), (None, "2015, overdue: 1,200")]
@@ -353,7 +357,7 @@ def test_marks_that_have_no_place_leave_the_rest_unnamed_rather_than_misnamed():
     _, ax = charts.new()
     line, = ax.plot([0, float("nan"), 2], [0, 1, 2], "o")
     marks.mark(line, ["a", "b", "c"])
-    assert "mark" not in layout.svg_text(ax.figure)
+    assert "mark" not in svg_text(ax.figure)
 
 
 def test_on_a_phone_panels_stand_below_one_another():
@@ -375,7 +379,7 @@ def test_no_label_collides_on_a_phone(make):
 def test_a_dollar_sign_is_a_dollar_sign():
     fig, ax = charts.new()
     ax.plot([0, 1], [0, 1])
-    svg = layout.svg_text(charts.finish(fig, "Costs $5 to $6", "x_y^z $ and $", "Source: $a_b$"))
+    svg = svg_text(charts.finish(fig, "Costs $5 to $6", "x_y^z $ and $", "Source: $a_b$"))
     assert "Costs $5 to $6" in svg
     assert "Source: $a_b$" in svg
 

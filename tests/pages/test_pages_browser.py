@@ -266,6 +266,32 @@ def test_the_values_of_a_chart_are_reached_with_the_pointer_and_with_keys(browse
             assert opened.said == []
 
 
+def test_a_grid_of_one_year_shows_another_at_the_keys(browser, tmp_path):
+    data = pd.DataFrame({"donor": ["Norway", "Norway", "Japan"], "state": ["Chad", "Cuba", "Cuba"],
+                         "iso3": ["TCD", "CUB", "CUB"], "year": [2014, 2015, 2014], "kind": ["much", "much", "little"]})
+    slider = {"columns": ["year", "donor", "state", "kind"], "shown": "2015", "kinds": {"much": "#0b2f4f", "little": "#8fc1e3"}}
+    html = fragments.chart("c", SVG, "In 2015", "What", "a", "alt", data, slider=slider)
+    page = tmp_path / "page.html"
+    page.write_text(exporter.to_html(notebook(({"text/html": html}, {})), "01_x", context()), encoding="utf-8")
+    with Opened(browser, page) as opened:
+        page = opened.page
+        page.focus(".years input")
+        page.keyboard.press("ArrowLeft")
+        assert page.inner_text(".years output") == "2014"
+        assert not page.is_visible(".chart .paper")
+        assert not page.is_visible("text=In 2015")
+        assert page.locator(".grid th[scope=col]").all_inner_texts() == ["TCD", "CUB"]
+        assert page.locator(".grid td .dot").evaluate_all("all => all.map(dot => dot.title)") == [
+            "Norway, Chad, much", "Japan, Cuba, little"]
+        page.keyboard.press("ArrowRight")
+        assert page.is_visible(".chart .paper")
+        assert not page.is_visible(".grid")
+        assert opened.said == []
+    with Opened(browser, tmp_path / "page.html", java_script_enabled=False) as opened:
+        opened.page.click(".data summary")
+        assert opened.page.locator(".data tbody tr:visible").count() == 3
+
+
 def test_texts_of_a_picture_stand_where_they_were_drawn_from_right_to_left_too(browser, tmp_path):
     svg = SVG.replace('<path d="M 0 0"/>', '<text id="t" x="20" y="20" font-size="6">الدولة</text>')
     html = fragments.chart("c", svg, "t", "s", "o", "alt", [])
