@@ -148,7 +148,7 @@ def passages(sections: Sequence[Section], one_file: bool = False) -> dict[str, d
     for section in sections:
         page = "" if one_file else f"{section['stem']}.html"
         for entry in section.get("findings", ()):
-            line = {"href": f"{page}#{entry['id']}", "text": shortened(_without_list(entry), PASSAGE_LENGTH),
+            line = {"href": f"{page}#{entry['id']}", "text": in_short(entry, PASSAGE_LENGTH),
                     "lang": entry.get("lang", "")}
             for iso3 in dict.fromkeys(entry.get("states", ())):
                 by_state.setdefault(iso3, {})
@@ -164,13 +164,13 @@ def passages(sections: Sequence[Section], one_file: bool = False) -> dict[str, d
     return by_state
 
 
-def _without_list(entry: Mapping[str, Any]) -> str:
-    """Leave out the list of States with which a long passage ends: whoever reads it knows that theirs is on it."""
-    html = entry.get("html", "")
-    found = _LIST.search(html) if len(entry["text"]) > PASSAGE_LENGTH else None
-    if not found or _SENTENCE.search(_TAG.sub("", html[found.start():])):  # another sentence may speak of other States
-        return entry["text"]
-    return unescape(_TAG.sub("", html[:found.start()]))
+def in_short(entry: Mapping[str, Any], length: int) -> str:
+    """Say a finding in so many characters: without the list of States with which it ends, or else cut."""
+    html, text = entry.get("html", ""), entry["text"]
+    found = _LIST.search(html) if len(text) > length else None
+    if found and not _SENTENCE.search(_TAG.sub("", html[found.start():])):  # another sentence may speak of other States
+        text = unescape(_TAG.sub("", html[:found.start()]))
+    return shortened(text, length)
 
 
 def shortened(text: str, length: int) -> str:

@@ -275,14 +275,15 @@ def to_html(notebook: Any, stem: str, context: PageContext) -> str:
     title, subtitle, rest = split_title(notebook, stem)
     say = context.labels
     parameters = notebook.metadata.get("papermill", {}).get("parameters", {})
-    # The page of one State bears its name and is sent alone: it has no other page to lead to.
+    # The page of one State bears its name; like a comparison, it is sent alone and has no other page to lead to.
     state = context.states.get(parameters.get("state", ""), "")
+    alone = bool(state) or not context.sections
     page = page_facts(context, stem, f"{say(title)}: {state}" if state else say(title), say(subtitle))
     page |= {"title_lang": language_of(title, say), "subtitle_lang": language_of(subtitle, say)}
-    if state:
-        page |= {"navigation": [], "home": "#main", "states": []}
+    if alone:
+        page |= {"navigation": [], "home": "#main", "states": [] if state else page["states"]}
     page["made_with"] = context.made_with(parameters)
-    job = _Job(prefix_of(stem), 0, alone=bool(state), labels=say)
+    job = _Job(prefix_of(stem), 0, alone=alone, labels=say)
     # nbconvert copies the resources: a function still leads to what the cells fill.
     resources = {"page": page, "labels": say, "with_code": context.code, "contents": lambda: job.contents,
                  "notes_box": job.notes_box}

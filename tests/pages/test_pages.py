@@ -550,3 +550,10 @@ def test_a_page_says_to_which_day_the_record_reaches_and_first_of_all_where_the_
     assert 'class="beyond"' not in within
     beyond = exporter.to_html(notebook(), "01_universalization", context(known_to=pd.Timestamp(2016, 3, 6)))
     assert "reaches 6 March 2016" in beyond.split("<main")[0]
+
+
+def test_a_page_without_a_report_around_it_leads_to_no_other_page():
+    html = exporter.to_html(notebook(*[({"text/html": part}, {}) for part in everything()]), "compare", context(sections=()))
+    assert "index.html" not in html
+    assert '<nav class="sections"' not in html
+    assert '<form class="find"' in html
