@@ -1,4 +1,4 @@
-"""Kinds of chart that several notebooks need: tiles of all States, timeline, matrix, bars, tiles with names."""
+"""Kinds of chart that several notebooks need: tiles of all States, matrix, bars, tiles with names."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from matplotlib.patches import Patch
 
 from ccmlib.charts.fitting import inside
 from ccmlib.charts.marks import mark
-from ccmlib.charts.style import FAINT, INK, MUTED, STATUS, palette, text_on
+from ccmlib.charts.style import FAINT, INK, MUTED, palette, text_on
 
 #: Subregions of each region, from north to south; tiles stand about where the States are.
 _REGIONS = {
@@ -117,43 +117,6 @@ def _squares(ax: Any, centres: Sequence[tuple[float, float]], colour: str, half:
     corners = [(-half, -half), (half, -half), (half, half), (-half, half)]
     squares = [[(x + dx, y + dy) for dx, dy in corners] for x, y in centres]
     return ax.add_collection(PolyCollection(squares, facecolors=colour, edgecolors="#aab5be", linewidths=0.5))
-
-
-def timeline(
-    ax: Any, frame: Any, name: str = "state", start: str = "since", end: str = "ended", deadline: str = "deadline_on",
-    today: Any = None, today_label: str = "",
-) -> None:
-    """Show, State by State, when an obligation began, when it ended and by when it must.
-
-    Parameters
-    ----------
-    ax
-        Axes; allow 0.2 inches of height for each row.
-    frame
-        One row for each State, in the order from top to bottom.
-    name, start, end, deadline
-        Columns with the label and the dates; ``end`` is empty while the obligation is open.
-    today
-        Day up to which open obligations are drawn; also marked by a line.
-    today_label
-        Words at that line.
-    """
-    rows = range(len(frame))
-    starts, ends, due = (pd.to_datetime(frame[c]) for c in (start, end, deadline))
-    day = pd.Timestamp(today) if today is not None else due.max()
-    done = ends.notna()
-    colours = [STATUS["done"] if d else STATUS["late"] if pd.notna(u) and u < day else
-               STATUS["open"] for d, u in zip(done, due, strict=True)]
-    ax.hlines(list(rows), starts, ends.fillna(day).clip(lower=starts), colors=colours, linewidth=5)
-    ax.plot(ends[done], [k for k in rows if done.iloc[k]], "o", color=STATUS["done"], ms=5.5, mec="white", mew=0.8)
-    ax.plot(due, list(rows), "|", color=INK, ms=9, mew=1.6)
-    ax.set_yticks(list(rows), list(frame[name]), color=INK)
-    ax.set_ylim(len(frame) - 0.4, -0.6)
-    ax.grid(False)
-    ax.grid(True, axis="x")
-    ax.margins(x=0.03)
-    if today is not None:
-        mark_day(ax, day, today_label)
 
 
 def mark_day(ax: Any, day: Any, words: str) -> None:

@@ -76,18 +76,6 @@ def tiles():
     return charts.finish(fig, "Title", SUBTITLE, "Source: UNTC")
 
 
-def spans():
-    frame = pd.DataFrame({
-        "state": ["Lao People's Democratic Republic", "Guinea-Bissau", "Slovakia"],
-        "since": pd.to_datetime(["2010-08-01", "2011-05-01", "2016-01-01"]),
-        "ended": pd.to_datetime(["2015-11-25", None, None]),
-        "deadline_on": pd.to_datetime(["2018-08-01", "2015-05-01", "2024-01-01"]),
-    })
-    fig, ax = charts.new(7.6, 2.4)
-    charts.timeline(ax, frame, today="2016-06-30", today_label="30 June 2016")
-    return charts.finish(fig, "Title", SUBTITLE, "Source: reports")
-
-
 def grid():
     frame = pd.DataFrame(
         "", columns=["In general", "Clearance", "Stockpile destruction", "Victim assistance",
@@ -105,12 +93,12 @@ def lengths():
     return charts.finish(fig, "Title", SUBTITLE, "Source: reports")
 
 
-@pytest.mark.parametrize("make", [lines, tiles, spans, grid, lengths])
+@pytest.mark.parametrize("make", [lines, tiles, grid, lengths])
 def test_no_label_collides_or_is_cut_off(make):
     assert overlaps(make()) == []
 
 
-@pytest.mark.parametrize("make", [lines, tiles, spans, grid, lengths])
+@pytest.mark.parametrize("make", [lines, tiles, grid, lengths])
 def test_the_same_chart_is_the_same_bytes(make, tmp_path):
     for folder in ("a", "b"):
         text = charts.save(make(), tmp_path / folder, "chart")
@@ -226,20 +214,6 @@ def test_a_tile_map_leaves_nobody_out(column, value):
     _, ax = charts.new()
     with pytest.raises(ValueError, match=value):
         charts.tile_map(ax, frame, {"party": "#0077b6", "signatory": "#8fc1e3"})
-
-
-def test_a_timeline_shows_what_is_done_open_and_late():
-    fig = spans()
-    colours = [tuple(c[:3]) for c in fig.axes[0].collections[0].get_colors()]
-    assert colours == [to_rgb(charts.STATUS[k]) for k in ("done", "late", "open")]
-
-
-def test_a_timeline_without_a_day_runs_to_the_last_deadline():
-    frame = pd.DataFrame({"state": ["A"], "since": ["2010-08-01"], "ended": [None],
-                          "deadline_on": ["2018-08-01"]})
-    _, ax = charts.new()
-    charts.timeline(ax, frame)
-    assert not ax.texts
 
 
 def test_texts_of_a_long_language_are_made_to_fit():
@@ -371,7 +345,7 @@ def test_on_a_phone_panels_stand_below_one_another():
     assert overlaps(fig) == []
 
 
-@pytest.mark.parametrize("make", [lines, tiles, spans, grid, lengths])
+@pytest.mark.parametrize("make", [lines, tiles, grid, lengths])
 def test_no_label_collides_on_a_phone(make):
     assert overlaps(layout.narrow(make())) == []
 
