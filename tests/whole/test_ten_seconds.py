@@ -14,7 +14,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("wh
 #: Figures that name States as late, and those of which a State is free that owes nothing.
 LATE = ("initial_reports_overdue", "annual_reports_overdue", "art3_deadlines_passed", "art4_deadlines_passed")
 OWED = (*LATE, "art3_remaining", "art4_obligations", "art5_obligations")
-#: What must be said first of a State → the rest follows from the standings.
+#: What is said first of two States, read in the treaty and in the 6MSP report.
 BY_HAND = {("6MSP", "URY"): "Annual report for 2015 overdue since 30 April 2016.",
            ("6MSP", "CHE"): "Stockpile destruction (Article 3): to be completed by 1 January 2021."}
 #: Where each element ends, from the top of the page, and what it says.
@@ -24,10 +24,10 @@ ENDS = "all => all.map(node => [node.getBoundingClientRect().bottom, node.innerT
 @pytest.fixture(scope="module", params=["6MSP", "13MSP"])
 def asked(request, made):
     """A report, and what the library answers for its period without it."""
-    facts = Facts()
+    index, facts = made(request.param) / "index.html", Facts()
     period = periods.from_table(facts["periods"], request.param)
     language = state_names.speaking("en", facts["states"], facts["state_names_un"], period.end)
-    return made(request.param) / "index.html", period, one_state.OnDay(facts, period.end, language), Counts(facts)
+    return index, period, one_state.OnDay(facts, period.end, language), Counts(facts)
 
 
 @pytest.mark.parametrize(("width", "height"), [(1280, 900), (360, 700)])
