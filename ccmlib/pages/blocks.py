@@ -25,9 +25,9 @@ def note(text: str, lang: str = "", kind: str = "note") -> str:
     return f'<div class="{kind}" role="note"><p{language_marks(lang)}>{escape(text)}</p></div>'
 
 
-def no_rows(text: str, lang: str = "") -> str:
+def no_rows(text: str) -> str:
     """Say plainly that the sources have nothing for this part of the period."""
-    return note(text, lang, "no-rows")
+    return note(text, kind="no-rows")
 
 
 def questions(items: Sequence[tuple[str, str]], lang: str = "") -> str:

@@ -63,7 +63,7 @@ def states(count=24):
     regions = [("Americas", "Caribbean"), ("Europe", "Western Europe"), ("Africa", "Middle Africa"),
                ("Asia", "Southern Asia"), ("Oceania", "Polynesia"), ("Oceania", "Elsewhere")]
     return pd.DataFrame({
-        "iso3": [f"S{chr(65 + k)}X" for k in range(count)],
+        "iso3": [f"S{chr(65 + k)}X" for k in range(count)], "state": "A State",
         "status": ["party" if k % 3 else "signatory" for k in range(count)],
         "m49_region": [regions[k % 6][0] for k in range(count)],
         "m49_subregion": [regions[k % 6][1] for k in range(count)],
@@ -308,12 +308,6 @@ def test_the_projection_keeps_areas_equal():
 ])
 def test_a_chart_needs_something_to_see(values, worth):
     assert charts.worth_drawing(pd.Series(values, dtype=object)) is worth
-
-
-def test_only_the_columns_of_marks_count():
-    frame = pd.DataFrame({"state": [str(k) for k in range(8)], "value": [1.0] * 3 + [np.nan] * 5})
-    assert not charts.worth_drawing(frame, ["value"])
-    assert charts.worth_drawing(frame, ["state"])
 
 
 def test_marks_of_every_kind_say_what_they_show():

@@ -398,7 +398,7 @@ def test_what_stays_english_is_marked_wherever_it_stands():
     made = [
         fragments.chart("c", SVG, english, english, "UN Treaty Collection", english, [{"n": 1}], labels=arabic),
         fragments.figure("f", english, "1", note=english, labels=arabic),
-        fragments.note(english, "en"), fragments.no_rows(english, "en"), fragments.questions([("a", english)], "en"),
+        fragments.note(english, "en"), fragments.questions([("a", english)], "en"),
         fragments.finding(fragments.escape(english), "f-01-1", lang="en", labels=arabic),
     ]
     for html in made:
