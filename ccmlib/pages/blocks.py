@@ -41,15 +41,17 @@ def owed(text: str, late: bool = False, lang: str = "") -> str:
     return f'<p class="owed{" late" if late else ""}"{language_marks(lang)}>{escape(text)}</p>'
 
 
-def lines(rows: Sequence[Mapping[str, Any]], labels: Language = ENGLISH) -> str:
+def lines(rows: Sequence[Mapping[str, Any]], labels: Language = ENGLISH, timeline: bool = False) -> str:
     """List lines of a State's card (see :mod:`ccmlib.pages.cards`); empty text for none."""
+    tag, kind = ("ol", "timeline") if timeline else ("ul", "lines")
     items = []
     for row in rows:
         on = row.get("on", "")
         day = f"<time{attributes(datetime=on)}>{escape(labels.value(on))}</time> " if on else ""
         text = f"<span{language_marks(row.get('lang', ''))}>{escape(row['text'])}</span>"
-        items.append(f"<li{attributes(class_=row.get('kind', ''))}>{day}{text}</li>")
-    return f'<ul class="lines">{"".join(items)}</ul>' if items else ""
+        marks = {"class_": row.get("kind"), "data_figure": row.get("figure_id"), "title": row.get("source")}
+        items.append(f"<li{attributes(**marks)}>{day}{text}</li>")
+    return f'<{tag} class="{kind}">{"".join(items)}</{tag}>' if items else ""
 
 
 def falls_due(rows: Sequence[Mapping[str, Any]], labels: Language = ENGLISH) -> str:
