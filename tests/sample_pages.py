@@ -29,7 +29,7 @@ CARDS = [
      "obligations": [{"text": EVIL}], "reports": [{"on": "2017-03-30", "text": "Initial report", "kind": "late"}],
      "cooperation": [{"text": "None on record"}], "law": [{"text": "No law on record"}],
      "votes": [{"text": "Voted for"}], "files": [{"href": "../../briefs/6MSP/CUB.html", "text": "Brief"}],
-     "timeline": [{"on": "2016-04-06", "text": "Deposit", "kind": "done"},
+     "timeline": [{"on": "2016-04-06", "text": "Deposit", "kind": "done"}, {"text": "Law (by 30 June 2016)"},
                   {"on": "2017-03-30", "text": "Report", "kind": "late"}]},
     {"iso3": "CIV", "first_line": "Nothing owed.", "status": "State Party", "since": "2012-03-12"},
 ]

@@ -5,7 +5,7 @@ Draw with :func:`new`, the helpers here or plain matplotlib; then :func:`finish`
 (in a notebook, the section's ``chart()`` does both).
 """
 
-from ccmlib.charts.kinds import bars, matrix, named_tiles, stacked_bars, tile_map, timeline
+from ccmlib.charts.kinds import bars, matrix, named_tiles, stacked_bars, tile_map
 from ccmlib.charts.labels import direct_label, label_line_ends
 from ccmlib.charts.layout import finish, new, save
 from ccmlib.charts.marks import mark, worth_drawing
@@ -16,5 +16,5 @@ from ccmlib.charts.world import BOUNDARY_NOTE, world_map
 __all__ = [
     "BOUNDARY_NOTE", "PATTERN", "STATUS", "bars", "bounds", "direct_label", "finish", "label_line_ends", "mark",
     "matrix", "named_tiles", "new", "obligations_timeline", "palette", "save", "stacked_bars", "style", "tile_map",
-    "timeline", "world_map", "worth_drawing",
+    "world_map", "worth_drawing",
 ]

@@ -1,4 +1,4 @@
-"""Kinds of chart that several notebooks need: tiles of all States, timeline, matrix, bars, tiles with names."""
+"""Kinds of chart that several notebooks need: tiles of all States, matrix, bars, tiles with names."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from matplotlib.patches import Patch
 
 from ccmlib.charts.fitting import inside
 from ccmlib.charts.marks import mark
-from ccmlib.charts.style import FAINT, INK, MUTED, STATUS, palette, text_on
+from ccmlib.charts.style import FAINT, INK, MUTED, palette, text_on
 
 #: Subregions of each region, from north to south; tiles stand about where the States are.
 _REGIONS = {
@@ -27,8 +27,7 @@ _BETWEEN = 1.0
 
 
 def tile_map(
-    ax: Any, frame: Any, colours: Mapping[str, str], status: str = "status", region: str = "m49_region",
-    subregion: str = "m49_subregion", labels: Callable[[str], str] = str, name: str = "iso3",
+    ax: Any, frame: Any, colours: Mapping[str, str], status: str = "status", labels: Callable[[str], str] = str
 ) -> dict[str, tuple[float, float]]:
     """Show every State as one tile of the same size, so that small island States are seen.
 
@@ -37,17 +36,14 @@ def tile_map(
     ax
         Axes, about 7.6 by 4.6 inches.
     frame
-        One row for each State: ``iso3`` and the columns below.
+        One row for each State: ``iso3``, ``state``, its name, ``m49_region`` and ``m49_subregion``, by which tiles are
+        gathered, and its status.
     colours
         Colour of each status, in the order of the legend.
     status
         Column with the status.
-    region, subregion
-        Columns with the M49 region and subregion, by which tiles are gathered.
     labels
         Translates the regions' names.
-    name
-        Column with the State's name, for readers who point at a tile.
 
     Returns
     -------
@@ -59,10 +55,10 @@ def tile_map(
     ValueError
         If a status has no colour or a region no place.
     """
-    strange = sorted(set(frame[status]) - set(colours)) + sorted(set(frame[region]) - set(_REGIONS))
+    strange = sorted(set(frame[status]) - set(colours)) + sorted(set(frame["m49_region"]) - set(_REGIONS))
     if strange:
         raise ValueError(f"tile map: no colour or place for {', '.join(map(str, strange))}")
-    places, headings, bottoms = _places(frame, region, subregion)
+    places, headings, bottoms = _places(frame)
     for (x, y), region_name, count, across in headings:
         heading = f"{labels(region_name)}  {count}"
         inside(ax.text(x - 0.45, y, heading, size=8.5, weight="bold", color=MUTED, va="center"), across)
@@ -70,7 +66,7 @@ def tile_map(
         of = frame[frame[status] == kind]
         if len(of):
             squares = _squares(ax, [places[iso3] for iso3 in of["iso3"]], colour)
-            mark(squares, [f"{state}: {kind}" for state in of[name]], of["iso3"])
+            mark(squares, [f"{state}: {kind}" for state in of["state"]], of["iso3"])
         for iso3 in of["iso3"]:
             inside(ax.text(*places[iso3], iso3, size=6, ha="center", va="center", color=text_on(colour)), 0.9)
     counted_legend(ax, frame[status], colours)
@@ -91,7 +87,7 @@ def counted_legend(ax: Any, statuses: Any, colours: Mapping[str, str], patterns:
                  "borderaxespad": 0.2, **look})
 
 
-def _places(frame: Any, region: str, subregion: str) -> tuple[dict, list, list[float]]:
+def _places(frame: Any) -> tuple[dict, list, list[float]]:
     """Give each State a tile: regions in columns, subregions one below the other."""
     places: dict[str, tuple[float, float]] = {}
     headings, bottoms, left = [], [], 0.0
@@ -99,12 +95,12 @@ def _places(frame: Any, region: str, subregion: str) -> tuple[dict, list, list[f
         row = 0.0
         for name in column:
             across, order = _REGIONS[name]
-            here = frame[frame[region] == name]
+            here = frame[frame["m49_region"] == name]
             headings.append(((left, 0.8 - row), name, len(here), across))
-            parts = [p for p in order if (here[subregion] == p).any()]
-            parts += sorted(set(here[subregion]) - set(order))
+            parts = [p for p in order if (here["m49_subregion"] == p).any()]
+            parts += sorted(set(here["m49_subregion"]) - set(order))
             for part in parts:
-                codes = sorted(here.loc[here[subregion] == part, "iso3"])
+                codes = sorted(here.loc[here["m49_subregion"] == part, "iso3"])
                 for k, iso3 in enumerate(codes):
                     places[iso3] = (left + k % across, -(row + k // across))
                 row += (len(codes) - 1) // across + 1
@@ -114,47 +110,11 @@ def _places(frame: Any, region: str, subregion: str) -> tuple[dict, list, list[f
     return places, headings, bottoms
 
 
-def _squares(ax: Any, centres: Sequence[tuple[float, float]], colour: str, half: float = 0.45) -> Any:
+def _squares(ax: Any, centres: Sequence[tuple[float, float]], colour: str) -> Any:
+    half = 0.45
     corners = [(-half, -half), (half, -half), (half, half), (-half, half)]
     squares = [[(x + dx, y + dy) for dx, dy in corners] for x, y in centres]
     return ax.add_collection(PolyCollection(squares, facecolors=colour, edgecolors="#aab5be", linewidths=0.5))
-
-
-def timeline(
-    ax: Any, frame: Any, name: str = "state", start: str = "since", end: str = "ended", deadline: str = "deadline_on",
-    today: Any = None, today_label: str = "",
-) -> None:
-    """Show, State by State, when an obligation began, when it ended and by when it must.
-
-    Parameters
-    ----------
-    ax
-        Axes; allow 0.2 inches of height for each row.
-    frame
-        One row for each State, in the order from top to bottom.
-    name, start, end, deadline
-        Columns with the label and the dates; ``end`` is empty while the obligation is open.
-    today
-        Day up to which open obligations are drawn; also marked by a line.
-    today_label
-        Words at that line.
-    """
-    rows = range(len(frame))
-    starts, ends, due = (pd.to_datetime(frame[c]) for c in (start, end, deadline))
-    day = pd.Timestamp(today) if today is not None else due.max()
-    done = ends.notna()
-    colours = [STATUS["done"] if d else STATUS["late"] if pd.notna(u) and u < day else
-               STATUS["open"] for d, u in zip(done, due, strict=True)]
-    ax.hlines(list(rows), starts, ends.fillna(day).clip(lower=starts), colors=colours, linewidth=5)
-    ax.plot(ends[done], [k for k in rows if done.iloc[k]], "o", color=STATUS["done"], ms=5.5, mec="white", mew=0.8)
-    ax.plot(due, list(rows), "|", color=INK, ms=9, mew=1.6)
-    ax.set_yticks(list(rows), list(frame[name]), color=INK)
-    ax.set_ylim(len(frame) - 0.4, -0.6)
-    ax.grid(False)
-    ax.grid(True, axis="x")
-    ax.margins(x=0.03)
-    if today is not None:
-        mark_day(ax, day, today_label)
 
 
 def mark_day(ax: Any, day: Any, words: str) -> None:
@@ -276,7 +236,7 @@ def stacked_bars(ax: Any, frame: Any, colours: Sequence[str] | None = None) -> N
 
 
 def named_tiles(
-    ax: Any, groups: Mapping[str, Sequence[str]], colours: Sequence[str] | None = None, across: bool = False, size: float = 8.0
+    ax: Any, groups: Mapping[str, Sequence[str]], colours: Sequence[str] | None = None, across: bool = False
 ) -> None:
     """Show each group as a bar of tiles, each with a name, so that the bar both counts and names.
 
@@ -290,8 +250,6 @@ def named_tiles(
         One colour for each group; the palette's first two in turn by default.
     across
         Groups as rows that grow to the right, for many groups of few; columns otherwise.
-    size
-        Size of the names, in points.
     """
     colours = colours or [palette(2)[k % 2] for k in range(len(groups))]
     longest = max([len(names) for names in groups.values()] + [4 if across else 1])
@@ -300,7 +258,7 @@ def named_tiles(
             # A column stands on the ground and reads from its top.
             x, y = (k, place) if across else (place, len(names) - 1 - k)
             mark(ax.barh(y, 0.96, left=x - 0.48, height=0.86, color=colour)[0], [f"{name}: {group}"])
-            text = ax.text(x, y, name, size=size, linespacing=1.0, ha="center", va="center", color=text_on(colour))
+            text = ax.text(x, y, name, size=8, linespacing=1.0, ha="center", va="center", color=text_on(colour))
             inside(text, 0.96)
     ax.grid(False)
     for side in ("left", "bottom"):

@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-import io
 import math
-import re
 import textwrap
-import unicodedata
-import xml.etree.ElementTree as ET
 from pathlib import Path
 from typing import Any
 
 from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.gridspec import GridSpec
 
 from ccmlib.charts.fitting import fit, fit_rows, fold_legend, stand_up
 from ccmlib.charts.labels import break_labels, cut_off, move_apart
-from ccmlib.charts.marks import write_marks
 from ccmlib.charts.style import MUTED, style
+from ccmlib.charts.svg import right_to_left, svg_text
 
 #: Margin around everything, in points.
 MARGIN = 10.0
@@ -28,14 +23,6 @@ MARGIN = 10.0
 NARROW, WIDE_ONLY = 3.9, "wide-only"
 #: Dots to the inch of a PNG.
 DPI = 144
-_SVG = "http://www.w3.org/2000/svg"
-#: Readers' own fonts first; DejaVu Sans, by which all is measured, is wider than any of these.
-_FAMILIES = "system-ui, Segoe UI, Roboto, Helvetica Neue, Noto Sans, Arial, sans-serif"
-_LONG_NUMBER = re.compile(r"-?\d+\.\d{2,}")
-_NAMED = re.compile(r"(title|subtitle|source|plot-[\d.]+-[\d.]+|marks:.*)$", re.DOTALL)
-_STEP = re.compile(r"[MLz]|-?\d+(?:\.\d+)?(?:e-?\d+)?")
-_ZERO = re.compile(r"^(-?)0\.")
-_FAMILY = re.compile(r"font-family: [^;]*; ?")
 
 
 def new(width: float = 7.6, height: float = 4.4, **subplots: Any) -> tuple[Figure, Any]:
@@ -137,11 +124,6 @@ def _block(fig: Figure, words: str, top: float, gid: str, **look: Any) -> float:
     return text.get_window_extent(renderer).height * 72 / fig.dpi
 
 
-def right_to_left(words: str) -> bool:
-    """Tell whether a text runs from right to left, as its first letter does."""
-    return next((kind != "L" for kind in map(unicodedata.bidirectional, words) if kind in ("L", "R", "AL")), False)
-
-
 def save(fig: Figure, folder: str | Path, chart_id: str) -> str:
     """Write a chart as SVG and PNG, and as SVG for phones; the same chart gives the same bytes.
 
@@ -194,67 +176,3 @@ def narrow(fig: Figure) -> Figure:
     height += sum(fold_legend(ax) for ax in fig.axes)
     fig.set_size_inches(NARROW, height / 72)
     return finish(fig, texts["title"], texts["subtitle"], texts["source"], height + 12)
-
-
-def svg_text(fig: Figure) -> str:
-    """Draw a chart as SVG with real text, without dates, comments and needless decimals."""
-    buffer, dpi = io.BytesIO(), fig.dpi
-    style()
-    FigureCanvasSVG(fig).print_svg(buffer, metadata={"Date": None, "Creator": None})
-    fig.dpi = dpi
-    FigureCanvasAgg(fig)
-    ET.register_namespace("", _SVG)
-    ET.register_namespace("xlink", "http://www.w3.org/1999/xlink")
-    root = ET.fromstring(buffer.getvalue())
-    for node in root.findall(f"{{{_SVG}}}metadata"):
-        root.remove(node)
-    root.set("font-family", _FAMILIES)
-    for node in root.iter():
-        node.text, node.tail = (text if text and text.strip() else None for text in (node.text, node.tail))
-        if node.text and right_to_left(node.text):
-            node.set("unicode-bidi", "plaintext")  # its order is its own; its place is measured from the left
-        for name, value in node.attrib.items():
-            if name == "style":
-                value = _FAMILY.sub("", value)
-            elif name == "d" and "C" not in value and "Q" not in value:
-                value = shortened(value)
-            node.set(name, _LONG_NUMBER.sub(_rounded, value) if name != "id" else value)
-        if node.get("transform", "").startswith("rotate(-0 "):
-            del node.attrib["transform"]
-        # Only the texts around the plot, its place and its marks are asked for by name.
-        if node.tag == f"{{{_SVG}}}g" and not _NAMED.match(node.get("id", "")):
-            node.attrib.pop("id", None)
-    write_marks(root)
-    return ET.tostring(root, encoding="unicode") + "\n"
-
-
-def shortened(path: str) -> str:
-    """Write a path of straight lines with the distance of each point from the one before: half as long.
-
-    Examples
-    --------
-    >>> shortened("M 100.04 20 L 101.1 18.5 L 100 20 z")
-    'M100 20l1.1-1.5-1.1 1.5z'
-    """
-    written, here = [], (0, 0)
-    steps = iter(_STEP.findall(path))
-    for command in steps:
-        if command == "z":
-            written.append("z")
-            continue
-        # In tenths of a point, so that rounding does not add up.
-        x, y = (round(float(next(steps)) * 10) for _ in range(2))
-        if command == "M":
-            written.append(f"M{x / 10:g} {y / 10:g}")
-        else:
-            numbers = [_ZERO.sub(r"\1.", f"{(now - before) / 10:g}") for now, before in zip((x, y), here, strict=True)]
-            joined = numbers[0] + ("" if numbers[1].startswith("-") else " ") + numbers[1]
-            first = written[-1].startswith(("M", "z"))
-            written.append(("l" if first else "" if joined.startswith("-") else " ") + joined)
-        here = (x, y)
-    return "".join(written)
-
-
-def _rounded(found: re.Match[str]) -> str:
-    """Keep a tenth of a point: nobody sees less, and the file is a fifth smaller."""
-    return f"{float(found[0]):.1f}".removesuffix(".0")

@@ -15,17 +15,13 @@ _MARKS, _NEXT, _OF = "marks:", "\u241e", "\u241f"
 LEAST, SHARE = 8, 0.5
 
 
-def worth_drawing(frame: Any, columns: Sequence[str] | None = None, unknown: Sequence[Any] = ("unknown",)) -> bool:
+def worth_drawing(frame: Any) -> bool:
     """Tell whether there is something to see: at least eight marks are known, and at least half of all.
 
     Parameters
     ----------
     frame
-        DataFrame or Series of what would be plotted; each cell is a mark.
-    columns
-        Columns that hold marks; all by default.
-    unknown
-        Values that mean "not known", beside blanks.
+        DataFrame or Series of what would be plotted; each cell is a mark; a blank, or ``unknown``, is not known.
 
     Examples
     --------
@@ -34,8 +30,8 @@ def worth_drawing(frame: Any, columns: Sequence[str] | None = None, unknown: Seq
     >>> worth_drawing(pd.Series(range(7)))
     False
     """
-    cells = pd.DataFrame(frame if columns is None else frame[list(columns)]).stack(future_stack=True)
-    known = cells.notna() & ~cells.isin(["", *unknown])
+    cells = pd.DataFrame(frame).stack(future_stack=True)
+    known = cells.notna() & ~cells.isin(["", "unknown"])
     return bool(known.sum() >= LEAST and known.mean() >= SHARE)
 
 

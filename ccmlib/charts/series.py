@@ -14,7 +14,7 @@ from ccmlib.charts.style import INK, MUTED, palette
 _SHORT = 2016
 
 
-def written(value: float, lower: float, upper: float, digits: int = 0) -> str:
+def written(value: float, lower: float, upper: float) -> str:
     """Write what is known of a figure.
 
     Examples
@@ -22,12 +22,14 @@ def written(value: float, lower: float, upper: float, digits: int = 0) -> str:
     >>> nan = float("nan")
     >>> written(100, 100, 100), written(nan, 30, 32), written(nan, 4, nan), written(nan, nan, nan)
     ('100', '30–32', '≥ 4', '')
+    >>> written(nan, 0, nan)  # that it is not less than nothing is not known of it, but so of any number
+    ''
     """
     if not pd.isna(value):
-        return f"{value:.{digits}f}"
-    if pd.isna(lower):
-        return "" if pd.isna(upper) else f"≤ {upper:.{digits}f}"
-    return f"≥ {lower:.{digits}f}" if pd.isna(upper) else f"{lower:.{digits}f}–{upper:.{digits}f}"
+        return f"{value:.0f}"
+    if pd.isna(lower) or (pd.isna(upper) and not lower):
+        return "" if pd.isna(upper) else f"≤ {upper:.0f}"
+    return f"≥ {lower:.0f}" if pd.isna(upper) else f"{lower:.0f}–{upper:.0f}"
 
 
 def panel(ax: Any, series: Any, title: str, unit: str = "", marks: Any = (), dots: Any = None, unknown: str = "?") -> None:

@@ -37,7 +37,7 @@ _DOT = 26
 
 
 def world_map(
-    ax: Any, frame: Any, colours: Mapping[str, str], status: str = "status", name: str = "state",
+    ax: Any, frame: Any, colours: Mapping[str, str], status: str = "status",
     patterns: Mapping[str, str] = PATTERN, labels: Callable[[str], str] = str,
 ) -> None:
     """Show the status of every State on a map of equal areas; small States are dots.
@@ -47,11 +47,11 @@ def world_map(
     ax
         Axes, about 7.6 by 4.4 inches.
     frame
-        One row for each State: ``iso3``, ``m49`` (three digits) and the columns below.
+        One row for each State: ``iso3``, ``m49`` (three digits), ``state``, its name, and its status.
     colours
         Colour of each status, in the order of the legend.
-    status, name
-        Columns with the status and with the State's name, for readers who point at it.
+    status
+        Column with the status.
     patterns
         Hatching by status, for those who do not tell the colours apart.
     labels
@@ -74,7 +74,7 @@ def world_map(
     ax.add_collection(PathCollection(rest, facecolors=FAINT, edgecolors="white", linewidths=0.4))
     for kind, colour in colours.items():
         of = frame[frame[status] == kind]
-        says = dict(zip(of["m49"], (f"{state}: {labels(kind)}" for state in of[name]), strict=True))
+        says = dict(zip(of["m49"], (f"{state}: {labels(kind)}" for state in of["state"]), strict=True))
         codes = dict(zip(of["m49"], of["iso3"], strict=True))
         look = {"facecolors": colour, "hatch": patterns.get(kind), "linewidths": 0.4}
         for has, edge in ((shapes, "white"), (points, "#51606c")):
@@ -118,8 +118,11 @@ def outlines(path: Path) -> dict[str, Outline]:
         points[:, 0] = np.unwrap(points[:, 0], period=360)  # what crosses the date line goes on beyond it
         places = projected(points)
         steps = np.round(places / _STEP)
-        kept = np.append(True, np.any(np.diff(steps, axis=0) != 0, axis=1))
-        return Outline(steps[kept] * _STEP if kept.sum() > _CORNERS else places, closed=True)
+        steps = steps[np.append(True, np.any(np.diff(steps, axis=0) != 0, axis=1))]
+        ways = np.diff(steps, axis=0)
+        turns = ways[:-1, 0] * ways[1:, 1] != ways[:-1, 1] * ways[1:, 0]  # a point on the way of its neighbours says nothing
+        steps = steps[np.concatenate([[True], turns, [True]])] if len(steps) > 1 else steps
+        return Outline(steps * _STEP if len(steps) > _CORNERS else places, closed=True)
 
     found: dict[str, list[Outline]] = {}
     for shape in topology["objects"]["countries"]["geometries"]:

@@ -333,7 +333,7 @@ class OnDay:
 
 
 def cards(facts: Facts, day: pd.Timestamp, language: Language, briefs: Path | None = None, href: str = "") -> list[dict]:
-    """Make the cards of all States of which the sources tell anything by a day, by code.
+    """Make the cards of all States on a day, by code.
 
     Parameters
     ----------
@@ -344,11 +344,9 @@ def cards(facts: Facts, day: pd.Timestamp, language: Language, briefs: Path | No
     known, names, made = OnDay(facts, day, language), spellings(facts), []
     texts = {".html": language.text("Brief"), ".ics": language.text("Calendar file (.ics)")}
     for iso3 in sorted(known.known):
-        card = known.card(iso3)
-        if any(card[part] for part in ("timeline", "reports", "cooperation", "law", "votes")):
-            made.append({**card, "names": names.get(iso3, []), "files": [
-                {"href": f"{href}{iso3}{ending}", "text": text} for ending, text in texts.items()
-                if briefs is not None and (briefs / f"{iso3}{ending}").exists()]})
+        made.append({**known.card(iso3), "names": names.get(iso3, []), "files": [
+            {"href": f"{href}{iso3}{ending}", "text": text} for ending, text in texts.items()
+            if briefs is not None and (briefs / f"{iso3}{ending}").exists()]})
     return made
 
 

@@ -11,15 +11,15 @@ from typing import Any
 import pandas as pd
 
 from ccmlib import charts
-from ccmlib.charts.layout import svg_text
 from ccmlib.charts.style import MUTED
+from ccmlib.charts.svg import svg_text
 from ccmlib.figures import one_state, sentences, vocabulary
 from ccmlib.figures import series as figures_of
 from ccmlib.figures.counting import Counts
 from ccmlib.language import state_names
 from ccmlib.language.languages import Language, sorting_key
 from ccmlib.notebook import readable
-from ccmlib.pages import cards, fragments
+from ccmlib.pages import cards, fragments, look
 from ccmlib.treaty import on_day
 from ccmlib.treaty import periods as treaty_periods
 from ccmlib.treaty.facts import Facts
@@ -44,10 +44,6 @@ ANSWERS = ["state_party", "signatory", "initial_report_submitted", "art3_open", 
 #: Wide tables scroll; addresses and places in files, and only they, break anywhere; the ground is the notebook's.
 CELLS = ("div.dt-container{overflow-x:auto;--dt-html-background:transparent}"
          "table.dataTable thead th{white-space:normal}table.dataTable td.long{overflow-wrap:anywhere;min-width:10em}")
-#: Notebooks have no stylesheet of ours; this hides what is written for screen readers and keeps charts on white paper.
-LOOK = ("<style>.chart{margin:0}.chart .paper{background:#fff;overflow-x:auto}.chart figcaption b{display:block;"
-        "font-size:1.15em}.visually-hidden{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}"
-        ".chart .source{font-size:.85em}</style>")
 
 
 # ---- rows
@@ -149,7 +145,7 @@ class Chart:
         texts = self.title, self.subtitle, self.source, self.alt
         html = fragments.chart(self.name, svg_text(self.figure), *texts, self.data, HEADINGS, labels=self.language,
                                said=readable.rows(self.data, self.language))
-        return f'{LOOK}<div dir="{self.language.direction}">{html}</div>'
+        return f'{look.in_lab()}<div dir="{self.language.direction}">{html}</div>'
 
 
 def draw_parties(facts: Facts, period: str, region: str = ALL, locale: str = "en") -> Chart:

@@ -21,14 +21,12 @@ from ccmlib.figures.counting import Counts
 from ccmlib.figures.figure import Figure, from_record
 from ccmlib.language import state_names
 from ccmlib.language.languages import Language
-from ccmlib.notebook import activities, declared, plans, readable
-from ccmlib.pages import fragments
+from ccmlib.notebook import activities, declared, plans, readable, telling
+from ccmlib.pages import fragments, look
 from ccmlib.tidy import precedence
 from ccmlib.treaty import on_day, periods
 from ccmlib.treaty.facts import Facts
 
-#: More States than these are not listed in a sentence; the figure below it names them.
-MOST_NAMED = 30
 #: Days between the points of a figure's history on the front page.
 HISTORY = pd.DateOffset(months=6)
 #: Publishers that a chart names.
@@ -57,7 +55,10 @@ def open_section(
     """
     facts = Facts(processed=processed)
     chosen = (periods.from_days(from_on, to_on) if from_on or to_on else periods.from_table(facts["periods"], period))
-    return Section(stem, chosen, facts, Path(out), locale)
+    opened = Section(stem, chosen, facts, Path(out), locale)
+    told = opened.language.after_colon(chosen.name, opened.language.span(chosen.start, chosen.end, lasted=True))
+    show(f"{look.in_lab()}<p>{fragments.escape(told)}</p>")
+    return opened
 
 
 class Section:
@@ -223,61 +224,17 @@ class Section:
         A figure of which the sources tell nothing is named at the end of the section, with all others like it.
         """
         figure = self.figure(figure_id, rows, **more)
-        if _says_nothing(figure):
+        if telling.says_nothing(figure):
             self._not_known.append(figure)
             return figure
-        pieces, spoken = self._said(figure)
-        self._found(pieces + self._doubt(figure, spoken), {figure_id: figure}, sentences.language_mark(spoken, self.language))
+        pieces, spoken = telling.said(figure, self.period.annual_report_year, self.language)
+        self._found(pieces + telling.doubt(figure, spoken), {figure_id: figure}, sentences.language_mark(spoken, self.language))
         return figure
-
-    def _said(self, figure: Figure, dates: bool = True) -> tuple[list[sentences.Piece], Language]:
-        """Write the sentence of a figure: its number no more surely than it is known, and its States."""
-        says = figure.entry.says or {form: f"{{n}} {text}" for form, text in figure.entry.label.items()}
-        spoken = self.language if self.language.has(says["many"]) else self.language.english
-        lead, number = "", figure
-        if figure.only_last_word:
-            lead = spoken.text("By the last words, up to {day}, {sentence}")
-            number = replace(figure, value=figure.last_word, states=figure.last)
-        template = spoken.plural(says["one"], says["many"], number.value if number.greatest is None else number.greatest)
-        template = template.replace("{n}", "{n:Words}" if template.startswith("{n}") and not lead else "{n:words}")
-        if lead and template.startswith("The "):
-            template = "t" + template[1:]
-        if figure.named and len(figure.named) <= MOST_NAMED:
-            if _is_wide(figure):
-                template = spoken.text("{sentence}, for certain").replace("{sentence}", template)
-            template = spoken.after_colon(template, "{n:states_on}" if figure.dates and dates else "{n:states}")
-        values = {"year": str(self.period.annual_report_year), **figure.entry.fills, "n": number}
-        pieces = sentences.compose(template + spoken.full_stop, values, spoken)
-        if lead:
-            before, after = lead.split("{sentence}")
-            day = spoken.date(figure.known_to) if figure.known_to is not None else ""
-            pieces = [sentences.Piece("text", before.replace("{day}", day)), *pieces, sentences.Piece("text", after)]
-        return pieces, spoken
 
     def sentence(self, figure: Figure) -> str:
         """Write what a figure says in a sentence without its States and its full stop."""
-        pieces, spoken = self._said(replace(figure, states=[], last=[]))
+        pieces, spoken = telling.said(replace(figure, states=[], last=[]), self.period.annual_report_year, self.language)
         return sentences.plain(pieces).removesuffix(spoken.full_stop)
-
-    def _doubt(self, figure: Figure, spoken: Language) -> list[sentences.Piece]:
-        """Add what is not certain: the States that may count besides, and the one source that names States as late."""
-        pieces = []
-        if figure.value is None and figure.lower is not None and 0 < len(figure.possible) <= MOST_NAMED:
-            pieces += sentences.compose(" " + spoken.text("The sources leave it open for {others:states}."),
-                                        {"others": figure.possible}, spoken)
-        alone = pd.DataFrame()
-        if figure.entry.late and figure.named and figure.heard and "publishers" in figure.evidence:
-            alone = figure.evidence.dropna(subset="publishers")
-            alone = alone[alone["iso3"].isin(figure.named) & ~alone["publishers"].str.contains("; ")]
-        if len(alone):
-            names = list(dict.fromkeys(alone["publishers"]))
-            told = spoken.text("Source: {publisher}, {day}.") if len(alone) == len(figure.named) else spoken.text(
-                "For {count:words} of them there is one source only: {publisher}.")
-            named = "; ".join(names)
-            publisher = spoken.reference(named) if spoken.reference(named) != named else sentences.quoted(named, spoken)
-            pieces += sentences.compose(" " + told, {
-                "publisher": publisher, "day": max(figure.heard.values()), "count": len(alone)}, spoken)
-        return pieces
 
     def finding(self, template: str, *, one: str = "", none: str = "", count: Figure | None = None, **values) -> None:
         """Show a numbered finding: a sentence whose numbers and States are computed.
@@ -321,9 +278,9 @@ class Section:
         """Put figures forward as main points of the front page, the most important first: those that happened."""
         for rank, figure_id in enumerate(figure_ids):
             figure = self.figure(figure_id)
-            if not (figure.value or figure.lower) or _is_wide(figure):
+            if not (figure.value or figure.lower) or telling.is_wide(figure):
                 continue
-            pieces, spoken = self._said(figure, dates=False)
+            pieces, spoken = telling.said(figure, self.period.annual_report_year, self.language, dates=False)
             figure.page = self.page_of(figure.entry.theme)
             html = "".join(self._piece_html(piece, {figure_id: figure}) for piece in pieces)
             self._record["main_points"].append({
@@ -332,7 +289,7 @@ class Section:
 
     def chart(
         self, chart_id: str, fig, *, title: str, subtitle: str, source, alt: str, data: pd.DataFrame,
-        columns: dict[str, str] | None = None, front: bool = False, **values,
+        columns: dict[str, str] | None = None, front: bool = False, slider: dict | None = None, **values,
     ) -> None:
         """Finish a chart in the house style, save it as SVG, PNG and CSV, and show it.
 
@@ -352,6 +309,8 @@ class Section:
             Headings of columns that `pages.headings` does not know.
         front : bool
             Whether the front page shows it too.
+        slider : dict, optional
+            A grid of one year, of which a reader can choose another; see `fragments.chart`.
         """
         source = self.say(source) if isinstance(source, str) else self.publishers(source)
         for name, text in {"title": title, "subtitle": subtitle, "source": source, "alt": alt}.items():
@@ -372,7 +331,7 @@ class Section:
         narrow = (folder / f"{chart_id}-narrow.svg").read_text(encoding="utf-8")
         columns = {name: self.language.text(heading) for name, heading in (columns or {}).items()}
         show(fragments.chart(chart_id, svg, title, subtitle, source, alt, data, columns, states, labels=self.language,
-                             said=readable.rows(data, self.language), narrow=narrow))
+                             said=readable.rows(data, self.language), narrow=narrow, slider=slider))
 
     def _title(self, title: str, values: dict) -> sentences.Said:
         """Fill a chart's title; numbers that are only the last word say so once, at its end."""
@@ -456,16 +415,16 @@ class Section:
 
     def close(self) -> None:
         """Show the figures that no sentence used, say what is not known, and write section.json."""
-        rest = [figure for key, figure in self.figures.items() if key not in self._shown and not _says_nothing(figure)]
+        rest = [figure for key, figure in self.figures.items() if key not in self._shown and not telling.says_nothing(figure)]
         if rest:
             show(fragments.figures([self._figure_html(figure) for figure in rest], self.language.text("Further figures")))
-        unknown = [figure for figure in self.figures.values() if _says_nothing(figure)]
+        unknown = [figure for figure in self.figures.values() if telling.says_nothing(figure)]
         if unknown:
             self.note("Not known for this period: {labels}.",
                       labels=self.language.series([self.label(figure, many=True) for figure in unknown]))
-        if self.period.end > self.facts.treaty_known_to:
-            self.note("The depositary's record of signatures, deposits and withdrawals reaches {day}.",
-                      day=self.facts.treaty_known_to)
+        if self.period.end > self.facts.treaty_known_to:  # a page says so at its top
+            reach = "The depositary's record of signatures, deposits and withdrawals reaches {day}."
+            self._record["notes"].append(self.say(reach, day=self.facts.treaty_known_to))
         title, subtitle = declared.heading(self.stem)
         record = {
             "schema": 2, "stem": self.stem, "section": self.meta["section"], "letter": self.meta.get("letter", ""),
@@ -533,19 +492,6 @@ class Section:
             figure.figure_id, self.label(figure), self.shown(figure), unit,
             [(self.state(iso3), iso3) for iso3 in self.language.alphabetical(figure.named)], rows, change,
             self._refs.get(figure.figure_id, []), figure.note, labels=self.language)
-
-
-def _says_nothing(figure: Figure) -> bool:
-    """Tell whether a figure is not known, or only within bounds that hold of almost any State."""
-    if figure.value is not None or figure.lower:
-        return False
-    return figure.last_word is None if figure.upper is None else len(figure.possible) > MOST_NAMED
-
-
-def _is_wide(figure: Figure) -> bool:
-    """Tell whether a figure's bounds lie so far apart that they say little of the world."""
-    return figure.value is None and figure.lower is not None and figure.upper is not None and (
-        figure.upper - figure.lower > max(3, figure.upper / 5))
 
 
 def show(html: str) -> None:

@@ -25,9 +25,9 @@ def note(text: str, lang: str = "", kind: str = "note") -> str:
     return f'<div class="{kind}" role="note"><p{language_marks(lang)}>{escape(text)}</p></div>'
 
 
-def no_rows(text: str, lang: str = "") -> str:
+def no_rows(text: str) -> str:
     """Say plainly that the sources have nothing for this part of the period."""
-    return note(text, lang, "no-rows")
+    return note(text, kind="no-rows")
 
 
 def questions(items: Sequence[tuple[str, str]], lang: str = "") -> str:
@@ -41,15 +41,17 @@ def owed(text: str, late: bool = False, lang: str = "") -> str:
     return f'<p class="owed{" late" if late else ""}"{language_marks(lang)}>{escape(text)}</p>'
 
 
-def lines(rows: Sequence[Mapping[str, Any]], labels: Language = ENGLISH) -> str:
+def lines(rows: Sequence[Mapping[str, Any]], labels: Language = ENGLISH, timeline: bool = False) -> str:
     """List lines of a State's card (see :mod:`ccmlib.pages.cards`); empty text for none."""
+    tag, kind = ("ol", "timeline") if timeline else ("ul", "lines")
     items = []
     for row in rows:
         on = row.get("on", "")
         day = f"<time{attributes(datetime=on)}>{escape(labels.value(on))}</time> " if on else ""
         text = f"<span{language_marks(row.get('lang', ''))}>{escape(row['text'])}</span>"
-        items.append(f"<li{attributes(class_=row.get('kind', ''))}>{day}{text}</li>")
-    return f'<ul class="lines">{"".join(items)}</ul>' if items else ""
+        marks = {"class_": row.get("kind"), "data_figure": row.get("figure_id"), "title": row.get("source")}
+        items.append(f"<li{attributes(**marks)}>{day}{text}</li>")
+    return f'<{tag} class="{kind}">{"".join(items)}</{tag}>' if items else ""
 
 
 def falls_due(rows: Sequence[Mapping[str, Any]], labels: Language = ENGLISH) -> str:
@@ -70,7 +72,7 @@ def tile(
 ) -> str:
     """Show one figure at a glance."""
     name = "a" if href else "div"
-    size = "value" if len(value) <= 9 else "value in-words"
+    size = "value in-words" if any(map(str.isalpha, value)) else "value"
     lines = [f'<b{attributes(class_=size, data_figure=figure_id)}>{escape(value)}</b>',
              in_its_language(label, class_="label"), picture]
     if change:

@@ -27,6 +27,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ccmlib.language.languages import sorting_key
+from ccmlib.pages.blocks import lines
 
 if TYPE_CHECKING:
     from ccmlib.pages.context import PageContext
@@ -36,6 +37,7 @@ FILE = "state_cards.json"
 PARTS = {
     "next": "What comes next", "obligations": "Obligations and deadlines", "reports": "Transparency reports",
     "cooperation": "Assistance asked for, given and received", "law": "National law", "votes": "Votes",
+    "timeline": "Timeline",
 }
 
 
@@ -59,12 +61,13 @@ def of_report(
     Returns
     -------
     list of dict
-        ``iso3``, ``name``, ``card`` (or nothing), its ``parts`` (heading and lines) and ``mentions``, by name.
+        ``iso3``, ``name``, ``card`` (or nothing), its ``parts`` (heading and HTML) and ``mentions``, by name.
     """
     cards = {card["iso3"]: card for card in made}
     names = {iso3: context.states.get(iso3, iso3) for iso3 in {*cards, *mentions}}
     return [
         {"iso3": iso3, "name": name, "card": (card := cards.get(iso3)), "mentions": mentions.get(iso3, {}),
-         "parts": [(heading, card[key]) for key, heading in PARTS.items() if card and card.get(key)]}
+         "parts": [(heading, html) for key, heading in PARTS.items()
+                   if card and (html := lines(card.get(key, ()), context.labels, key == "timeline"))]}
         for iso3, name in sorted(names.items(), key=lambda pair: sorting_key(pair[1], context.locale))
     ]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
+from html import unescape
 from typing import Any
 
 from ccmlib.language.languages import BOUNDS
@@ -13,6 +15,8 @@ from ccmlib.pages.csvs import csv_text
 from ccmlib.pages.markup import escape
 
 Section = Mapping[str, Any]
+_LIST, _TAG = re.compile(r'\s*[:：(]\s*<a class="state"'), re.compile(r"<[^>]+>")
+_SENTENCE = re.compile(r"[.。؟][\s)]*\S")
 
 #: Columns of figures.csv, which others read by name.
 FIGURE_COLUMNS = ("figure_id", "section", "label", "value", "lower", "last_word", "upper", "known_to", "unit", "states",
@@ -144,7 +148,7 @@ def passages(sections: Sequence[Section], one_file: bool = False) -> dict[str, d
     for section in sections:
         page = "" if one_file else f"{section['stem']}.html"
         for entry in section.get("findings", ()):
-            line = {"href": f"{page}#{entry['id']}", "text": shortened(entry["text"], PASSAGE_LENGTH),
+            line = {"href": f"{page}#{entry['id']}", "text": in_short(entry, PASSAGE_LENGTH),
                     "lang": entry.get("lang", "")}
             for iso3 in dict.fromkeys(entry.get("states", ())):
                 by_state.setdefault(iso3, {})
@@ -158,6 +162,15 @@ def passages(sections: Sequence[Section], one_file: bool = False) -> dict[str, d
             by_state.setdefault(entry["iso3"], {})
     by_state.pop("", None)
     return by_state
+
+
+def in_short(entry: Mapping[str, Any], length: int) -> str:
+    """Say a finding in so many characters: without the list of States with which it ends, or else cut."""
+    html, text = entry.get("html", ""), entry["text"]
+    found = _LIST.search(html) if len(text) > length else None
+    if found and not _SENTENCE.search(_TAG.sub("", html[found.start():])):  # another sentence may speak of other States
+        text = unescape(_TAG.sub("", html[:found.start()]))
+    return shortened(text, length)
 
 
 def shortened(text: str, length: int) -> str:

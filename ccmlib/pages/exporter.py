@@ -24,6 +24,7 @@ from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from ccmlib.language.languages import Language, capital
 from ccmlib.pages.cards import find_list
 from ccmlib.pages.context import PageContext
+from ccmlib.pages.look import asset
 from ccmlib.pages.markup import ENGLISH
 from ccmlib.pages.translate import language_of, markdown
 
@@ -34,6 +35,8 @@ NOTES = "Notes"
 HIDDEN_TAGS = frozenset({"parameters", "injected-parameters", "hide"})
 _TAG = re.compile(r"<[^>]+>")
 _LINK_TO_PAGE = re.compile(r'href="(index|\d\d_\w+)\.html(#?)')
+#: What gives outputs their look in JupyterLab; a page has it already.
+_STYLE = "<style>"
 _NOTE = re.compile(r'<div class="(?:note|no-rows)"')
 #: A heading, and paragraphs that lead to nothing, right before the next heading or the end, with the level of each.
 _PARAGRAPHS = r'(?:<p>(?:(?!</p).)*</p>\s*)*'
@@ -127,6 +130,8 @@ class _Job:
 
     def shown(self, html: str) -> str:
         """Show what a cell displays; a note waits for the box at the end of the page."""
+        if html.startswith(_STYLE):
+            return ""
         if _NOTE.match(html):
             self.notes.append(html)
             return ""
@@ -179,12 +184,6 @@ def _to_anchor(link: re.Match[str]) -> str:
 def exporter() -> ReportExporter:
     """Return the one exporter of this process; its templates are compiled once."""
     return ReportExporter()
-
-
-@cache
-def asset(name: str) -> str:
-    """Read the stylesheet or the script of all pages."""
-    return (FOLDER / name).read_text(encoding="utf-8")
 
 
 @cache
@@ -276,14 +275,15 @@ def to_html(notebook: Any, stem: str, context: PageContext) -> str:
     title, subtitle, rest = split_title(notebook, stem)
     say = context.labels
     parameters = notebook.metadata.get("papermill", {}).get("parameters", {})
-    # The page of one State bears its name and is sent alone: it has no other page to lead to.
+    # The page of one State bears its name; like a comparison, it is sent alone and has no other page to lead to.
     state = context.states.get(parameters.get("state", ""), "")
+    alone = bool(state) or not context.sections
     page = page_facts(context, stem, say.after_colon(say(title), state) if state else say(title), say(subtitle))
     page |= {"title_lang": language_of(title, say), "subtitle_lang": language_of(subtitle, say)}
-    if state:
-        page |= {"navigation": [], "home": "#main", "states": []}
+    if alone:
+        page |= {"navigation": [], "home": "#main", "states": [] if state else page["states"]}
     page["made_with"] = context.made_with(parameters)
-    job = _Job(prefix_of(stem), 0, alone=bool(state), labels=say)
+    job = _Job(prefix_of(stem), 0, alone=alone, labels=say)
     # nbconvert copies the resources: a function still leads to what the cells fill.
     resources = {"page": page, "labels": say, "with_code": context.code, "contents": lambda: job.contents,
                  "notes_box": job.notes_box}

@@ -26,7 +26,7 @@ from ccmlib.pages.markup import (
     state,
 )
 from ccmlib.pages.pictures import both
-from ccmlib.pages.tables import action_table, breakable, plain_table, table
+from ccmlib.pages.tables import action_table, breakable, plain_table, shown_columns, table
 
 __all__ = [
     "action_table", "chart", "csv_link", "csv_text", "escape", "falls_due", "figure", "figures", "finding",
@@ -153,7 +153,7 @@ def figure(
 def chart(
     chart_id: str, svg: str, title: str, subtitle: str, source: str, alt: str, data: Any,
     columns: Mapping[str, str] | None = None, states: Iterable[str] = (), labels: Language = ENGLISH, said: Any = None,
-    narrow: str = "",
+    narrow: str = "", slider: Mapping[str, Any] | None = None,
 ) -> str:
     """Show a chart with its description, its data as a table and the data as CSV.
 
@@ -179,6 +179,9 @@ def chart(
         The same rows in words for the table, where they differ from those of the CSV.
     narrow
         The same chart laid out for a phone.
+    slider
+        Of a grid whose data have several years, of which the page lets its reader choose: ``columns`` with the year, row,
+        column and kind, the year ``shown`` in the picture, and ``kinds`` with the colour of each.
 
     Raises
     ------
@@ -189,8 +192,13 @@ def chart(
         if not str(text).strip():
             raise ValueError(f"chart {chart_id}: {name} is empty; write one sentence")
     caption = labels.after_colon(labels("Data of the chart"), title)
-    rows, size = plain_table(data if said is None else said, caption, labels, columns)
+    said = data if said is None else said
+    rows, size = plain_table(said, caption, labels, columns)
     below = ""
+    grid = attributes(
+        data_over=" ".join(str(shown_columns(list(said.columns)).index(name)) for name in slider["columns"]),
+        data_kinds="|".join(f"{colour} {kind}" for kind, colour in slider["kinds"].items()),
+        data_shown=slider["shown"], data_year=labels("Year")) if slider else ""
     if size:
         link = csv_link(f"{chart_id}.csv", csv_text(data), labels)
         below = (f'<details class="data"><summary>{escape(labels("Data of the chart"))} '
@@ -198,7 +206,7 @@ def chart(
                  f'<p class="downloads">{link}</p></details>')
     named = marked(source)
     return (
-        f'<figure{attributes(class_="chart", id=f"chart-{chart_id}", data_states=" ".join(states))}>'
+        f'<figure{attributes(class_="chart", id=f"chart-{chart_id}", data_states=" ".join(states))}{grid}>'
         f'<figcaption>{in_its_language(title, "b")} {in_its_language(subtitle, class_="what")}</figcaption>'
         f'<div class="paper">{both(svg, narrow, chart_id, alt)}</div>'
         f'<p class="source">{labels.after_colon(escape(labels("Source")), named)}</p>{below}</figure>'

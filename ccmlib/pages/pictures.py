@@ -16,8 +16,9 @@ from ccmlib.pages.markup import language_of
 
 _SVG = "http://www.w3.org/2000/svg"
 _HREF = "{http://www.w3.org/1999/xlink}href"
-#: Ids that ccmlib.charts gives to the texts around a plot, and to the figure: plot-<top>-<bottom>.
-_TEXTS = frozenset({"title", "subtitle", "source"})
+#: Ids that ccmlib.charts gives to what a page does not show: the texts around a plot and its white ground.
+_AROUND = frozenset({"title", "subtitle", "source", "ground"})
+#: That of the figure: plot-<top>-<bottom>.
 _PLOT = re.compile(r"plot-([\d.]+)-([\d.]+)")
 _URL = re.compile(r"url\(#([^)]+)\)")
 
@@ -28,7 +29,7 @@ def inline(svg: str, name: str, alt: str, kind: str = "") -> str:
     found = None
     for parent in list(root.iter(f"{{{_SVG}}}g")):
         found = found or _PLOT.fullmatch(parent.get("id", ""))
-        for child in [child for child in parent if child.get("id") in _TEXTS]:
+        for child in [child for child in parent if child.get("id") in _AROUND]:
             parent.remove(child)
     width, height = (float(size) for size in root.get("viewBox", "0 0 576 317").split()[2:])
     top = float(found[1]) if found else 0
@@ -36,13 +37,9 @@ def inline(svg: str, name: str, alt: str, kind: str = "") -> str:
     for node in root.iter():
         node.tag = node.tag.removeprefix(f"{{{_SVG}}}")
         _own_names(node, name)
-    for defs in root.iter("defs"):
-        for sheet in defs.findall("style"):  # it would hold for the whole page; the page's stylesheet says the same
-            defs.remove(sheet)
-    family = root.get("font-family", "sans-serif")
-    root.attrib.clear()
+    root.attrib.pop("version", "")
     root.attrib |= {"viewBox": f"0 {top:g} {width:g} {height:g}", "role": "img", "aria-label": str(alt),
-                    "font-family": family, "width": f"{width * 4 / 3:.0f}", "height": f"{height * 4 / 3:.0f}"}
+                    "width": f"{width * 4 / 3:.0f}", "height": f"{height * 4 / 3:.0f}"}
     root.attrib |= {key: value for key, value in {"class": kind, "lang": language_of(alt)}.items() if value}
     return ET.tostring(root, encoding="unicode", short_empty_elements=False)
 

@@ -147,13 +147,13 @@
     card.setAttribute("aria-label", title.textContent);
     card.append(title, ...Array.from(entry.children).slice(1).map(node => node.cloneNode(true)));
     const line = card.querySelector("ol.timeline");
-    if (line) { line.before(drawn(line)); }
+    if (line && line.querySelectorAll("time").length > 1) { line.before(drawn(line)); }
     place.append(card);
   }
-  /* The dates of a card on a line; the list below it says the same in words. */
+  /* The days of a card on a line; the list below it says the same in words, and what has no day of its own. */
   function drawn(list) {
     const svg = document.createElementNS(SVG, "svg"), wide = 640;
-    const rows = all("li", list).map(li => ({ li, at: Date.parse(li.querySelector("time").dateTime) }));
+    const rows = all("time", list).map(day => ({ li: day.closest("li"), at: Date.parse(day.dateTime) }));
     const from = Math.min(...rows.map(row => row.at)), to = Math.max(...rows.map(row => row.at));
     const x = at => 24 + (wide - 48) * (to > from ? (at - from) / (to - from) : 0.5);
     const put = (name, attributes, text) => {
@@ -256,6 +256,57 @@
       if (!step || !list.length) { return; }
       event.preventDefault();
       show(list[(list.indexOf(at) + step + list.length) % list.length]);
+    });
+  });
+
+  /* A grid of one year: its table has all years, and its reader can choose another. */
+  all("figure.chart[data-over]").forEach(figure => {
+    const [year, row, column, kind] = figure.dataset.over.split(" ").map(Number);
+    const cells = all(".data tbody tr", figure).map(line =>
+      Object.assign(Array.from(line.cells, cell => cell.textContent), line.dataset));
+    const colours = figure.dataset.kinds.split("|").map(text => [text.slice(8), text.slice(0, 7)]);
+    const unique = at => list => Array.from(new Set(list.map(line => line[at]))), years = unique(year)(cells).sort();
+    const add = (parent, name, text, more) => parent.appendChild(
+      Object.assign(document.createElement(name), { textContent: text }, more));
+    const paper = figure.querySelector(".paper"), title = figure.querySelector("b"), label = document.createElement("label");
+    const box = document.createElement("div"), field = document.createElement("input"), said = document.createElement("output");
+    label.className = "years";
+    box.className = "scroll grid";
+    field.type = "range";
+    field.max = years.length - 1;
+    field.value = years.indexOf(figure.dataset.shown);
+    said.textContent = years[field.value];
+    label.append(figure.dataset.year + " ", field, said);
+    paper.before(label);
+    paper.after(box);
+    field.addEventListener("input", () => {
+      const at = years[field.value], chosen = cells.filter(line => line[year] === at), table = document.createElement("table");
+      const count = name => chosen.filter(line => line[row] === name).length, across = unique(column)(chosen).sort();
+      const head = add(table.createTHead(), "tr", ""), body = table.createTBody();
+      said.textContent = at;
+      field.setAttribute("aria-valuetext", at);
+      add(head, "td", "");
+      across.forEach(name => add(head, "th", chosen.find(line => line[column] === name).iso3, { scope: "col", title: name }));
+      unique(row)(chosen).sort((a, b) => count(b) - count(a)).forEach(name => {
+        const line = add(body, "tr", "");
+        add(line, "th", name, { scope: "row" });
+        across.forEach(to => {
+          const found = chosen.find(one => one[row] === name && one[column] === to), cell = add(line, "td", "");
+          if (!found) { return; }
+          const dot = add(cell, "span", "", { className: "dot", title: [name, to, found[kind]].join(", ") });
+          dot.style.background = (colours.find(pair => pair[0] === found[kind]) || ["", ""])[1];
+          add(dot, "span", found[kind], { className: "visually-hidden" });
+        });
+      });
+      add(table, "caption", "");
+      colours.forEach(([text, colour]) => {
+        add(table.caption, "span", "", { className: "dot" }).style.background = colour;
+        table.caption.append(" " + text + "  ");
+      });
+      box.replaceChildren(table);
+      paper.hidden = title.hidden = at !== figure.dataset.shown;
+      box.hidden = !paper.hidden;
+      reachable();
     });
   });
 

@@ -103,7 +103,7 @@ def index_html(sections: Sequence[Mapping[str, Any]], context: PageContext, file
     parts = [
         {"href": f"{section['stem']}.html", "title": section["title"], "subtitle": section.get("subtitle", ""),
          "findings": [{"href": f"{section['stem']}.html#{entry['id']}", "lang": entry.get("lang", ""),
-                       "text": digest.shortened(entry["text"], 160)}
+                       "text": digest.in_short(entry, 160)}
                       for entry in section.get("findings", ())[:CARD_FINDINGS]]}
         for section in sections]
     listed = [{"href": name, "about": context.labels(FILES[name])} for name in files]

@@ -26,6 +26,8 @@ SORTABLE_FROM = 9
 BLANK = '<span class="blank">–</span>'
 _ISO_DAY = re.compile(r"\d{4}-(0[1-9]|1[0-2])-\d\d")
 _LONG_WORD = re.compile(r"[^\s&;]{16,}")
+#: A number of four digits or more in a publisher's words, without separators; not a year, nor a part of something else.
+_BARE = re.compile(r"(?<![\w.,:/–-])(?!(?:19|20)\d\d\b)\d{4,}(?![\w:/-]|[.,]\d)")
 _FIGURES = re.compile(r"[^\w]*\d[\d\W]*")
 
 
@@ -49,7 +51,9 @@ def cell_html(value: Any, labels: Language = ENGLISH, year: bool = False, quoted
         if labels.direction == "rtl" and _FIGURES.fullmatch(value):
             return f'<span dir="ltr">{escape(value)}</span>'
         quoted = quoted and labels.code != "en" and re.search("[a-z]", value) and not labels.is_translated(value)
-        return f'<span{language_marks("en")}>{breakable(value)}</span>' if quoted else breakable(value)
+        speaks = ENGLISH if quoted else labels
+        value = breakable(_BARE.sub(lambda number: speaks.number(int(number[0])), value))
+        return f'<span{language_marks("en")}>{value}</span>' if quoted else value
     if not hasattr(value, "__float__"):
         return escape(value)
     plain = f"{float(value):.12g}"
@@ -90,18 +94,22 @@ def plain_table(
     if not cells:
         return "", 0
     headings = {**HEADINGS, **(columns or {})}
-    first = [name for name in ("state", "date") if name in names]
-    last = [name for name in ("source", "row") if name in names]
-    shown = first + [n for n in names if n not in {*first, *last}] + last
-    if "state" in names and "iso3" in names:
-        shown.remove("iso3")
+    shown = shown_columns(names)
     lines = []
     for row in cells:
         of = dict(zip(names, row, strict=True))
-        written = [cell_html(of[name], labels, _is_year(name), name not in first) for name in shown]
+        written = [cell_html(of[name], labels, _is_year(name), name not in ("state", "date")) for name in shown]
         lines.append(_row(written, [""] * len(shown), of.get("iso3")))
     heads = [(marked(sentences.label(headings.get(n, n.replace("_", " ")), labels)), "") for n in shown]
     return _written(heads, lines, caption, "rows sortable" if len(cells) >= SORTABLE_FROM else "rows"), len(cells)
+
+
+def shown_columns(names: Sequence[str]) -> list[str]:
+    """Order the columns of a small table: State and date first, source and row last; a State by name needs no code."""
+    first = [name for name in ("state", "date") if name in names]
+    last = [name for name in ("source", "row") if name in names]
+    left_out = {*first, *last, *(["iso3"] if "state" in names else [])}
+    return first + [name for name in names if name not in left_out] + last
 
 
 def table(

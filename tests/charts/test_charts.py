@@ -18,6 +18,7 @@ from ccmlib import charts
 from ccmlib.base import project
 from ccmlib.charts import labels, layout, marks, world
 from ccmlib.charts.style import text_on
+from ccmlib.charts.svg import svg_text
 
 LONG = ("One hundred States have joined the Convention, but the pace has slowed to four in the period "
         "and thirty more are needed to reach the target of 130 by the Second Review Conference")
@@ -62,7 +63,7 @@ def states(count=24):
     regions = [("Americas", "Caribbean"), ("Europe", "Western Europe"), ("Africa", "Middle Africa"),
                ("Asia", "Southern Asia"), ("Oceania", "Polynesia"), ("Oceania", "Elsewhere")]
     return pd.DataFrame({
-        "iso3": [f"S{chr(65 + k)}X" for k in range(count)],
+        "iso3": [f"S{chr(65 + k)}X" for k in range(count)], "state": "A State",
         "status": ["party" if k % 3 else "signatory" for k in range(count)],
         "m49_region": [regions[k % 6][0] for k in range(count)],
         "m49_subregion": [regions[k % 6][1] for k in range(count)],
@@ -73,18 +74,6 @@ def tiles():
     fig, ax = charts.new(7.6, 5)
     charts.tile_map(ax, states(), {"party": "#0077b6", "signatory": "#8fc1e3", "not party": "#eef1f4"})
     return charts.finish(fig, "Title", SUBTITLE, "Source: UNTC")
-
-
-def spans():
-    frame = pd.DataFrame({
-        "state": ["Lao People's Democratic Republic", "Guinea-Bissau", "Slovakia"],
-        "since": pd.to_datetime(["2010-08-01", "2011-05-01", "2016-01-01"]),
-        "ended": pd.to_datetime(["2015-11-25", None, None]),
-        "deadline_on": pd.to_datetime(["2018-08-01", "2015-05-01", "2024-01-01"]),
-    })
-    fig, ax = charts.new(7.6, 2.4)
-    charts.timeline(ax, frame, today="2016-06-30", today_label="30 June 2016")
-    return charts.finish(fig, "Title", SUBTITLE, "Source: reports")
 
 
 def grid():
@@ -104,12 +93,12 @@ def lengths():
     return charts.finish(fig, "Title", SUBTITLE, "Source: reports")
 
 
-@pytest.mark.parametrize("make", [lines, tiles, spans, grid, lengths])
+@pytest.mark.parametrize("make", [lines, tiles, grid, lengths])
 def test_no_label_collides_or_is_cut_off(make):
     assert overlaps(make()) == []
 
 
-@pytest.mark.parametrize("make", [lines, tiles, spans, grid, lengths])
+@pytest.mark.parametrize("make", [lines, tiles, grid, lengths])
 def test_the_same_chart_is_the_same_bytes(make, tmp_path):
     for folder in ("a", "b"):
         text = charts.save(make(), tmp_path / folder, "chart")
@@ -227,20 +216,6 @@ def test_a_tile_map_leaves_nobody_out(column, value):
         charts.tile_map(ax, frame, {"party": "#0077b6", "signatory": "#8fc1e3"})
 
 
-def test_a_timeline_shows_what_is_done_open_and_late():
-    fig = spans()
-    colours = [tuple(c[:3]) for c in fig.axes[0].collections[0].get_colors()]
-    assert colours == [to_rgb(charts.STATUS[k]) for k in ("done", "late", "open")]
-
-
-def test_a_timeline_without_a_day_runs_to_the_last_deadline():
-    frame = pd.DataFrame({"state": ["A"], "since": ["2010-08-01"], "ended": [None],
-                          "deadline_on": ["2018-08-01"]})
-    _, ax = charts.new()
-    charts.timeline(ax, frame)
-    assert not ax.texts
-
-
 def test_texts_of_a_long_language_are_made_to_fit():
     long = ["Страны Латинской Америки и Карибского бассейна", "Государства Западной Европы и другие государства"]
     fig, ax = charts.new(7.6, 3)
@@ -280,7 +255,7 @@ def world_of(statuses, height=4.6):
 
 def test_the_map_has_a_place_for_every_state_and_a_mark_that_names_it():
     frame, fig = world_of(["party", "signatory"] * 98 + ["party"])
-    root = ElementTree.fromstring(layout.svg_text(fig))
+    root = ElementTree.fromstring(svg_text(fig))
     told = [(node.get("data-iso3"), node[0].text) for node in root.iter() if node.get("class") == "mark"]
     wanted = {code: f"{state}: {status}" for code, state, status in
               zip(frame["iso3"], frame["state"], frame["status"], strict=True)}
@@ -291,6 +266,9 @@ def test_the_map_has_a_place_for_every_state_and_a_mark_that_names_it():
 def test_a_status_has_its_pattern_on_the_map():
     _, fig = world_of(["party"] * 196 + ["signatory"])
     assert {c.get_hatch() for c in fig.axes[0].collections} == {None, "////"}
+    drawn = svg_text(fig)
+    assert "<pattern" in drawn
+    assert set(re.findall(r'(?:url\(|href=")#([^")]+)', drawn)) == set(re.findall(r' id="(i\d+)"', drawn))
 
 
 def test_a_map_leaves_nobody_out():
@@ -332,18 +310,12 @@ def test_a_chart_needs_something_to_see(values, worth):
     assert charts.worth_drawing(pd.Series(values, dtype=object)) is worth
 
 
-def test_only_the_columns_of_marks_count():
-    frame = pd.DataFrame({"state": [str(k) for k in range(8)], "value": [1.0] * 3 + [np.nan] * 5})
-    assert not charts.worth_drawing(frame, ["value"])
-    assert charts.worth_drawing(frame, ["state"])
-
-
 def test_marks_of_every_kind_say_what_they_show():
     fig, axes = charts.new(7.6, 6, nrows=3)
     charts.bars(axes[0], ["Cuba", "Chad"], [3, float("nan")], iso3=["CUB", "TCD"])
     charts.matrix(axes[1], pd.DataFrame({"Law": ["yes", ""]}, index=["Cuba & co", "Chad"]), iso3=["CUB", "TCD"])
     charts.stacked_bars(axes[2], pd.DataFrame({"submitted": [3], "overdue": [1200]}, index=["2015"]))
-    root = ElementTree.fromstring(layout.svg_text(charts.finish(fig, "t", "s", "o")))
+    root = ElementTree.fromstring(svg_text(charts.finish(fig, "t", "s", "o")))
     told = [(node.get("data-iso3"), node[0].text) for node in root.iter() if node.get("class") == "mark"]
     assert told == [("CUB", "Cuba: 3"), ("TCD", "Chad: –"), ("CUB", "Cuba & co, Law: yes"),
                     (None, "2015, submitted: 3"), (None, "2015, overdue: 1,200")]
@@ -353,7 +325,7 @@ def test_marks_that_have_no_place_leave_the_rest_unnamed_rather_than_misnamed():
     _, ax = charts.new()
     line, = ax.plot([0, float("nan"), 2], [0, 1, 2], "o")
     marks.mark(line, ["a", "b", "c"])
-    assert "mark" not in layout.svg_text(ax.figure)
+    assert "mark" not in svg_text(ax.figure)
 
 
 def test_on_a_phone_panels_stand_below_one_another():
@@ -367,7 +339,7 @@ def test_on_a_phone_panels_stand_below_one_another():
     assert overlaps(fig) == []
 
 
-@pytest.mark.parametrize("make", [lines, tiles, spans, grid, lengths])
+@pytest.mark.parametrize("make", [lines, tiles, grid, lengths])
 def test_no_label_collides_on_a_phone(make):
     assert overlaps(layout.narrow(make())) == []
 
@@ -386,7 +358,7 @@ def test_arabic_texts_run_from_right_to_left_and_stand_on_the_right():
 def test_a_dollar_sign_is_a_dollar_sign():
     fig, ax = charts.new()
     ax.plot([0, 1], [0, 1])
-    svg = layout.svg_text(charts.finish(fig, "Costs $5 to $6", "x_y^z $ and $", "Source: $a_b$"))
+    svg = svg_text(charts.finish(fig, "Costs $5 to $6", "x_y^z $ and $", "Source: $a_b$"))
     assert "Costs $5 to $6" in svg
     assert "Source: $a_b$" in svg
 

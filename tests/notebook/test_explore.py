@@ -322,6 +322,9 @@ def test_tables_and_charts_follow_in_jupyterlab_without_network(lab, known):
         expect(page.locator("#explore-states tbody tr")).to_have_count(10)
         # itables gives its tables a white ground, on which the dark theme writes in white.
         expect(page.locator("#explore-states_wrapper")).to_have_css("background-color", "rgba(0, 0, 0, 0)")
+        # Charts and their tables look as in the report.
+        expect(page.locator("#chart-article_4 .paper")).to_have_css("background-color", "rgba(0, 0, 0, 0)")
+        expect(page.locator("#chart-article_4 .data td").first).to_have_css("text-align", "start")
 
         pick("Period", label="9MSP, Geneva: 1 July 2018 – 30 June 2019")
         expect(chart("parties_by_group")).to_have_text("States Parties on 30 June 2019: 106")

@@ -1,14 +1,12 @@
 """What a section says of a figure is no surer than the figure."""
 
-from types import SimpleNamespace
-
 import pandas as pd
 import pytest
 
 from ccmlib.figures import sentences, vocabulary
 from ccmlib.figures.figure import Figure
 from ccmlib.language.languages import Language
-from ccmlib.notebook.section import Section
+from ccmlib.notebook import telling
 
 DAY = pd.Timestamp(2024, 12, 31)
 
@@ -23,5 +21,5 @@ DAY = pd.Timestamp(2024, 12, 31)
 ])
 def test_a_number_and_its_noun_say_no_more_than_is_known(numbers, said):
     figure = Figure(vocabulary.find("art4_deadlines_extended"), numbers.pop("value", None), **numbers)
-    pieces, _ = Section._said(SimpleNamespace(language=Language("en"), period=SimpleNamespace(annual_report_year=2024)), figure)
+    pieces, _ = telling.said(figure, 2024, Language("en"))
     assert sentences.plain(pieces).startswith(said)

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import re
+from html import unescape
 from html.parser import HTMLParser
 from itertools import pairwise
 
@@ -10,11 +11,11 @@ import nbformat
 import pandas as pd
 import pypdf
 import pytest
-from sample_pages import EVIL, SECTIONS, SVG, context, everything, make_report, notebook
+from sample_pages import EVIL, SECTIONS, STATES, SVG, context, everything, make_report, notebook
 
 from ccmlib.figures.sentences import Said, quoted
 from ccmlib.language.languages import Language
-from ccmlib.pages import blocks, csvs, digest, exporter, fragments, pdf, pictures, site, tables
+from ccmlib.pages import blocks, csvs, digest, exporter, fragments, look, pdf, pictures, site, tables
 
 VOID = {"meta", "img", "input", "br", "link", "hr", "wbr"}
 
@@ -397,7 +398,7 @@ def test_what_stays_english_is_marked_wherever_it_stands():
     made = [
         fragments.chart("c", SVG, english, english, quoted("UN Treaty Collection", arabic), english, [{"n": 1}], labels=arabic),
         fragments.figure("f", english, "1", note=english, labels=arabic),
-        fragments.note(english, "en"), fragments.no_rows(english, "en"), fragments.questions([("a", english)], "en"),
+        fragments.note(english, "en"), fragments.questions([("a", english)], "en"),
         fragments.finding(fragments.escape(english), "f-01-1", lang="en", labels=arabic),
     ]
     for html in made:
@@ -483,21 +484,42 @@ def test_a_chart_needs_all_its_texts(empty):
 def test_a_picture_is_cut_down_to_the_plot():
     cut = pictures.inline(SVG, "c", "what it shows")
     assert "Title" not in cut
-    assert cut.startswith('<svg viewBox="0 10 72 20" role="img" aria-label="what it shows" font-family="sans-serif" ')
-    assert 'width="96" height="27">' in cut
+    assert cut.startswith('<svg width="96" height="27" viewBox="0 10 72 20" role="img" aria-label="what it shows">')
     assert 'viewBox="0 0 72 40"' in pictures.inline(SVG.replace("plot-10-30", "other"), "c", "what")
 
 
-def test_two_pictures_of_a_page_share_no_id_and_no_style():
+def test_two_pictures_of_a_page_share_no_id():
     svg = ('<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="0 0 9 9"><defs>'
-           '<style>*{x: y}</style><path id="m1"/></defs><g clip-path="url(#p1)"><use xlink:href="#m1"/></g></svg>')
+           '<path id="m1"/></defs><g clip-path="url(#p1)"><use xlink:href="#m1"/></g></svg>')
     html = pictures.both(svg, svg, "c", "alt")
     ids = re.findall(r' id="([^"]+)"', html)
     assert ids == ["c-m1", "c-n-m1"]
     assert re.findall(r'href="#([^"]+)"', html) == ids
     assert re.findall(r"url\(#([^)]+)\)", html) == ["c-p1", "c-n-p1"]
-    assert "style" not in html
     assert "xmlns" not in html
+
+
+def test_numbers_in_a_publishers_words_are_written_as_all_others():
+    said = {"approximately 8470": "approximately 8,470", "790000 (one donor)": "790,000 (one donor)"}
+    said |= {text: text for text in ("2015 (89th)", "2010–2014", "1,234 to 12345.5", "a.csv:S:4371")}
+    assert {text: tables.cell_html(text) for text in said} == said
+
+
+def test_what_gives_a_notebook_its_look_in_jupyterlab_is_not_in_its_page():
+    html = exporter.to_html(notebook(({"text/html": f"{look.in_lab()}<p>6MSP: 12 September</p>"}, {})), "01_x", context())
+    assert "jp-OutputArea" not in html
+    assert "6MSP: 12 September" not in html
+
+
+def test_a_passage_of_a_state_ends_before_the_long_list_unless_another_sentence_follows():
+    names = ", ".join(fragments.state(name * 3, iso3) for iso3, name in STATES.items())
+    more = f" The sources leave it open for {fragments.state('Chad', 'TCD')}."
+    for tail, shown in ((".", "So many States Parties did so"), (f".{more}", "So many States Parties did so: CubaCubaCuba, ")):
+        html = f"So many States Parties did so: {names}{tail}"
+        entry = {"id": "f", "states": ["CUB"], "html": html, "text": unescape(re.sub("<[^>]+>", "", html)) + " " * 90}
+        (line,) = digest.passages([{"stem": "s", "title": "S", "findings": [entry]}])["CUB"]["S"]
+        assert line["text"].startswith(shown)
+        assert (line["text"] == shown) == (tail == ".")
 
 
 def test_short_texts():
@@ -538,3 +560,10 @@ def test_a_page_says_to_which_day_the_record_reaches_and_first_of_all_where_the_
     assert 'class="beyond"' not in within
     beyond = exporter.to_html(notebook(), "01_universalization", context(known_to=pd.Timestamp(2016, 3, 6)))
     assert "reaches 6 March 2016" in beyond.split("<main")[0]
+
+
+def test_a_page_without_a_report_around_it_leads_to_no_other_page():
+    html = exporter.to_html(notebook(*[({"text/html": part}, {}) for part in everything()]), "compare", context(sections=()))
+    assert "index.html" not in html
+    assert '<nav class="sections"' not in html
+    assert '<form class="find"' in html

@@ -196,7 +196,8 @@ def test_the_card_of_a_state_opens_below_the_field_whatever_the_spelling(browser
         card = opened.page.locator(".state-card")
         assert card.locator(".owed.late").inner_text() == "Owes its initial report, due on 30 March 2017."
         assert "30 March 2017" in card.locator("li.late").first.inner_text()
-        assert card.locator("svg.drawn circle").count() == card.locator("ol.timeline li").count() == 2
+        assert card.locator("ol.timeline li").count() == 3
+        assert card.locator("svg.drawn circle").count() == card.locator("ol.timeline time").count() == 2
         assert card.locator("svg.drawn circle title").first.text_content().endswith("Deposit")
         assert opened.page.inner_text(".wrong-what").startswith("CUB, ")
         opened.page.fill("#find-state", "Somalia")
@@ -263,6 +264,32 @@ def test_the_values_of_a_chart_are_reached_with_the_pointer_and_with_keys(browse
                 mark = f"document.querySelector('svg.{kind} [data-iso3={code}]')"
                 assert opened.page.evaluate(f"getComputedStyle({mark}).opacity") == shade
             assert opened.said == []
+
+
+def test_a_grid_of_one_year_shows_another_at_the_keys(browser, tmp_path):
+    data = pd.DataFrame({"donor": ["Norway", "Norway", "Japan"], "state": ["Chad", "Cuba", "Cuba"],
+                         "iso3": ["TCD", "CUB", "CUB"], "year": [2014, 2015, 2014], "kind": ["much", "much", "little"]})
+    slider = {"columns": ["year", "donor", "state", "kind"], "shown": "2015", "kinds": {"much": "#0b2f4f", "little": "#8fc1e3"}}
+    html = fragments.chart("c", SVG, "In 2015", "What", "a", "alt", data, slider=slider)
+    page = tmp_path / "page.html"
+    page.write_text(exporter.to_html(notebook(({"text/html": html}, {})), "01_x", context()), encoding="utf-8")
+    with Opened(browser, page) as opened:
+        page = opened.page
+        page.focus(".years input")
+        page.keyboard.press("ArrowLeft")
+        assert page.inner_text(".years output") == "2014"
+        assert not page.is_visible(".chart .paper")
+        assert not page.is_visible("text=In 2015")
+        assert page.locator(".grid th[scope=col]").all_inner_texts() == ["TCD", "CUB"]
+        assert page.locator(".grid td .dot").evaluate_all("all => all.map(dot => dot.title)") == [
+            "Norway, Chad, much", "Japan, Cuba, little"]
+        page.keyboard.press("ArrowRight")
+        assert page.is_visible(".chart .paper")
+        assert not page.is_visible(".grid")
+        assert opened.said == []
+    with Opened(browser, tmp_path / "page.html", java_script_enabled=False) as opened:
+        opened.page.click(".data summary")
+        assert opened.page.locator(".data tbody tr:visible").count() == 3
 
 
 def test_texts_of_a_picture_stand_where_they_were_drawn_from_right_to_left_too(browser, tmp_path):
