@@ -27,6 +27,7 @@ def brief(processed, tmp_path, monkeypatch):
                  "out": str(tmp_path), "locale": "en"}
         for code in CODE:
             exec(code, names)
+        assert shown.pop(0).startswith("<style>")  # the look of the page, and of which period it is: only in JupyterLab
         path = tmp_path / "state_brief" / f"{state}.ics"
         return shown, path.read_bytes() if path.exists() else b""
 
