@@ -79,7 +79,7 @@ def tiles(sections: Sequence[Section], context: PageContext, one_file: bool = Fa
         label = say(entry["label"])
         if not entry.get("tile") or section["stem"] in seen or label in made or is_last(say.original(section["title"])):
             continue
-        shown = say.said(*map(entry.get, BOUNDS))
+        shown = say.said(*_told(entry))
         if shown == say("not known"):
             unknown.append(label)
             continue
@@ -89,6 +89,14 @@ def tiles(sections: Sequence[Section], context: PageContext, one_file: bool = Fa
         line = _line(entry, context.period.end.date())
         made[label] = tile(shown, label, change, f"{page}#fig-{key}", key, mood, line)
     return list(made.values())[:TILES], unknown
+
+
+def _told(entry: Mapping[str, Any]) -> list[Any]:
+    """Give what a tile says of a figure: of two numbers without an end, the last word tells more than the least."""
+    bounds = {name: entry.get(name) for name in BOUNDS}
+    if bounds["upper"] is None and (bounds["last_word"] or 0) > (bounds["lower"] or 0):
+        bounds["lower"] = None
+    return list(bounds.values())
 
 
 def _line(entry: Mapping[str, Any], end: date) -> str:

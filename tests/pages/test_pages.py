@@ -289,6 +289,17 @@ def test_a_figure_with_a_history_tells_its_change_over_a_year_whatever_the_lengt
     assert digest.change_text({**entry, "history": [["2016-01-01", 99]]}, context()) == ("", "")
 
 
+@pytest.mark.parametrize(("bounds", "said"), [
+    ({"lower": 2, "last_word": 8}, "8 by the last word (30 June 2016)"),
+    ({"lower": 2, "last_word": 2}, "at least 2"),
+    ({"lower": 2, "last_word": 8, "upper": 9}, "between 2 and 9"),
+    ({"lower": 0, "last_word": 0}, "0 by the last word (30 June 2016)"),
+])
+def test_a_tile_says_the_last_word_where_the_least_number_is_smaller_and_nothing_bounds_it_above(bounds, said):
+    figure = {"figure_id": "f", "label": "States", "known_to": "2016-06-30", **bounds}
+    assert said in digest.tiles(tiled([figure]), context())[0][0]
+
+
 def tiled(figures, **more):
     return [{"stem": f"0{k}_x", "title": f"Section {k}", "figures": [figure | {"tile": True}], **more}
             for k, figure in enumerate(figures)]
