@@ -331,7 +331,7 @@ class Record:
         return Answers(sure, possible, last, last_no, silent & possible & ~sure)
 
     def _places(self, frame: pd.DataFrame) -> np.ndarray:
-        return frame["iso3"].map(self.place).to_numpy("int64")
+        return frame["iso3"].map(self.place).to_numpy()
 
 
 def _by_question(frame: pd.DataFrame) -> dict[tuple[str, int | None], pd.DataFrame]:

@@ -171,23 +171,101 @@ def test_certain_is_possible_and_orders_do_not_matter(question, rows, asked):
 @given(st.lists(DAY, min_size=1, max_size=6, unique=True), st.lists(st.booleans(), min_size=6, max_size=6))
 def test_an_exact_word_is_certain_on_its_own_day(days, answers):
     frame = observed(FOCAL, *((answer, one, one) for answer, one in zip(answers, days, strict=False)))
-    for answer, one in zip(answers, days, strict=False):
-        assert ask(frame, one) == [(answer, answer, answer)]
+    assert ask(frame, *days) == [(answer,) * 3 for answer, _ in zip(answers, days, strict=False)]
 
 
-VALUE = st.tuples(st.booleans(), st.booleans()).map(lambda pair: (pair[0] and pair[1], pair[0] or pair[1]))
+#: An answer of one State on one day → certain, possible, last word yes, last word no, never spoken of.
+ANSWERS = {"yes": (1, 1, 1, 0, 0), "no": (0, 0, 0, 1, 0), "unknown": (0, 1, 0, 0, 0), "silent": (0, 1, 0, 0, 1)}
 
 
-@given(VALUE, VALUE)
-def test_answers_combine_as_kleenes_logic(left, right):
-    def answers(pair):
-        sure, possible = (np.array([[one]]) for one in pair)
-        return Answers(sure, possible, sure, ~possible, possible & ~sure)
+def answers(name):
+    return Answers(*(np.array([[bool(one)]]) for one in ANSWERS[name]))
 
-    def value(found):
-        return pd.NA if found.possible[0, 0] and not found.sure[0, 0] else bool(found.sure[0, 0])
 
-    a, b = (pd.array([value(answers(one))], dtype="boolean") for one in (left, right))
-    for found, expected in (
-            (answers(left) & answers(right), a & b), (answers(left) | answers(right), a | b), (~answers(left), ~a)):
-        assert found.of().equals(expected)
+def named(found):
+    values = tuple(int(getattr(found, name)[0, 0]) for name in ("sure", "possible", "last", "last_no", "silent"))
+    return next(name for name, one in ANSWERS.items() if one == values)
+
+
+@pytest.mark.parametrize(("left", "right", "both", "either"), [
+    ("yes", "yes", "yes", "yes"), ("yes", "no", "no", "yes"), ("no", "no", "no", "no"),
+    ("yes", "unknown", "unknown", "yes"), ("no", "unknown", "no", "unknown"), ("unknown", "unknown", "unknown", "unknown"),
+    # That nobody ever spoke of a State leaves a doubt without a bound, unless the other answer decides.
+    ("yes", "silent", "silent", "yes"), ("no", "silent", "no", "silent"), ("unknown", "silent", "silent", "silent"),
+    ("silent", "silent", "silent", "silent")])
+def test_answers_combine_as_kleenes_logic(left, right, both, either):
+    for one, other in ((left, right), (right, left)):
+        assert named(answers(one) & answers(other)) == both
+        assert named(answers(one) | answers(other)) == either
+    assert answers(left).of().tolist() == [{"yes": True, "no": False}.get(left, pd.NA)]
+
+
+@pytest.mark.parametrize(("name", "inverse"), [("yes", "no"), ("no", "yes"), ("unknown", "unknown"), ("silent", "silent")])
+def test_the_inverse_of_what_is_not_known_is_not_known(name, inverse):
+    assert named(~answers(name)) == inverse
+
+
+def test_the_last_word_is_the_latest_that_speaks_of_the_latest_day():
+    frame = observed(OPEN, (True, "2018-01-01", None), (False, "2016-01-01", None, {"said_on": "2019-01-01"}))
+    assert [row[2] for row in ask(frame, "2017-12-31", "2018-01-01", "2019-01-01")] == [None, True, True]
+    same_day = observed(FOCAL, (True, "2016-01-01", "2016-06-30", {"said_on": "2017-01-01"}),
+                        (False, "2016-06-30", None, {"said_on": "2018-01-01"}))
+    assert [row[2] for row in ask(same_day, "2017-01-01", "2018-01-01")] == [True, False]
+    assert standings.last_words(same_day)["answer"].tolist() == ["yes", "no"]
+
+
+def test_on_one_day_an_obligation_ends_after_it_was_open_and_a_report_comes_after_it_was_missing():
+    ended = observed(OPEN, (True, "2016-06-30", None), (False, "2016-06-30", None, {"became": True}))
+    assert ask(ended, "2016-06-30")[0][2] is False
+    came = observed(SUBMITTED, (False, "2016-06-30", None), (True, "2016-06-30", None, {"became": True}))
+    assert ask(came, "2016-06-30")[0][2] is True
+
+
+def test_what_the_treaty_leaves_possible_is_no_last_word():
+    frame = observed(OPEN, (True, "2011-05-01", "2016-06-29", {"basis": said.TREATY}),
+                     (False, "2014-01-01", None, {"said_on": "2017-01-01"}))
+    assert [row[2] for row in ask(frame, "2016-12-31", "2017-01-01")] == [None, False]
+
+
+def test_of_a_span_a_report_is_certain_on_the_last_day_and_missing_on_the_first():
+    came = observed(SUBMITTED, (True, "2016-01-01", "2016-06-30"))
+    assert [row[:2] for row in ask(came, "2016-03-01", "2016-06-30")] == [(False, True), (True, True)]
+    missing = observed(SUBMITTED, (False, "2016-01-01", "2016-06-30"))
+    assert [row[:2] for row in ask(missing, "2016-01-01", "2016-03-01")] == [(False, False), (False, True)]
+    within = observed(SUBMITTED, (False, "2016-01-01", "2016-06-30"), (True, "2016-03-01", None))
+    assert ask(within, "2016-04-01")[0][:2] == (True, True)
+
+
+@pytest.mark.parametrize(("one", "other", "first", "last"), [
+    (("2010-11-01", "2010-11-30"), ("2010-11-30", "2010-11-30"), "2010-11-30", "2010-11-30"),
+    (("2010-11-01", "2010-11-01"), ("2010-10-02", "2010-11-01"), "2010-11-01", "2010-11-01"),
+    (("2010-11-01", "2010-11-20"), ("2010-11-10", "2010-11-30"), "2010-11-10", "2010-11-20")])
+def test_accounts_that_touch_have_common_days(one, other, first, last):
+    found = standings.spells(observed(OPEN, (False, *one, {"became": True}), (False, *other, {"became": True})))
+    assert (found["to_earliest"].tolist(), found["to_latest"].tolist()) == ([day(first)], [day(last)])
+    assert found["disputed"].tolist() == [False]
+
+
+def test_the_evidence_of_a_report_is_its_most_exact_account():
+    found = standings.spells(observed(SUBMITTED, (True, "2016-05-01", "2016-05-31", {"became": True}),
+                                      (True, "2016-05-20", None, {"became": True})))
+    assert found["row"].tolist() == ["f.csv:s:1"]
+
+
+#: A span in which land was contaminated on some day says nothing more where a day of it is told, and is news after the end.
+ENDED_ON = (False, "2012-09-30", None, {"became": True})
+
+
+@pytest.mark.parametrize(("rows", "asked", "answer"), [
+    ([(True, "2012-06-30", None), (False, "2012-09-30", None), (True, "2012-01-01", "2012-12-31")], "2013-01-01", False),
+    ([ENDED_ON, (True, "2012-01-01", "2012-12-31")], "2013-01-01", False),
+    ([ENDED_ON, (True, "2012-09-29", "2012-12-31")], "2013-01-01", False),
+    ([ENDED_ON, (True, "2012-09-30", "2012-12-31")], "2013-01-01", True),
+    ([ENDED_ON, (True, "2012-10-01", "2012-12-31")], "2013-01-01", True),
+    ([(True, "2012-01-01", "2012-12-31")], "2012-06-30", True),
+    ([(False, "2012-06-30", None), (True, "2012-01-01", "2012-12-31")], "2012-12-31", True),
+    # Only known to have been open at some time, if at all: that it had ended by a day before says more.
+    ([(True, "2011-05-01", "2016-06-29", {"basis": said.TREATY}), (False, "2014-01-01", None)], "2015-01-01", False),
+    ([(True, "2011-05-01", "2016-06-29", {"basis": said.TREATY}), (False, "2016-06-29", None)], "2014-01-01", True)])
+def test_a_span_says_nothing_against_what_is_told_of_its_days(rows, asked, answer):
+    assert ask(observed(OPEN, *rows), asked)[0][:2] == (False, answer)
