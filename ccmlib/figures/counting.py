@@ -372,7 +372,8 @@ class Counts:
         else:
             named = per_state(rows) if entry.rule["count"] == "states" else rows.assign(iso3="")
             number = {"states": lambda: count(named, STATES), "sum": lambda: total(rows["count"]) or 0,
-                      "rows": lambda: len(rows.drop_duplicates(["from_on", "to_on", "title"]))}[entry.rule["count"]]()
+                      "rows": lambda: len(rows.drop_duplicates(["from_on", "to_on", "title"])),
+                      "in_title": lambda: _in_titles(rows["title"], entry.rule)}[entry.rule["count"]]()
             bound = number if complete else None
             made = Figure(entry, bound, number if number or complete else None, bound, number or bound,
                           period.end if complete else rows["to_on"].max() if len(rows) else None)
@@ -409,7 +410,7 @@ class Counts:
         return rows.sort_values(["from_on", "to_on", "row"])
 
     def given(self, figure_id: str, rows: pd.DataFrame | None, value=None, *, on: str = "", note: str = "",
-              before: pd.DataFrame | None = None, least: bool = False) -> Figure:
+              before: pd.DataFrame | None = None, perhaps: pd.DataFrame | None = None, least: bool = False) -> Figure:
         """Make a figure of rows that a notebook chose, or of a value it computed.
 
         Parameters
@@ -423,6 +424,8 @@ class Counts:
             Column with the day that belongs to each State.
         before : DataFrame, optional
             The same rows as they stood at the end of the period before.
+        perhaps : DataFrame, optional
+            Rows of States that may count besides.
         least : bool
             The rows are those on record, and there may be more.
         """
@@ -430,6 +433,9 @@ class Counts:
         value = plain(count(rows, entry.unit)) if value is None else value
         number = value if isinstance(value, int | float) else None
         made = Figure(entry, value, number, number, number, note=note, before=count(before, entry.unit))
+        if perhaps is not None and len(perhaps):
+            made.possible = self.in_order(perhaps["iso3"])
+            made.value, made.lower, made.upper = None, number or 0, (number or 0) + len(made.possible)
         if least:
             made.value = made.upper = None
         if rows is not None:
@@ -454,6 +460,13 @@ class Counts:
         """Give distinct ISO3 codes in the order of the States' names, accents aside."""
         codes = pd.unique(pd.Series(list(iso3), dtype="str").dropna())
         return sorted((code for code in codes if code), key=lambda code: name_key(self.names.name(code, self.names_on)))
+
+
+def _in_titles(titles: pd.Series, rule: dict) -> int:
+    """Add up the numbers that a pattern finds in titles, or count what they name of a list, with one's own."""
+    if "number" in rule:
+        return int(titles.str.extract(rule["number"])[0].dropna().astype(int).sum())
+    return sum(titles.str.contains(name, regex=False).any() for name in rule["names"]) + 1 if len(titles) else 0
 
 
 def bounds(found: Answers, only_named: bool = False) -> pd.DataFrame:

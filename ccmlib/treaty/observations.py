@@ -33,6 +33,9 @@ ANSWERS = {"va_focal_point": "va_focal_point", "va_national_plan": "va_national_
            "retained_munitions_count": "retains", "retained_submunitions_count": "retains",
            "legislation_adopted": "specific_law", "legislation_existing_sufficient": "existing_law_sufficient"}
 
+#: Marks an answer that nobody gave: a State that a list of those yet to inform does not name. It tells nothing of the State.
+BY_COMPLEMENT = "by complement"
+
 
 @cache
 def questions() -> dict[str, dict]:
@@ -275,6 +278,7 @@ def _seen_open(tables: dict, article: int, question: str, rows: pd.DataFrame) ->
 
 def _of_disclosures(disclosures: pd.DataFrame) -> pd.DataFrame:
     rows = disclosures[disclosures["indicator"].isin(ANSWERS) & (disclosures["iso3"] != "")]
+    rows = rows[~rows["text"].fillna("").str.contains(BY_COMPLEMENT, regex=False)]
     day = rows["as_of"].fillna(pd.to_datetime(rows["covers_year"].astype("Int64").astype("str") + "-12-31", errors="coerce"))
     made = _said(rows, "", rows["value"].fillna(1) > 0, day, publisher=rows["publisher"])
     made["question"] = rows["indicator"].map(ANSWERS)
