@@ -12,23 +12,11 @@ def steps(tables: dict[str, pd.DataFrame], bound: pd.Series, article: int) -> pd
 
     An extension applies from the day on which it was decided. Where that day is not published, it applies from the day on
     which a source tells of it, or from the day on which the deadline before it ran out, if that is earlier: an extension
-    is granted before (Article 3, paragraph 5; Article 4, paragraph 7).
+    is granted before (Article 3, paragraph 5; Article 4, paragraph 7). `bound`: the day, by ISO3, on which each obligation began.
 
-    Parameters
-    ----------
-    tables : dict of str to DataFrame
-        Tidy tables; of `deadlines` the extensions granted count, and what publishers printed later.
-    bound : Series
-        By ISO3, the day on which the obligation began.
-    article : int
-        3 or 4.
-
-    Returns
-    -------
-    DataFrame
-        iso3, from_on, deadline_on (missing where an extension was granted and its end is not published), extends_on (the
-        deadline that such an extension extended; otherwise the deadline), extended (bool), confirmed_on (last day on which a
-        source still printed this deadline), source, row; by State and day.
+    Columns: iso3, from_on, deadline_on (missing where an extension was granted and its end is not published), extends_on (the
+    deadline that such an extension extended; otherwise the deadline), extended, confirmed_on (last day on which a source still
+    printed this deadline), source, row.
     """
     treaty = pd.DataFrame({"iso3": bound.index, "from_on": bound.to_numpy(), "extended": False, "source": "", "row": "",
                            "deadline_on": convention.DEADLINES[article](bound).to_numpy()})

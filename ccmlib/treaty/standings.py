@@ -46,19 +46,9 @@ def spells(observations: pd.DataFrame) -> pd.DataFrame:
     Between two observations that agree nothing changed; between two that disagree the change lies somewhere between.
     After the last one the answer is unknown, unless the question says that it stays (``once``, ``stays``).
 
-    Parameters
-    ----------
-    observations : DataFrame
-        From `observations.gather`.
-
-    Returns
-    -------
-    DataFrame
-        iso3, question, year; from_earliest, from_latest (first day of the spell), to_earliest, to_latest (first day after
-        it); last_heard_on; publishers, source, row (of the observation that begins it), rows (all, by ";"), disputed (another
-        publisher says otherwise). Yes is certain from from_latest until before to_earliest, possible from from_earliest
-        until before to_latest. A blank from_earliest means ever before, a blank from_latest never certain, a blank end
-        none on record.
+    Yes is certain from from_latest until before to_earliest, possible from from_earliest until before to_latest. A blank
+    from_earliest means ever before, a blank from_latest never certain, a blank end none on record. `row` is that of the
+    observation that begins the spell, `rows` are all; disputed: another publisher says otherwise.
     """
     made = []
     for (question, iso3, year), group in _grouped(observations):
@@ -71,13 +61,9 @@ def spells(observations: pd.DataFrame) -> pd.DataFrame:
 
 
 def last_words(observations: pd.DataFrame) -> pd.DataFrame:
-    """Set out the last word on each State and question: from which day of saying on it is yes or no.
+    """Set out the last word on each State and question, from the day on which it became that (`from_on`).
 
-    Returns
-    -------
-    DataFrame
-        iso3, question, year, from_on (the day on which it became the last word), answer, about_on (the day it speaks
-        of), basis (a word is said, or of absence; the rest only tells that the State was asked about), source, row.
+    A word is said, or of absence; the rest only tells that the State was asked about.
     """
     made = []
     for (question, iso3, year), group in _grouped(observations):
@@ -274,17 +260,7 @@ class Answers:
 
 
 class Record:
-    """What is known of each State: standings and last words, asked by question and day.
-
-    Parameters
-    ----------
-    standings : DataFrame
-        From `spells`.
-    words : DataFrame
-        From `last_words`.
-    states : list of str
-        ISO3 codes of all States that can be asked about, in order.
-    """
+    """What is known of each State (ISO3 codes, in order): standings and last words, asked by question and day."""
 
     def __init__(self, standings: pd.DataFrame, words: pd.DataFrame, states: Iterable[str]):
         self.states = list(states)

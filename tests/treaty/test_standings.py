@@ -211,7 +211,9 @@ def test_the_last_word_is_the_latest_that_speaks_of_the_latest_day():
     same_day = observed(FOCAL, (True, "2016-01-01", "2016-06-30", {"said_on": "2017-01-01"}),
                         (False, "2016-06-30", None, {"said_on": "2018-01-01"}))
     assert [row[2] for row in ask(same_day, "2017-01-01", "2018-01-01")] == [True, False]
-    assert standings.last_words(same_day)["answer"].tolist() == ["yes", "no"]
+    words = standings.last_words(same_day)
+    assert words["answer"].tolist() == ["yes", "no"]
+    assert (words["source"].tolist(), words["row"].tolist()) == (["source 0", "source 1"], ["f.csv:s:0", "f.csv:s:1"])
 
 
 def test_on_one_day_an_obligation_ends_after_it_was_open_and_a_report_comes_after_it_was_missing():
@@ -238,6 +240,7 @@ def test_of_a_span_a_report_is_certain_on_the_last_day_and_missing_on_the_first(
 
 @pytest.mark.parametrize(("one", "other", "first", "last"), [
     (("2010-11-01", "2010-11-30"), ("2010-11-30", "2010-11-30"), "2010-11-30", "2010-11-30"),
+    (("2010-11-01", "2010-11-01"), ("2010-11-01", "2010-11-30"), "2010-11-01", "2010-11-01"),
     (("2010-11-01", "2010-11-01"), ("2010-10-02", "2010-11-01"), "2010-11-01", "2010-11-01"),
     (("2010-11-01", "2010-11-20"), ("2010-11-10", "2010-11-30"), "2010-11-10", "2010-11-20")])
 def test_accounts_that_touch_have_common_days(one, other, first, last):
@@ -262,6 +265,9 @@ ENDED_ON = (False, "2012-09-30", None, {"became": True})
     ([ENDED_ON, (True, "2012-09-29", "2012-12-31")], "2013-01-01", False),
     ([ENDED_ON, (True, "2012-09-30", "2012-12-31")], "2013-01-01", True),
     ([ENDED_ON, (True, "2012-10-01", "2012-12-31")], "2013-01-01", True),
+    ([ENDED_ON, (True, "2012-10-01", "2012-12-31"), (True, "2012-10-01", "2012-12-31")], "2013-01-01", True),
+    ([(True, "2012-01-01", "2012-06-30"), (False, "2012-03-01", "2012-06-30"), (True, "2012-06-30", None)],
+     "2012-02-01", False),
     ([(True, "2012-01-01", "2012-12-31")], "2012-06-30", True),
     ([(False, "2012-06-30", None), (True, "2012-01-01", "2012-12-31")], "2012-12-31", True),
     # Only known to have been open at some time, if at all: that it had ended by a day before says more.
