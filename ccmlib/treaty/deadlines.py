@@ -12,7 +12,7 @@ def steps(tables: dict[str, pd.DataFrame], bound: pd.Series, article: int) -> pd
 
     An extension applies from the day on which it was decided. Where that day is not published, it applies from the day on
     which a source tells of it, or from the day on which the deadline before it ran out, if that is earlier: an extension
-    is granted before (Article 3, paragraph 5; Article 4, paragraph 7). `bound`: the day, by ISO3, on which each obligation began.
+    is granted before (Article 3, paragraph 5; Article 4, paragraph 7). `bound`: the day, by ISO3, on which one began.
 
     Columns: iso3, from_on, deadline_on (missing where an extension was granted and its end is not published), extends_on (the
     deadline that such an extension extended; otherwise the deadline), extended, confirmed_on (last day on which a source still

@@ -84,15 +84,16 @@ def last_words(observations: pd.DataFrame) -> pd.DataFrame:
 
 def _grouped(observations: pd.DataFrame):
     """Go through the observations of each question, State and year, as numbers."""
-    order = ["question", "iso3", "year", "last_on", "first_on", "answer", "became", "said_on", "row"]
-    frame = observations.sort_values(order, kind="stable")
-    days = {name: frame[name].to_numpy("datetime64[D]").astype("int64") for name in ("first_on", "last_on", "said_on")}
-    groups = frame["question"].map(lambda question: said.questions()[question].get("group", "reported"))
-    ranks = [precedence.rank_of(publisher, group) for publisher, group in zip(frame["publisher"], groups, strict=True)]
-    rows = zip(frame["question"], frame["iso3"], frame["year"], frame["answer"], days["first_on"], days["last_on"],
-               frame["became"], days["said_on"], ranks, frame["basis"], frame["publisher"], frame["source"],
-               frame["row"], strict=True)
-    for key, group in groupby(rows, key=lambda row: (row[0], row[1], None if pd.isna(row[2]) else int(row[2]))):
+    frame = observations.sort_values(
+        ["question", "iso3", "year", "last_on", "first_on", "answer", "became", "said_on", "row"])
+    for name in ("first_on", "last_on", "said_on"):
+        frame[name] = frame[name].to_numpy("datetime64[D]").astype("int64")
+    frame["group"] = frame["question"].map(lambda question: said.questions()[question].get("group", "reported"))
+    frame["rank"] = [precedence.rank_of(*pair) for pair in frame[["publisher", "group"]].itertuples(index=False)]
+    columns = ["question", "iso3", "year", "answer", "first_on", "last_on", "became", "said_on", "rank", "basis", "publisher",
+               "source", "row"]
+    for key, group in groupby(frame[columns].itertuples(index=False, name=None),
+                              key=lambda row: (row[0], row[1], None if pd.isna(row[2]) else int(row[2]))):
         yield key, [_Said(*row[3:]) for row in group]
 
 
@@ -172,8 +173,10 @@ def _spells(group: list[_Said], question: dict) -> list[tuple]:
             if not (once and any(other.answer and other.last <= before for other in kept)):
                 pins.append((before, before, not one.answer, one))
             pins.append((one.last, one.last, one.answer, one))
-        elif one.first == one.last or not _says_more(one, kept):
+        elif one.first == one.last:
             pins.append((one.first, one.last, one.answer, one))
+    pins += [(one.first, one.last, one.answer, one) for one in kept
+             if not one.became and one.first < one.last and not _told_by(pins, one)]
     # On one day a yes that stays comes after a no; an obligation that ends, ends after it was open.
     pins.sort(key=lambda pin: (pin[1], pin[0], pin[2] == once))
     runs = [(answer, list(run)) for answer, run in groupby(pins, key=lambda pin: pin[2])]
@@ -201,17 +204,14 @@ def _spells(group: list[_Said], question: dict) -> list[tuple]:
     return made
 
 
-def _says_more(one: _Said, kept: list[_Said]) -> bool:
-    """Tell whether other observations say more than a span.
+def _told_by(pins: list[tuple], span: _Said) -> bool:
+    """Tell whether days that are told say more than a span.
 
     They do with the same answer on a day of it; or, of an obligation only known to have been open at some time if at all,
     by saying that it had ended.
     """
-    days = [(other, day) for other in kept if other is not one and (other.became or other.first == other.last)
-            for day in ((other.first - 1, not other.answer), (other.last, other.answer))[0 if other.became else 1:]]
-    if any(answer == one.answer and one.first <= day <= one.last for _, (day, answer) in days):
-        return True
-    return one.basis == said.TREATY and any(answer != one.answer and day < one.last for _, (day, answer) in days)
+    return any(span.first <= day <= span.last if answer == span.answer else span.basis == said.TREATY and day < span.last
+               for day, _, answer, _ in pins)
 
 
 def _evidence(run: list[tuple]) -> tuple:
@@ -265,7 +265,7 @@ class Record:
     def __init__(self, standings: pd.DataFrame, words: pd.DataFrame, states: Iterable[str]):
         self.states = list(states)
         self.place = {iso3: at for at, iso3 in enumerate(self.states)}
-        blank = {"from_earliest": EVER, "from_latest": NEVER, "to_earliest": NEVER, "to_latest": NEVER}
+        blank = {"from_earliest": EVER, "to_earliest": NEVER, "to_latest": NEVER}  # a blank from_latest is never reached
         self.standings, self.words = _by_question(standings.fillna(blank)), _by_question(words)
 
     def ask(self, question: str, days, year: int | None = None) -> Answers:
@@ -293,21 +293,19 @@ class Record:
         words = self.words.get((question, year))
         if words is None:  # nothing was ever said
             return Answers(sure, possible, last, last_no, silent)
-        for one, day, yes, basis in zip(self._places(words), words["from_on"].to_numpy("datetime64[us]"),
-                                        words["answer"] == "yes", words["basis"], strict=True):
+        for word in words.itertuples():
+            one, since = self.place[word.iso3], at >= word.from_on.to_datetime64()
             possible[one] = False
             # Past the depositary's record nobody spoke of a State, whatever it did before.
-            silent[one] = basis == said.ABSENCE and (question in said.OF_TREATY or silent[one])
-            if basis in (said.SAID, said.ABSENCE):
-                last[one, at >= day], last_no[one, at >= day] = yes, not yes
+            silent[one] = word.basis == said.ABSENCE and (question in said.OF_TREATY or silent[one])
+            if word.basis in (said.SAID, said.ABSENCE):
+                last[one, since], last_no[one, since] = word.answer == "yes", word.answer != "yes"
         if (spells := self.standings.get((question, year))) is not None:
             begin, surely, over, end = (spells[name].to_numpy("datetime64[us]")[:, None] for name in DAYS[:4])
-            np.logical_or.at(sure, self._places(spells), (surely <= at) & (at < over))
-            np.logical_or.at(possible, self._places(spells), (begin <= at) & (at < end))
+            places = spells["iso3"].map(self.place).to_numpy()
+            np.logical_or.at(sure, places, (surely <= at) & (at < over))
+            np.logical_or.at(possible, places, (begin <= at) & (at < end))
         return Answers(sure, possible, last, last_no, silent & possible & ~sure)
-
-    def _places(self, frame: pd.DataFrame) -> np.ndarray:
-        return frame["iso3"].map(self.place).to_numpy()
 
 
 def _by_question(frame: pd.DataFrame) -> dict[tuple[str, int | None], pd.DataFrame]:

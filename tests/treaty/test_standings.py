@@ -139,10 +139,13 @@ def test_a_state_of_which_nothing_was_ever_said_is_silent():
     found = record.ask(OPEN, [day("2016-01-01")])
     assert found.silent[:, 0].tolist() == [True, False]
     assert found.of().tolist() == [pd.NA, True]
+    of_nothing = record.ask("retains", [day("2016-01-01"), day("2017-01-01")])
+    assert [getattr(of_nothing, name).tolist() for name in ("sure", "possible", "last", "last_no", "silent")] == [
+        [[value] * 2] * 2 for value in (False, True, False, False, True)]
 
 
 def test_an_unknown_question_names_those_there_are():
-    with pytest.raises(KeyError, match="art3_open"):
+    with pytest.raises(KeyError, match="no question 'art3_opened'; there are signatory, state_party, in_force"):
         Record(standings.spells(observed(OPEN, (True, "2016-01-01", None))),
                standings.last_words(observed(OPEN, (True, "2016-01-01", None))), ["URY"]).ask("art3_opened", [])
 
@@ -214,6 +217,12 @@ def test_the_last_word_is_the_latest_that_speaks_of_the_latest_day():
     words = standings.last_words(same_day)
     assert words["answer"].tolist() == ["yes", "no"]
     assert (words["source"].tolist(), words["row"].tolist()) == (["source 0", "source 1"], ["f.csv:s:0", "f.csv:s:1"])
+
+
+def test_one_row_that_two_tables_tell_is_one_last_word():
+    frame = observed(OPEN, (True, "2018-01-01", None), (False, "2019-01-01", None))
+    words = standings.last_words(pd.concat([frame.head(1), frame]))
+    assert (words["answer"].tolist(), list(words.index)) == (["yes", "no"], [0, 1])
 
 
 def test_on_one_day_an_obligation_ends_after_it_was_open_and_a_report_comes_after_it_was_missing():
