@@ -301,7 +301,7 @@ class Record:
             if word.basis in (said.SAID, said.ABSENCE):
                 last[one, since], last_no[one, since] = word.answer == "yes", word.answer != "yes"
         if (spells := self.standings.get((question, year))) is not None:
-            begin, surely, over, end = (spells[name].to_numpy("datetime64[us]")[:, None] for name in DAYS[:4])
+            begin, surely, over, end = (spells[name].to_numpy()[:, None] for name in DAYS[:4])
             places = spells["iso3"].map(self.place).to_numpy()
             np.logical_or.at(sure, places, (surely <= at) & (at < over))
             np.logical_or.at(possible, places, (begin <= at) & (at < end))

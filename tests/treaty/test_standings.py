@@ -144,6 +144,20 @@ def test_a_state_of_which_nothing_was_ever_said_is_silent():
         [[value] * 2] * 2 for value in (False, True, False, False, True)]
 
 
+ABSENT = (False, "2016-06-30", None, {"basis": said.ABSENCE})
+
+
+@pytest.mark.parametrize(("question", "rows", "silent"), [
+    (OPEN, [ABSENT], True), (OPEN, [(True, "2015-01-01", None), ABSENT], False),
+    (OPEN, [ABSENT, (True, "2017-01-01", None)], False),
+    # Past the depositary's record nobody spoke of a State, whatever it did before.
+    ("state_party", [(False, "2015-01-01", None, {"became": True}), ABSENT], True)])
+def test_a_doubt_has_no_bound_where_only_the_absence_of_a_row_was_told(question, rows, silent):
+    frame = observed(question, *rows)
+    found = Record(standings.spells(frame), standings.last_words(frame), ["URY"]).ask(question, [day("2018-01-01")])
+    assert (found.possible.tolist(), found.silent.tolist()) == ([[True]], [[silent]])
+
+
 def test_an_unknown_question_names_those_there_are():
     with pytest.raises(KeyError, match="no question 'art3_opened'; there are signatory, state_party, in_force"):
         Record(standings.spells(observed(OPEN, (True, "2016-01-01", None))),
