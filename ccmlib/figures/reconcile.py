@@ -109,9 +109,11 @@ def _one(row, figure: dict | None, ledger: causes.Ledger) -> dict:
             "no record holds it." if lower is None and upper is None else f"the records leave it {_between(lower, upper)}.")
         said = (figure or {}).get("last_word")
         head += f" By what had been said up to then it is {said}." if outside and said and said != lower else ""
-        names = f"The report names {ledger.names(named)}." if named else ""
+        names = [f"The report names {ledger.names(named)}."] if named else []
+        if figure and figure["states"]:
+            names = causes.only_in([iso3 for iso3 in named if iso3 not in figure["states"]], [], row, ledger)
         why = [] if figure is None else [figure.get("note", ""), *causes.find(row, ledger)]
-        explanation = " ".join(filter(None, [head, names, *why, elsewhere]))
+        explanation = " ".join(filter(None, [head, *names, *why, elsewhere]))
         return {**record, "status": DIFFERS if outside else NOT_ITEMISED, "explanation": explanation}
     shown = _as_printed(figure["value"], row)
     record |= {"computed_value": shown, "computed_states": ";".join(figure["states"])}

@@ -143,6 +143,15 @@ def test_a_number_that_the_bounds_exclude_differs_and_another_is_not_itemised():
     assert told("40") == ("not itemised", "The report prints 40; the records leave it at 33 or more.")
 
 
+def test_of_a_list_that_the_records_leave_open_the_states_that_are_not_certain_are_named():
+    rows = [("para 58", "initial_reports_after_letters", "2", "MLI;PRY")]
+    row = ledger(rows, {rows[0][1]: {"lower": 1, "upper": 2, "states": ["MLI"]}}, DAYS).loc[rows[0][1]]
+    assert row["explanation"] == (
+        "The report prints 2; the records leave it between 1 and 2. Only the report names PRY (initial report due 2016-02-28).")
+    row = ledger([("para 15", "f", "2018", "HRV;ESP")], {}).loc["f"]
+    assert row["explanation"] == "The report prints 2018; no record holds it. The report names HRV and ESP."
+
+
 def test_a_day_whose_eve_is_what_was_printed():
     told = outcome([("a", "x", "s", "2023", "year", "", "f")], figure(pd.Timestamp(2024, 1, 1)))["explanation"]
     assert told.endswith("The day before, 2023-12-31, falls in 2023.")

@@ -54,3 +54,10 @@ def test_signatures_alone_give_no_deposit():
     only = adherence.by_state(TREATY[TREATY["action"] == "signature"])
     assert only["deposit_on"].isna().all()
     assert only["row"].notna().all()
+
+
+def test_of_a_state_that_did_one_thing_twice_the_first_row_counts():
+    """The check of the tables tells it as a problem, and reads on."""
+    again = TREATY[TREATY["iso3"].isin(["NOR", "CUB"])].assign(date=pd.Timestamp(2020, 1, 1), row="again")
+    again.loc[again["iso3"] == "CUB", "action"] = "ratification"
+    assert adherence.by_state(pd.concat([TREATY, again])).equals(adherence.by_state(TREATY))
