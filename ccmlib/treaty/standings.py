@@ -168,11 +168,7 @@ def _spells(group: list[_Said], question: dict) -> list[tuple]:
     pins = []  # (day from which, day by which, answer, observation)
     for one in kept:
         if one.became:
-            before = one.first - 1
-            # "Not before the day it came" gives way to an earlier yes, where a yes stays.
-            if not (once and any(other.answer and other.last <= before for other in kept)):
-                pins.append((before, before, not one.answer, one))
-            pins.append((one.last, one.last, one.answer, one))
+            pins += [(one.first - 1, one.first - 1, not one.answer, one), (one.last, one.last, one.answer, one)]
         elif one.first == one.last:
             pins.append((one.first, one.last, one.answer, one))
     pins += [(one.first, one.last, one.answer, one) for one in kept
@@ -180,7 +176,7 @@ def _spells(group: list[_Said], question: dict) -> list[tuple]:
     # On one day a yes that stays comes after a no; an obligation that ends, ends after it was open.
     pins.sort(key=lambda pin: (pin[1], pin[0], pin[2] == once))
     runs = [(answer, list(run)) for answer, run in groupby(pins, key=lambda pin: pin[2])]
-    heard = max((one.last for one in kept), default=0)
+    heard = max(one.last for one in kept)
     stays = True if once else question.get("stays")
     made = []
 

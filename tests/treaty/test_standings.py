@@ -37,6 +37,7 @@ def ask(frame, *days, year=None):
     """Give on each day: certain yes, possible yes, last word (yes, no or None)."""
     record = Record(standings.spells(frame), standings.last_words(frame), ["URY"])
     found = record.ask(frame["question"].iloc[0], [day(one) for one in days], year)
+    assert not (found.last & found.last_no).any()
     word = [True if yes else False if no else None for yes, no in zip(found.last[0], found.last_no[0], strict=True)]
     return list(zip(found.sure[0].tolist(), found.possible[0].tolist(), word, strict=True))
 
