@@ -171,8 +171,7 @@ def _spells(group: list[_Said], question: dict) -> list[tuple]:
             pins += [(one.first - 1, one.first - 1, not one.answer, one), (one.last, one.last, one.answer, one)]
         elif one.first == one.last:
             pins.append((one.first, one.last, one.answer, one))
-    pins += [(one.first, one.last, one.answer, one) for one in kept
-             if not one.became and one.first < one.last and not _told_by(pins, one)]
+    pins += [(one.first, one.last, one.answer, one) for one in kept if not one.became and not _told_by(pins, one)]
     # On one day a yes that stays comes after a no; an obligation that ends, ends after it was open.
     pins.sort(key=lambda pin: (pin[1], pin[0], pin[2] == once))
     runs = [(answer, list(run)) for answer, run in groupby(pins, key=lambda pin: pin[2])]
@@ -201,7 +200,7 @@ def _spells(group: list[_Said], question: dict) -> list[tuple]:
 
 
 def _told_by(pins: list[tuple], span: _Said) -> bool:
-    """Tell whether days that are told say more than a span.
+    """Tell whether days that are told say more than a span, or as much.
 
     They do with the same answer on a day of it; or, of an obligation only known to have been open at some time if at all,
     by saying that it had ended.

@@ -155,8 +155,9 @@ ABSENT = (False, "2016-06-30", None, {"basis": said.ABSENCE})
     ("state_party", [(False, "2015-01-01", None, {"became": True}), ABSENT], True)])
 def test_a_doubt_has_no_bound_where_only_the_absence_of_a_row_was_told(question, rows, silent):
     frame = observed(question, *rows)
-    found = Record(standings.spells(frame), standings.last_words(frame), ["URY"]).ask(question, [day("2018-01-01")])
-    assert (found.possible.tolist(), found.silent.tolist()) == ([[True]], [[silent]])
+    record = Record(standings.spells(frame), standings.last_words(frame), ["URY"])
+    found = record.ask(question, [day("2016-06-30"), day("2018-01-01")])
+    assert (found.possible.tolist(), found.silent.tolist()) == ([[False, True]], [[False, silent]])
 
 
 def test_an_unknown_question_names_those_there_are():
@@ -242,7 +243,7 @@ def test_one_row_that_two_tables_tell_is_one_last_word():
 
 def test_on_one_day_an_obligation_ends_after_it_was_open_and_a_report_comes_after_it_was_missing():
     ended = observed(OPEN, (True, "2016-06-30", None), (False, "2016-06-30", None, {"became": True}))
-    assert ask(ended, "2016-06-30")[0][2] is False
+    assert ask(ended, "2016-06-30", "2016-07-01") == [(False, False, False)] * 2
     came = observed(SUBMITTED, (False, "2016-06-30", None), (True, "2016-06-30", None, {"became": True}))
     assert ask(came, "2016-06-30")[0][2] is True
 
@@ -277,6 +278,50 @@ def test_the_evidence_of_a_report_is_its_most_exact_account():
     found = standings.spells(observed(SUBMITTED, (True, "2016-05-01", "2016-05-31", {"became": True}),
                                       (True, "2016-05-20", None, {"became": True})))
     assert found["row"].tolist() == ["f.csv:s:1"]
+
+
+def test_a_spell_names_all_that_bear_it_out_and_first_who_dates_its_beginning():
+    monitor = {"publisher": "Landmine and Cluster Munition Monitor"}
+    two = standings.spells(observed(OPEN, (True, "2015-01-01", None), (True, "2016-01-01", None, monitor))).iloc[0]
+    assert (two["publishers"], two["rows"]) == ("6MSP report; Landmine and Cluster Munition Monitor", "f.csv:s:0;f.csv:s:1")
+    ended = standings.spells(observed(OPEN, (True, "2012-01-01", None), (False, "2013-01-01", None, {"became": True}))).iloc[0]
+    assert ended["rows"] == "f.csv:s:0"
+    dated = standings.spells(observed(SUBMITTED, (True, "2016-06-30", None), (True, "2016-05-03", None, {"became": True})))
+    assert dated["row"].tolist() == ["f.csv:s:1"]
+
+
+def test_before_a_first_no_it_may_have_been_yes_unless_a_yes_stays_or_the_question_starts_with_no():
+    first_no = {question: observed(question, (False, "2016-06-30", None)) for question in (FOCAL, SUBMITTED, OPEN)}
+    assert {question: ask(frame, "2016-01-01", "2016-06-30") for question, frame in first_no.items()} == {
+        FOCAL: [(False, True, None), (False, False, False)], SUBMITTED: [(False, False, None), (False, False, False)],
+        OPEN: [(False, False, None), (False, False, False)]}
+    before = standings.spells(first_no[FOCAL]).iloc[0]
+    assert pd.isna(before["from_earliest"])
+    assert (before["from_latest"], before["to_earliest"], before["to_latest"]) == (day("2016-06-30"),) * 3
+    assert (before["row"], before["last_heard_on"]) == ("f.csv:s:0", day("2016-06-30"))
+    assert len(standings.spells(observed(FOCAL, (True, "2016-06-30", None)))) == 1
+
+
+def test_a_new_yes_was_not_yes_the_day_before_and_an_old_one_up_to_the_day_before_that():
+    frame = observed(FOCAL, (True, "2012-01-01", None), (True, "2014-05-01", None, {"became": True}))
+    assert [row[:2] for row in ask(frame, "2014-04-29", "2014-04-30", "2014-05-01")] == [
+        (False, True), (False, False), (True, True)]
+
+
+def test_after_the_first_day_of_a_span_of_no_it_may_have_become_yes():
+    frame = observed(FOCAL, (False, "2016-01-01", "2016-06-30"), (True, "2017-01-01", None))
+    assert [row[:2] for row in ask(frame, "2016-03-01", "2017-01-01")] == [(False, True), (True, True)]
+
+
+def test_what_was_open_on_no_day_is_no_spell():
+    frame = observed(OPEN, (False, "2016-06-29", None), (True, "2016-06-30", None),
+                     (False, "2016-06-30", None, {"became": True}))
+    assert len(standings.spells(frame)) == 1
+
+
+def test_each_question_has_its_own_spells():
+    both = pd.concat([observed(OPEN, (True, "2016-01-01", None)), observed(LAW, (True, "2014-01-01", None))])
+    assert standings.spells(both)["question"].tolist() == [OPEN, LAW]
 
 
 #: A span in which land was contaminated on some day says nothing more where a day of it is told, and is news after the end.
