@@ -87,13 +87,13 @@ def _grouped(observations: pd.DataFrame):
     frame = observations.sort_values(
         ["question", "iso3", "year", "last_on", "first_on", "answer", "became", "said_on", "row"])
     for name in ("first_on", "last_on", "said_on"):
-        frame[name] = frame[name].to_numpy("datetime64[D]").astype("int64")
+        frame[name] = (frame[name] - pd.Timestamp(1970, 1, 1)).dt.days
     frame["group"] = frame["question"].map(lambda question: said.questions()[question].get("group", "reported"))
-    frame["rank"] = [precedence.rank_of(*pair) for pair in frame[["publisher", "group"]].itertuples(index=False)]
+    frame["rank"] = [precedence.rank_of(*pair) for pair in frame[["publisher", "group"]].to_numpy()]
     columns = ["question", "iso3", "year", "answer", "first_on", "last_on", "became", "said_on", "rank", "basis", "publisher",
                "source", "row"]
-    for key, group in groupby(frame[columns].itertuples(index=False, name=None),
-                              key=lambda row: (row[0], row[1], None if pd.isna(row[2]) else int(row[2]))):
+    rows = frame[columns].to_numpy()
+    for key, group in groupby(rows, key=lambda row: (row[0], row[1], None if pd.isna(row[2]) else row[2])):
         yield key, [_Said(*row[3:]) for row in group]
 
 

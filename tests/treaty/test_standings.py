@@ -101,12 +101,57 @@ def test_a_complete_file_of_a_higher_rank_stands_against_a_dated_report_until_th
         (False, False), (False, True), (True, True)]
 
 
+MONITOR, BLOG = {"publisher": "Landmine and Cluster Munition Monitor"}, {"publisher": "A blog"}
+YES, NO = (True, True), (False, False)
+
+
+@pytest.mark.parametrize(("rows", "asked", "disputed"), [
+    # A complete file of no higher rank does not stand against a dated report; one of a higher rank does, on the very day too.
+    ([(True, "2016-04-20", None, {"became": True}), (False, "2016-06-30", None, {"basis": said.ABSENCE})],
+     {"2016-06-30": YES}, True),
+    ([(False, "2016-06-30", None, {"basis": said.ABSENCE}),
+      (True, "2016-06-30", None, {"became": True, "said_on": "2017-07-17", **MONITOR})],
+     {"2016-06-30": NO, "2017-07-17": YES}, True),
+    # Of two undated words of equal rank the one said later counts; said on one day, the no does.
+    ([(True, "2016-06-30", None, {"said_on": "2017-01-01"}), (False, "2016-06-30", None)], {"2016-06-30": YES}, True),
+    ([(True, "2016-06-30", None), (False, "2016-06-30", None, {"said_on": "2017-01-01"})], {"2016-06-30": NO}, True),
+    ([(True, "2015-06-30", None, {"said_on": "2017-01-01"}), (False, "2016-06-30", None, {"said_on": "2017-01-01"})],
+     {"2015-06-30": NO, "2016-06-30": NO}, True),
+    # Else the publisher that ranks first does, each time.
+    ([(True, "2014-06-01", None, BLOG), (False, "2015-06-30", None), (True, "2015-12-01", None, BLOG),
+      (False, "2016-06-30", None), (True, "2017-06-30", None)],
+     {"2014-06-01": NO, "2015-12-01": NO, "2016-06-30": NO, "2017-06-30": YES}, True),
+    ([(False, "2016-06-30", None), (True, "2016-06-30", None, {"became": True})], {"2016-06-30": YES}, True),
+    ([(False, "2015-06-18", None), (True, "2016-05-03", None, {"became": True})], {"2016-05-02": NO, "2016-05-03": YES}, False),
+    ([(True, "2016-05-03", None), (True, "2016-05-03", None, {"became": True})], {"2016-05-02": NO, "2016-05-03": YES}, False),
+    # A dated report stands against an undated word of before, unless its publisher ranks behind.
+    ([(True, "2016-01-01", None), (True, "2016-05-03", None, {"became": True})], {"2016-01-01": NO, "2016-05-03": YES}, True),
+    ([(True, "2016-01-01", None), (True, "2016-05-03", None, {"became": True, **MONITOR})], {"2016-01-01": YES}, True)])
+def test_of_words_on_a_report_that_cannot_all_be_true(rows, asked, disputed):
+    frame = observed(SUBMITTED, *rows)
+    assert dict(zip(asked, (row[:2] for row in ask(frame, *asked)), strict=True)) == asked
+    assert standings.spells(frame)["disputed"].any() == disputed
+
+
+def test_an_obligation_that_was_open_between_two_endings_ended_twice():
+    frame = observed(OPEN, (False, "2014-05-01", None, {"became": True}), (True, "2016-01-01", None),
+                     (False, "2018-05-01", None, {"became": True}))
+    assert [row[:2] for row in ask(frame, "2014-05-01", "2016-01-01", "2018-04-30", "2018-05-01")] == [NO, YES, YES, NO]
+
+
 def test_of_two_accounts_of_one_report_the_publisher_that_ranks_first_counts():
     frame = observed(
         SUBMITTED, (True, "2014-05-24", None, {"became": True, "publisher": "Landmine and Cluster Munition Monitor"}),
         (True, "2015-09-12", "2016-06-30", {"became": True}))
     assert [row[:2] for row in ask(frame, "2015-01-01", "2016-01-01", "2016-06-30")] == [
         (False, False), (False, True), (True, True)]
+
+
+def test_who_ranks_first_depends_on_the_subject():
+    clearance = standings.spells(observed(
+        "art4_open", (False, "2014-05-24", None, {"became": True, "publisher": "Mine Action Review"}),
+        (False, "2015-01-01", None, {"became": True, "publisher": "Landmine and Cluster Munition Monitor"})))
+    assert clearance["to_latest"].tolist() == [day("2014-05-24")]
 
 
 def test_two_editions_of_one_publisher_have_their_common_days_or_the_span_of_both():
@@ -319,9 +364,20 @@ def test_what_was_open_on_no_day_is_no_spell():
     assert len(standings.spells(frame)) == 1
 
 
-def test_each_question_has_its_own_spells():
+def test_each_question_and_year_has_its_own_spells():
     both = pd.concat([observed(OPEN, (True, "2016-01-01", None)), observed(LAW, (True, "2014-01-01", None))])
     assert standings.spells(both)["question"].tolist() == [OPEN, LAW]
+    annual = observed("annual_report_submitted", (True, "2015-04-01", None, {"became": True, "year": 2014}),
+                      (False, "2016-06-30", None, {"year": 2015}))
+    assert standings.spells(annual)["year"].tolist() == [2014, 2015]
+    assert [ask(annual, "2016-06-30", year=year)[0][0] for year in (2014, 2015)] == [True, False]
+
+
+def test_accounts_of_one_report_are_one_though_a_page_between_them_says_not_submitted():
+    frame = observed(
+        SUBMITTED, (True, "2014-05-24", None, {"became": True, "publisher": "Landmine and Cluster Munition Monitor"}),
+        (False, "2015-06-18", None), (True, "2015-09-12", "2016-06-30", {"became": True}))
+    assert [row[:2] for row in ask(frame, "2015-06-18", "2016-06-30")] == [(False, False), (True, True)]
 
 
 #: A span in which land was contaminated on some day says nothing more where a day of it is told, and is news after the end.
