@@ -133,6 +133,15 @@ def test_of_words_on_a_report_that_cannot_all_be_true(rows, asked, disputed):
     assert standings.spells(frame)["disputed"].any() == disputed
 
 
+@pytest.mark.parametrize(("seen_open", "spells", "first", "last"), [
+    ("2009-01-01", 1, "2010-11-08", "2010-11-20"), ("2010-11-08", 1, "2010-11-09", "2010-11-20"),
+    ("2010-11-20", 1, "2010-11-20", "2010-11-20"), ("2019-01-01", 2, "2010-11-08", "2010-11-20")])
+def test_two_accounts_of_an_end_are_one_unless_it_was_open_between_them(seen_open, spells, first, last):
+    found = standings.spells(observed(OPEN, (False, "2010-11-08", None, {"became": True}),
+                                      (False, "2010-11-20", None, {"became": True}), (True, seen_open, None)))
+    assert (len(found), found["to_earliest"][0], found["to_latest"][0]) == (spells, day(first), day(last))
+
+
 def test_an_obligation_that_was_open_between_two_endings_ended_twice():
     frame = observed(OPEN, (False, "2014-05-01", None, {"became": True}), (True, "2016-01-01", None),
                      (False, "2018-05-01", None, {"became": True}))
