@@ -1,5 +1,6 @@
 """Counts the figures of the vocabulary from standings and tidy tables: for a period, or for any day."""
 
+import re
 from collections.abc import Iterable
 
 import numpy as np
