@@ -7,18 +7,19 @@ from collections.abc import Iterator
 import pandas as pd
 
 from ccmlib.figures import causes
-from ccmlib.figures.relations import RELATIONS, Printed, tensions
+from ccmlib.figures.relations import ENGLISH, RELATIONS, Printed, tensions
+from ccmlib.language.languages import Language
 
 MATCHES, DIFFERS, NOT_ITEMISED = STATUSES = ("matches", "differs", "not itemised")
 
 #: What a computed figure rests on, the weaker first; of several, what most of its rows rest on.
-COMPLEMENT, SAME, ANOTHER, OTHER, TREATY = (
+BASES = COMPLEMENT, SAME, ANOTHER, OTHER, TREATY, GIVEN = (
     "by complement, from the report's own numbers", "names that the report prints in the same paragraph",
     "names that the report prints in another paragraph", "another source than the report", "the treaty's dates",
+    "set by the period or the action plan",
 )
-GIVEN = "set by the period or the action plan"
 #: Kinds of what cannot be itemised.
-PRINTED_ONLY, A_ZERO, A_DATE = "printed only", "a zero", "a date or text"
+KINDS = PRINTED_ONLY, A_ZERO, A_DATE = "printed only", "a zero", "a date or text"
 _TREATY_TABLES = frozenset({"treaty_actions", "states"})
 _REFS = re.compile(r"(paras?|Tables?)\s+([^;:]*)")
 _NUMBER = re.compile(r"(\d+)(?:\s*[-–]\s*(\d+))?\s*(?:\((\w)\))?")
@@ -32,7 +33,7 @@ COLUMNS = [
 
 
 def reconcile(published: pd.DataFrame, computed: dict[str, dict], name=str, places: pd.DataFrame | None = None,
-              days: pd.DataFrame | None = None) -> pd.DataFrame:
+              language: Language = ENGLISH, days: pd.DataFrame | None = None) -> pd.DataFrame:
     """Set each published figure beside the computed one, values and lists of States both.
 
     Parameters
@@ -45,6 +46,8 @@ def reconcile(published: pd.DataFrame, computed: dict[str, dict], name=str, plac
         Names a State from its ISO3 code, for the explanations.
     places : DataFrame, optional
         The records that figures rest on, as `places` gives them; without them `basis` stays blank.
+    language : Language
+        Of explanations and tensions; statuses and bases are keys.
     days : DataFrame, optional
         Treaty dates by ISO3, for the explanations.
 
@@ -61,11 +64,11 @@ def reconcile(published: pd.DataFrame, computed: dict[str, dict], name=str, plac
     sources: dict[str, list] = {}
     for one in rows:
         sources.setdefault(one.iso3, []).append((one.row, one.source))
-    ledger = causes.Ledger(printed, {**computed}, name, pd.DataFrame() if days is None else days, sources)
+    ledger = causes.Ledger(printed, {**computed}, name, pd.DataFrame() if days is None else days, sources, language)
     derived = dict(_reminded(ledger))
     ledger.computed.update(derived)
     tense = tensions([Printed(row.Index, row.ref, row.figure_id, row.value, tuple(filter(None, row.states.split(";"))))
-                      for row in published.itertuples()], computed, name)
+                      for row in published.itertuples()], computed, name, language)
     records = []
     for row in published.itertuples():
         figure = ledger.computed.get(row.figure_id)
@@ -100,20 +103,23 @@ def _one(row, figure: dict | None, ledger: causes.Ledger) -> dict:
         "ref": row.ref, "section": row.section, "statement": row.statement, "figure_id": row.figure_id,
         "published_value": row.value, "computed_value": "", "published_states": row.states, "computed_states": "",
     }
-    elsewhere = _printed_elsewhere(row, ledger.printed[row.figure_id])
+    elsewhere, say = _printed_elsewhere(row, ledger.printed[row.figure_id], ledger.language), ledger.language.text
     lower, upper = ((figure or {}).get(bound) for bound in ("lower", "upper"))
     if figure is None or figure["value"] is None:
         number = int(row.value) if row.value.isdigit() and row.value_kind == "number" else None
         outside = number is not None and (number < (lower or 0) or (upper is not None and number > upper))
-        head = f"The report prints {row.value}; " + (
-            "no record holds it." if lower is None and upper is None else f"the records leave it {_between(lower, upper)}.")
-        said = (figure or {}).get("last_word")
-        head += f" By what had been said up to then it is {said}." if outside and said and said != lower else ""
-        names = [f"The report names {ledger.names(named)}."] if named else []
+        parts = [say("The report prints {printed}; no record holds it.").format(printed=row.value)]
+        if lower is not None or upper is not None:
+            parts = [say("The report prints {printed}; the records leave it open: {bounds}.").format(
+                printed=row.value, bounds=ledger.language.said(None, lower or None, None, upper))]
+        if outside and figure.get("last_word") not in (None, lower):
+            parts.append(say("What had been said up to then makes {number}.").format(number=figure["last_word"]))
         if figure and figure["states"]:
-            names = causes.only_in([iso3 for iso3 in named if iso3 not in figure["states"]], [], row, ledger)
-        why = [] if figure is None else [figure.get("note", ""), *causes.find(row, ledger)]
-        explanation = " ".join(filter(None, [head, *names, *why, elsewhere]))
+            parts += causes.only_in([iso3 for iso3 in named if iso3 not in figure["states"]], [], row, ledger)
+        elif named:
+            parts.append(say("The report names {states}.").format(states=ledger.names(named)))
+        parts += [] if figure is None else [figure.get("note", ""), *causes.find(row, ledger)]
+        explanation = " ".join(filter(None, [*parts, elsewhere]))
         return {**record, "status": DIFFERS if outside else NOT_ITEMISED, "explanation": explanation}
     shown = _as_printed(figure["value"], row)
     record |= {"computed_value": shown, "computed_states": ";".join(figure["states"])}
@@ -122,17 +128,11 @@ def _one(row, figure: dict | None, ledger: causes.Ledger) -> dict:
     same_value = shown == row.value or row.value == ""
     if same_value and not only_printed and not only_computed:
         return {**record, "status": MATCHES, "explanation": elsewhere}
+    head = say("The report prints {printed}; the rows give {computed}.").format(printed=row.value, computed=shown)
     parts = [
-        "" if same_value else f"The report prints {row.value}; the records give {shown}.",
-        *causes.only_in(only_printed, only_computed, row, ledger), figure.get("note", ""), elsewhere,
+        "" if same_value else head, *causes.only_in(only_printed, only_computed, row, ledger), figure.get("note", ""), elsewhere,
         *causes.find(row, ledger)]
     return {**record, "status": DIFFERS, "explanation": " ".join(filter(None, parts))}
-
-
-def _between(lower: int | None, upper: int | None) -> str:
-    if lower and upper is not None:
-        return f"between {lower} and {upper}"
-    return f"at {lower} or more" if upper is None else f"at {upper} or fewer"
 
 
 def _reminded(ledger: causes.Ledger) -> Iterator[tuple[str, dict]]:
@@ -148,8 +148,11 @@ def _reminded(ledger: causes.Ledger) -> Iterator[tuple[str, dict]]:
             last = max(came, key=lambda iso3: due[iso3])
             still = [iso3 for iso3 in late["states"] if due[iso3] <= due[last]]
             number = len(still) + len(came)
-            note = (f"{ledger.name(last)} was reminded after {due[last]:%Y-%m-%d} ({causes.DAYS[day]}). By then the day of "
-                    f"{len(still)} of the {len(late['states'])} still late had come; {len(still)} + {len(came)} make {number}.")
+            note = ledger.language.text(
+                "{state} was reminded after {day}, when its report had fallen due. By then the day of {still} of the {late} still "
+                "late had come; {still} + {came} make {number}.").format(
+                state=ledger.name(last), day=f"{due[last]:%Y-%m-%d}", still=len(still), late=len(late["states"]), came=len(came),
+                number=number)
             yield relation["reminded"], {"value": number, "states": [], "rows": late.get("rows", []), "note": note}
 
 
@@ -194,10 +197,11 @@ def _as_printed(value, row) -> str:
     return text[: len(row.value)] if row.value_kind in ("date", "year") and row.value else text
 
 
-def _printed_elsewhere(row, same_figure: pd.DataFrame) -> str:
+def _printed_elsewhere(row, same_figure: pd.DataFrame, language: Language) -> str:
     """Say where the report prints another value for the same figure."""
     others = same_figure[(same_figure["value"] != row.value) & (same_figure["value"] != "") & (row.value != "")]
     if others.empty:
         return ""
-    places = ", ".join(f"{value} in {ref}" for value, ref in zip(others["value"], others["ref"], strict=True))
-    return f"The report itself also prints {places}."
+    places = language.commas(language.text("{value} in {place}").format(value=value, place=language.reference(ref))
+                             for value, ref in zip(others["value"], others["ref"], strict=True))
+    return language.text("The report itself also prints {places}.").format(places=places)

@@ -35,13 +35,13 @@ def test_a_value_without_names_matches_on_the_value_alone():
 def test_other_value_differs_and_says_both_with_the_note():
     row = outcome([("para 1", "x", "s", "3", "number", "", "f")], figure(2, ["AFG", "LBN"], note="Because."))
     assert row["status"] == "differs"
-    assert row["explanation"] == "The report prints 3; the records give 2. Because."
+    assert row["explanation"] == "The report prints 3; the rows give 2. Because."
 
 
 def test_same_value_other_states_differs_and_names_them():
     row = outcome([("para 1", "x", "s", "2", "number", "AFG;MRT", "f")], figure(2, ["AFG", "LBN"]))
     assert row["status"] == "differs"
-    assert row["explanation"] == "Only the report names Mauritania. Only the records name Lebanon."
+    assert row["explanation"] == "Only the report names Mauritania. Only the rows name Lebanon."
 
 
 def test_no_rows_is_not_itemised():
@@ -85,7 +85,7 @@ def test_the_report_s_own_numbers_explain_one_that_does_not_go_with_them():
             ("II (c)", "art3_plan_not_reported", "8", "")]
     found = ledger(rows, {"art3_plan_not_reported": {"value": 5}})
     assert found.loc["art3_plan_not_reported", "explanation"] == (
-        "The report prints 8; the records give 5. 10 (II) less 5 (para 14) leave 5.")
+        "The report prints 8; the rows give 5. 10 (II) less 5 (para 14) leave 5.")
 
 
 def test_states_that_are_not_of_the_whole_explain_the_gap():
@@ -93,7 +93,7 @@ def test_states_that_are_not_of_the_whole_explain_the_gap():
                 "un_members_outside": {"value": 3, "states": ["C", "D", "E"]}}
     rows = [("para 3", "joined_total", "3", ""), ("para 4", "un_members_outside", "2", "")]
     told = ledger(rows, computed).loc["un_members_outside", "explanation"]
-    assert told.endswith("5 UN Member States less 3 (para 3) leave 2, or 3 as X is not among the 5.")
+    assert told.endswith("5 UN Member States less 3 (para 3) leave 2, or 3, as these are not among the 5: X.")
     computed["joined_total"]["states"] = ["A", "B", "C"]
     assert "leave" not in ledger(rows, computed).loc["un_members_outside", "explanation"]
 
@@ -116,11 +116,11 @@ DAYS = pd.DataFrame({"deposit_on": pd.to_datetime(["2015-03-16"] * 4), "initial_
 def test_a_state_that_only_one_side_names_has_its_day():
     rows = [("para 52", "voluntary_reports_became_parties_in_period", "1", "PRY")]
     told = ledger(rows, {rows[0][1]: {"value": 0}}, DAYS).loc[rows[0][1], "explanation"]
-    assert told.endswith("Only the report names PRY (deposit 2015-03-16).")
+    assert told.endswith("Only the report names PRY (deposit on 2015-03-16).")
     rows = [("para 53", "initial_reports_missed_in_period", "1", "ZAF"),
             ("para 55(e)", "initial_reports_overdue_since_2015", "1", "GIN")]
     told = ledger(rows, {rows[0][1]: {"value": 2, "states": ["ZAF", "GIN"], "dates": {"GIN": "2015-09-28"}}})
-    assert told.loc[rows[0][1], "explanation"].endswith("Only the records name GIN (2015-09-28; named in para 55(e)).")
+    assert told.loc[rows[0][1], "explanation"].endswith("Only the rows name GIN (2015-09-28; named in para 55(e)).")
 
 
 def test_those_late_when_reminded_are_those_that_then_submitted_and_those_late_to_the_last_that_were_late_by_then():
@@ -139,15 +139,15 @@ def test_a_number_that_the_bounds_exclude_differs_and_another_is_not_itemised():
         return row["status"], row["explanation"]
 
     assert told("25") == (
-        "differs", "The report prints 25; the records leave it at 33 or more. By what had been said up to then it is 28.")
-    assert told("40") == ("not itemised", "The report prints 40; the records leave it at 33 or more.")
+        "differs", "The report prints 25; the records leave it open: at least 33. What had been said up to then makes 28.")
+    assert told("40") == ("not itemised", "The report prints 40; the records leave it open: at least 33.")
 
 
 def test_of_a_list_that_the_records_leave_open_the_states_that_are_not_certain_are_named():
     rows = [("para 58", "initial_reports_after_letters", "2", "MLI;PRY")]
     row = ledger(rows, {rows[0][1]: {"lower": 1, "upper": 2, "states": ["MLI"]}}, DAYS).loc[rows[0][1]]
     assert row["explanation"] == (
-        "The report prints 2; the records leave it between 1 and 2. Only the report names PRY (initial report due 2016-02-28).")
+        "The report prints 2; the records leave it open: between 1 and 2. Only the report names PRY (initial report due on 2016-02-28).")
     row = ledger([("para 15", "f", "2018", "HRV;ESP")], {}).loc["f"]
     assert row["explanation"] == "The report prints 2018; no record holds it. The report names HRV and ESP."
 
