@@ -130,8 +130,8 @@ def _one(row, figure: dict | None, ledger: causes.Ledger) -> dict:
         return {**record, "status": MATCHES, "explanation": elsewhere}
     head = say("The report prints {printed}; the rows give {computed}.").format(printed=row.value, computed=shown)
     parts = [
-        "" if same_value else head, *causes.only_in(only_printed, only_computed, row, ledger), figure.get("note", ""), elsewhere,
-        *causes.find(row, ledger)]
+        "" if same_value else head, *causes.only_in(only_printed, only_computed, row, ledger), figure.get("note", ""),
+        elsewhere, *causes.find(row, ledger)]
     return {**record, "status": DIFFERS, "explanation": " ".join(filter(None, parts))}
 
 
@@ -149,10 +149,10 @@ def _reminded(ledger: causes.Ledger) -> Iterator[tuple[str, dict]]:
             still = [iso3 for iso3 in late["states"] if due[iso3] <= due[last]]
             number = len(still) + len(came)
             note = ledger.language.text(
-                "{state} was reminded after {day}, when its report had fallen due. By then the day of {still} of the {late} still "
-                "late had come; {still} + {came} make {number}.").format(
-                state=ledger.name(last), day=f"{due[last]:%Y-%m-%d}", still=len(still), late=len(late["states"]), came=len(came),
-                number=number)
+                "{state} was reminded after {day}, when its report had fallen due. By then the day of {still} of the {late} "
+                "still late had come; {still} + {came} make {number}.").format(
+                state=ledger.name(last), day=f"{due[last]:%Y-%m-%d}", still=len(still), late=len(late["states"]),
+                came=len(came), number=number)
             yield relation["reminded"], {"value": number, "states": [], "rows": late.get("rows", []), "note": note}
 
 
