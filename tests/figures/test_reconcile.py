@@ -147,7 +147,8 @@ def test_of_a_list_that_the_records_leave_open_the_states_that_are_not_certain_a
     rows = [("para 58", "initial_reports_after_letters", "2", "MLI;PRY")]
     row = ledger(rows, {rows[0][1]: {"lower": 1, "upper": 2, "states": ["MLI"]}}, DAYS).loc[rows[0][1]]
     assert row["explanation"] == (
-        "The report prints 2; the records leave it open: between 1 and 2. Only the report names PRY (initial report due on 2016-02-28).")
+        "The report prints 2; the records leave it open: between 1 and 2. "
+        "Only the report names PRY (initial report due on 2016-02-28).")
     row = ledger([("para 15", "f", "2018", "HRV;ESP")], {}).loc["f"]
     assert row["explanation"] == "The report prints 2018; no record holds it. The report names HRV and ESP."
 

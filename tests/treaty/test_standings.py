@@ -363,8 +363,16 @@ def test_a_new_yes_was_not_yes_the_day_before_and_an_old_one_up_to_the_day_befor
 
 
 def test_after_the_first_day_of_a_span_of_no_it_may_have_become_yes():
-    frame = observed(FOCAL, (False, "2016-01-01", "2016-06-30"), (True, "2017-01-01", None))
+    frame = observed(OPEN, (False, "2016-01-01", "2016-06-30"), (True, "2017-01-01", None))
     assert [row[:2] for row in ask(frame, "2016-03-01", "2017-01-01")] == [(False, True), (True, True)]
+    alone = observed(OPEN, (False, "2016-01-01", "2016-06-30", {"basis": said.ABSENCE}))
+    assert ask(alone, "2016-03-01")[0][:2] == (False, True)
+
+
+def test_of_two_words_of_one_day_the_publisher_that_ranks_first_counts():
+    frame = observed(FOCAL, (True, "2016-06-30", None, BLOG), (False, "2016-06-30", None))
+    assert ask(frame, "2016-06-30")[0][:2] == NO
+    assert standings.spells(frame)["disputed"].all()
 
 
 def test_what_was_open_on_no_day_is_no_spell():
