@@ -7,6 +7,7 @@ from ccmlib.base.problems import Problems
 from ccmlib.ingest import cards, grid, layouts, reading
 from ccmlib.tidy import check
 from ccmlib.treaty import build, plausible
+from ccmlib.treaty.adherence import by_state
 
 
 class Exports:
@@ -58,7 +59,7 @@ class Exports:
             frames[name] = pd.concat(parts, ignore_index=True)
         frames["states"] = STATES
         frames |= {name: frames[name].copy() for name in ("obligations", "reports")}
-        build._compute(frames, plausible.dates_by_state(frames["treaty_actions"]))
+        build._compute(frames, by_state(frames["treaty_actions"]).set_index("iso3")["entry_into_force_on"])
         return {name: frame if frame is self.whole.get(name) else fields.arrange(name, frame)
                 for name, frame in frames.items()}  # fmt: skip
 

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from ccmlib.figures import vocabulary
-from ccmlib.figures.counting import Counts, year_reported
+from ccmlib.figures.counting import Counts
 from ccmlib.figures.figure import Figure
 from ccmlib.treaty import convention
 from ccmlib.treaty.observations import ONE_DAY
@@ -96,7 +96,7 @@ def _late(counts: Counts, figure_id: str, first: pd.Timestamp, last: pd.Timestam
     may_now = (found.possible & ~found.silent).T[1] | sure_now
     before, now = (counts.figure(figure_id, Period("", day, day)) for day in (first, last))
     if figure_id == "annual_reports_overdue":
-        now.dates = dict.fromkeys(counts.facts.record.states, convention.annual_report_due(year_reported(last)))
+        now.dates = dict.fromkeys(counts.facts.record.states, convention.annual_report_due(convention.year_reported(last)))
     before.dates = {}
     if figure_id == "initial_reports_overdue":
         before.dates = counts.figure("initial_reports_submitted_in_period", span).dates

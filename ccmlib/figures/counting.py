@@ -2,44 +2,27 @@
 
 import re
 from collections.abc import Iterable
-from functools import cache
 
 import numpy as np
 import pandas as pd
 
 from ccmlib.base.names import StateNames, name_key
-from ccmlib.figures import vocabulary
+from ccmlib.figures import records, vocabulary
 from ccmlib.figures.figure import Figure, count, per_state, plain, span_text, total
 from ccmlib.figures.vocabulary import STATES, Entry
 from ccmlib.treaty import convention, deadlines, periods
+from ccmlib.treaty.convention import year_reported
 from ccmlib.treaty.facts import Facts
-from ccmlib.treaty.observations import ABSENCE, OF_TREATY, ONE_DAY, SAID, questions
+from ccmlib.treaty.observations import ONE_DAY, SAID, questions
 from ccmlib.treaty.periods import Period
 from ccmlib.treaty.standings import Answers
 
-NAME = re.compile(r"[a-z]\w*(?:@\w+)?")
 FIELDS = ("sure", "possible", "last", "last_no", "silent")
 #: An activity whose days lie farther apart has no day of its own: it went on through a season or the whole period.
 LONGEST_DATED = pd.Timedelta(days=31)
 #: What a compiler adds to the title of an activity: the last day, which the row has, remarks on the source or on other rows.
 ASIDES = re.compile(r"[;,:] (?:to \d+ \w+|[^;]*not printed[^;]*|[^;]*is a slip)(?=[;,]|$)"
                     r"| \(the same[^)]*\)|; the same[^)]*(?=\))")
-
-
-@cache
-def _names(expression: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(NAME.findall(expression)))
-
-
-@cache
-def _asked(expression: str) -> tuple[str, ...]:
-    """Name the questions of an expression, on whatever day each is asked."""
-    return tuple(dict.fromkeys(name for token in _names(expression) if (name := token.partition("@")[0]) in questions()))
-
-
-def _reported(expression: str) -> list[str]:
-    """Name those of its questions that the treaty's own dates do not answer."""
-    return [name for name in _asked(expression) if name not in OF_TREATY]
 
 
 class Counts:
@@ -68,12 +51,8 @@ class Counts:
         Without a year it is the latest whose reports had fallen due before each day.
         """
         days = pd.DatetimeIndex(days)
-        if year is not None:
-            return self._of_year(expression, days, year, period)
-        years = np.array([year_reported(day) for day in days])
-        parts = [np.flatnonzero(years == year) for year in np.unique(years)]
-        if len(parts) == 1:
-            return self._of_year(expression, days, int(years[0]), period)
+        years = np.array([year_reported(day) if year is None else year for day in days])
+        parts = [np.flatnonzero(years == one) for one in np.unique(years)]
         made = [self._of_year(expression, days[part], int(years[part[0]]), period) for part in parts]
         order = np.argsort(np.concatenate(parts))
         return Answers(*(np.concatenate([getattr(one, name) for one in made], axis=1)[:, order] for name in FIELDS))
@@ -85,12 +64,12 @@ class Counts:
             "period_before": period and period.start - ONE_DAY,
         }
         found = {}
-        for token in _names(expression):
+        for token in vocabulary.tokens(expression):
             name, _, place = token.partition("@")
             of_year = year if questions().get(name, {}).get("by_year") else None
             at = pd.DatetimeIndex([places[place]] * len(days)) if place else days
             found[token] = self.facts.ask(name, at, of_year)
-        return eval(NAME.sub(lambda token: f"v[{token[0]!r}]", expression), {"__builtins__": {}}, {"v": found})
+        return vocabulary.evaluate(expression, found)
 
     def series(self, figure_id: str, days: Iterable, among: Iterable[str] | None = None) -> pd.DataFrame:
         """Count a figure on each day.
@@ -134,7 +113,7 @@ class Counts:
 
     def known_to(self, expression: str, day: pd.Timestamp) -> pd.Timestamp:
         """Give the day to which the sources reach that answer an expression: the last day that a word speaks of."""
-        beyond = _reported(expression)
+        beyond = vocabulary.reported(expression)
         if not beyond:
             return min(day, self.facts.treaty_known_to)
         words = self.facts["last_words"]
@@ -155,33 +134,19 @@ class Counts:
         rule = entry.rule
         if "share" in rule:
             return Figure(entry, **_numbers(self.series(figure_id, [period.end]).iloc[0]))
-        if "activities" in rule:
-            return self._of_activities(entry, period)
-        if "reported" in rule:
-            return self._of_reports(entry, period)
-        if "granted" in rule:
-            return self._of_extensions(entry, period)
-        if "began" in rule or "ended" in rule:
-            made = self._of_events(entry, period)
-        elif "where" in rule:
-            made = self._of_states(entry, period.end, period)
-        else:
+        ways = {"activities": self._of_activities, "reported": self._of_reports, "granted": self._of_extensions,
+                "where": self._of_states, "began": self._of_events, "ended": self._of_events}
+        way = next((key for key in ways if key in rule), None)
+        if way is None:
             raise vocabulary.UnknownFigureError(f"{figure_id!r} has no rule in the vocabulary: a notebook counts it")
-        before = self._before(entry, period)
-        if before is not None:
+        made, previous = ways[way](entry, period), periods.before(self.all_periods, period)
+        if way in ("where", "began", "ended") and previous and not rule.get("between") and not rule.get("previous"):
+            before = ways[way](entry, previous)
             made.before, made.states_before = before.value, before.states
         return made
 
-    def _before(self, entry: Entry, period: Period) -> Figure | None:
-        previous = periods.before(self.all_periods, period)
-        if previous is None or entry.rule.get("between") or entry.rule.get("previous"):
-            return None
-        if "where" in entry.rule:
-            return self._of_states(entry, previous.end, previous)
-        return self._of_events(entry, previous)
-
-    def _of_states(self, entry: Entry, day: pd.Timestamp, period: Period) -> Figure:
-        expression = entry.rule["where"]
+    def _of_states(self, entry: Entry, period: Period) -> Figure:
+        expression, day = entry.rule["where"], period.end
         found = self.answers(expression, [day], period)
         if name := entry.rule.get("due_in"):
             due = self.facts.adherence[name].reindex(self.facts.record.states)
@@ -192,64 +157,22 @@ class Counts:
             named = np.isin(self.facts.record.states, rows["iso3"])[:, None]
             told = np.full_like(named, complete)
             found = found & Answers(told & ~named, ~named, told & ~named, named, ~told)
-        made = Figure(entry, **_numbers(bounds(found, entry.rule.get("only_named", False)).iloc[0]), **self._states(found))
+        made = self._made(entry, found)
         made.known_to = day if made.value is not None else self.known_to(expression, day)
-        if made.upper is None and not _reported(expression):
+        if made.upper is None and not vocabulary.reported(expression):
             made.possible = []  # past the depositary's record any State may have joined
         self._forget(made, period.start if "@period_before" in expression else convention.OPENED_FOR_SIGNATURE_ON)
-        self._evidence(made, expression, day)
+        records.add(made, expression, day, self.facts, self.in_order)
         self._dates(made, day)
         return made
 
-    def _states(self, found: Answers, column: int = 0) -> dict[str, list[str]]:
+    def _made(self, entry: Entry, found: Answers) -> Figure:
+        """Count the answers of one day, with their States."""
         codes = np.array(self.facts.record.states)
-        sure, last = found.sure[:, column], found.last[:, column]
-        possible = found.possible[:, column] & ~sure & ~found.silent[:, column]
-        return {"states": self.in_order(codes[sure]), "possible": self.in_order(codes[possible]),
-                "last": self.in_order(codes[last])}
-
-    def _evidence(self, made: Figure, expression: str, day: pd.Timestamp) -> None:
-        """Add the records behind the States: of the question that says most of them, then of their membership."""
-        tokens = [token for token in _names(expression) if f"~{token}" not in expression]
-        asked = [token.partition("@")[0] for token in tokens]
-        spells = self.facts["standings"]
-        counted = [*made.states, *(code for code in made.last if code not in made.states)]
-        begun = ~(spells["from_earliest"] > day) & ~(spells["to_latest"] <= day) & spells["iso3"].isin(counted)
-        parts = [spells[begun & (spells["question"] == name)] for name in asked if name in questions()]
-        year = year_reported(day)
-        parts = [part[part["year"].isna() | (part["year"] == year)] for part in parts]
-        rank = [not questions()[name].get("by_year") and (name in OF_TREATY) + 1 for name in asked if name in questions()]
-        parts, rank = [self._proof(made, expression, day), *parts], [-1, *rank]
-        parts = [part.assign(rank=int(place), table="standings") for part, place in zip(parts, rank, strict=True)]
-        if "un_member" in asked:  # told by the register of States alone
-            register = self.facts["states"]
-            parts.append(register.loc[register["iso3"].isin(counted), ["iso3", "source", "row"]].assign(rank=3, table="states"))
-        frame = pd.concat(parts)
-        frame = frame.sort_values("rank", kind="stable").drop_duplicates("iso3") if len(frame) else frame
-        place = {iso3: at for at, iso3 in enumerate(self.in_order(pd.Series(counted)))}
-        frame = frame.sort_values("iso3", key=lambda codes: codes.map(place), ignore_index=True)
-        made.evidence = frame[["iso3", "source", "row", "publishers"]] if len(frame) else frame
-        made.rows, made.tables = list(dict.fromkeys(frame["row"])), list(dict.fromkeys(frame["table"]))
-        words = self.facts["last_words"]
-        words = words[words["question"].isin(_reported(expression)) & words["iso3"].isin([*counted, *made.possible])
-                      & (words["from_on"] <= day) & words["basis"].isin([SAID, ABSENCE])
-                      & (words["year"].isna() | (words["year"] == year))]
-        made.heard = words.groupby("iso3")["about_on"].max().to_dict()
-
-    def _proof(self, made: Figure, expression: str, day: pd.Timestamp) -> pd.DataFrame:
-        """Give the records that say a thing was still not done on the day, of a figure that names States as late."""
-        said, spells = self.facts["observations"], self.facts["standings"]
-        own = [name for name in _names(expression) if name in questions() and name not in OF_TREATY]
-        denied = [name for name in own if f"~{name}" in expression] if made.entry.late else []
-        by_last_word = said["iso3"].isin([iso3 for iso3 in made.last if iso3 not in made.states])
-        said = said[(said["answer"] == "no") & said["basis"].isin([SAID, ABSENCE]) & ((said["last_on"] >= day) | by_last_word)]
-        later = spells[(spells["from_earliest"] > day) & spells["from_latest"].notna()]  # done, but only after the day
-        both = pd.concat([said, later.rename(columns={"publishers": "publisher"})])
-        both = both[both["question"].isin(denied) & both["iso3"].isin([*made.states, *made.last])
-                    & (both["year"].isna() | (both["year"] == year_reported(day)))]
-        each = both.groupby("iso3")
-        return each[["source", "row"]].first().assign(publishers=each["publisher"].agg(
-            lambda names: "; ".join(dict.fromkeys("; ".join(names).split("; "))))).reset_index()
+        states, possible, last = (self.in_order(codes[chosen[:, 0]]) for chosen in (
+            found.sure, found.possible & ~found.sure & ~found.silent, found.last))
+        numbers = _numbers(bounds(found, entry.rule.get("only_named", False)).iloc[0])
+        return Figure(entry, **numbers, states=states, possible=possible, last=last)
 
     @staticmethod
     def _forget(made: Figure, since: pd.Timestamp) -> None:
@@ -294,7 +217,7 @@ class Counts:
         found = Answers(sure, possible | sure | silent, flipped | sure, ~flipped & ~sure, silent)
         if expression := rule.get("of"):
             found = found & self.answers(expression, [end], period)
-        made = Figure(entry, **_numbers(bounds(found).iloc[0]), **self._states(found))
+        made = self._made(entry, found)
         made.known_to = end if made.value is not None else self.known_to(question, end)
         self._forget(made, start)
         chosen = spells[overlaps & spells["iso3"].isin([*made.states, *made.possible])].assign(inside=inside)
@@ -335,12 +258,12 @@ class Counts:
         found = Answers(named, named | open_ended, named, ~named & ~open_ended, open_ended & ~named)
         if expression := entry.rule.get("of"):
             found = found & self.answers(expression, [period.end], period)
-        made = Figure(entry, **_numbers(bounds(found).iloc[0]), **self._states(found))
+        made = self._made(entry, found)
         if not complete and not made.states:  # nobody was named and no list is complete: nothing is known
             made.last_word = None
         rows = rows[rows["iso3"].isin(made.states)]
         made.known_to = rows["as_of"].max() if len(rows) else period.end if complete else None
-        self._rows(made, rows, "disclosures")
+        records.of(made, rows, self.facts, "disclosures")
         return made
 
     def _of_extensions(self, entry: Entry, period: Period) -> Figure:
@@ -354,7 +277,7 @@ class Counts:
                       self.in_order(dated["iso3"]), self.in_order(undated["iso3"]), self.in_order(dated["iso3"]))
         if not most:
             made.last_word = None
-        self._rows(made, pd.concat([dated, undated]), "deadlines")
+        records.of(made, pd.concat([dated, undated]), self.facts, "deadlines")
         chosen = pd.concat([dated, undated]).dropna(subset="deadline_on").sort_values("deadline_on")
         made.dates = chosen.drop_duplicates("iso3", keep="last").set_index("iso3")["deadline_on"].to_dict()
         return made
@@ -372,12 +295,13 @@ class Counts:
         else:
             named = per_state(rows) if entry.rule["count"] == "states" else rows.assign(iso3="")
             number = {"states": lambda: count(named, STATES), "sum": lambda: total(rows["count"]) or 0,
-                      "rows": lambda: len(rows.drop_duplicates(["from_on", "to_on", "title"]))}[entry.rule["count"]]()
+                      "rows": lambda: len(rows.drop_duplicates(["from_on", "to_on", "title"])),
+                      "in_title": lambda: _in_titles(rows["title"], entry.rule)}[entry.rule["count"]]()
             bound = number if complete else None
             made = Figure(entry, bound, number if number or complete else None, bound, number or bound,
                           period.end if complete else rows["to_on"].max() if len(rows) else None)
             made.states = self.in_order(named["iso3"]) if entry.rule["count"] == "states" else []
-        self._rows(made, rows.assign(iso3=rows["states"]), "activities")
+        records.of(made, rows.assign(iso3=rows["states"]), self.facts, "activities")
         return made
 
     def activities(self, wanted: dict, period: Period) -> pd.DataFrame:
@@ -409,7 +333,7 @@ class Counts:
         return rows.sort_values(["from_on", "to_on", "row"])
 
     def given(self, figure_id: str, rows: pd.DataFrame | None, value=None, *, on: str = "", note: str = "",
-              before: pd.DataFrame | None = None, least: bool = False) -> Figure:
+              before: pd.DataFrame | None = None, perhaps: pd.DataFrame | None = None, least: bool = False) -> Figure:
         """Make a figure of rows that a notebook chose, or of a value it computed.
 
         Parameters
@@ -423,6 +347,8 @@ class Counts:
             Column with the day that belongs to each State.
         before : DataFrame, optional
             The same rows as they stood at the end of the period before.
+        perhaps : DataFrame, optional
+            Rows of States that may count besides.
         least : bool
             The rows are those on record, and there may be more.
         """
@@ -430,30 +356,30 @@ class Counts:
         value = plain(count(rows, entry.unit)) if value is None else value
         number = value if isinstance(value, int | float) else None
         made = Figure(entry, value, number, number, number, note=note, before=count(before, entry.unit))
+        if perhaps is not None and len(perhaps):
+            made.possible = self.in_order(perhaps["iso3"])
+            made.value, made.lower, made.upper = None, number or 0, (number or 0) + len(made.possible)
         if least:
             made.value = made.upper = None
         if rows is not None:
             made.states = made.last = self.in_order(rows["iso3"]) if "iso3" in rows else []
-            self._rows(made, rows, "")
+            records.of(made, rows, self.facts)
             if on:
                 made.dates = rows.dropna(subset=[on]).set_index("iso3")[on].to_dict()
         made.states_before = [] if before is None else self.in_order(before["iso3"])
         return made
 
-    def _rows(self, made: Figure, rows: pd.DataFrame, table: str) -> None:
-        rows = rows if "iso3" in rows else rows.assign(iso3="")
-        made.evidence = rows.reset_index(drop=True)
-        made.rows = list(dict.fromkeys(rows["row"].dropna()))
-        made.tables = [table] if table and made.rows else self._tables_of(made.rows)
-
-    def _tables_of(self, rows: list[str]) -> list[str]:
-        wanted = set(rows)
-        return [name for name, table in self.facts.items() if "row" in table and wanted & set(table["row"])] if wanted else []
-
     def in_order(self, iso3: Iterable[str]) -> list[str]:
         """Give distinct ISO3 codes in the order of the States' names, accents aside."""
         codes = pd.unique(pd.Series(list(iso3), dtype="str").dropna())
         return sorted((code for code in codes if code), key=lambda code: name_key(self.names.name(code, self.names_on)))
+
+
+def _in_titles(titles: pd.Series, rule: dict) -> int:
+    """Add up the numbers that a pattern finds in titles, or count what they name of a list, with one's own."""
+    if "number" in rule:
+        return int(titles.str.extract(rule["number"])[0].dropna().astype(int).sum())
+    return sum(titles.str.contains(name, regex=False).any() for name in rule["names"]) + 1 if len(titles) else 0
 
 
 def bounds(found: Answers, only_named: bool = False) -> pd.DataFrame:
@@ -476,14 +402,3 @@ def bounds(found: Answers, only_named: bool = False) -> pd.DataFrame:
 
 def _numbers(row: pd.Series) -> dict:
     return {name: plain(row[name]) for name in ("value", "lower", "last_word", "upper")}
-
-
-def year_reported(day: pd.Timestamp) -> int:
-    """Give the latest calendar year whose annual reports had fallen due before a day (30 April of the year after).
-
-    Examples
-    --------
-    >>> year_reported(pd.Timestamp(2016, 6, 30)), year_reported(pd.Timestamp(2016, 4, 30))
-    (2015, 2014)
-    """
-    return day.year - 1 if day > convention.annual_report_due(day.year - 1) else day.year - 2

@@ -10,7 +10,7 @@ import pandas as pd
 
 from ccmlib.base.names import AMBIGUOUS
 from ccmlib.figures import vocabulary
-from ccmlib.figures.counting import Counts, year_reported
+from ccmlib.figures.counting import Counts
 from ccmlib.figures.figure import span_text
 from ccmlib.figures.sentences import Said, day_text, language_mark
 from ccmlib.language.languages import Language
@@ -77,7 +77,7 @@ class OnDay:
         members = known.assign(state_party=known["member"])
         self.obligations = {article: {row["iso3"]: row for row in rows.to_dict("records")} for article in WORK
                             for rows in [on_day.obligations(facts, article, day, members)]}
-        self.years = range(convention.ENTRY_INTO_FORCE_ON.year, year_reported(day) + 1)
+        self.years = range(convention.ENTRY_INTO_FORCE_ON.year, convention.year_reported(day) + 1)
         rules = {name: vocabulary.find(f"annual_reports_{name}").rule["where"] for name in ("due", "overdue")}
         rules |= {"due": rules["due"].removeprefix("state_party & "), "submitted": "annual_report_submitted"}
         self._annual = {year: {name: counts.answers(rule, [day], year=year) for name, rule in rules.items()}
@@ -273,7 +273,7 @@ class OnDay:
             rows.append((row["entry_into_force_on"], "entry-into-force", self.say("Entry into force")))
             if not _yes(row["initial_report_submitted"]):
                 rows.append((row["initial_report_due_on"], "initial-report", self.say("Initial report due")))
-            first = max(row["initial_report_due_on"].year, year_reported(self.day) + 1)
+            first = max(row["initial_report_due_on"].year, convention.year_reported(self.day) + 1)
             years = [year for year in range(first, first + YEARS_AHEAD)
                      if ("annual_report_submitted", year) not in self._begun.get(iso3, {})]
             rows += [(convention.annual_report_due(year), f"annual-report-{year}",

@@ -1,4 +1,4 @@
-"""Published against computed: each figure that a report printed, beside the one the exports give."""
+"""Published against computed: each figure that a report printed, beside the one that the records give."""
 
 import re
 from collections import Counter
@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
+from ccmlib.figures import causes
 from ccmlib.figures.relations import ENGLISH, RELATIONS, Printed, tensions
 from ccmlib.language.languages import Language
 
@@ -23,14 +24,16 @@ _TREATY_TABLES = frozenset({"treaty_actions", "states"})
 _REFS = re.compile(r"(paras?|Tables?)\s+([^;:]*)")
 _NUMBER = re.compile(r"(\d+)(?:\s*[-–]\s*(\d+))?\s*(?:\((\w)\))?")
 
+#: Figures that no section tells and the explanations need.
+WHOLES = ("un_members",)
 COLUMNS = [
     "ref", "section", "statement", "figure_id", "published_value", "computed_value", "published_states", "computed_states",
     "status", "explanation", "basis", "tension",
 ]
 
 
-def reconcile(published: pd.DataFrame, computed: dict[str, dict], name=str, places: dict | None = None,
-              language: Language = ENGLISH) -> pd.DataFrame:
+def reconcile(published: pd.DataFrame, computed: dict[str, dict], name=str, places: pd.DataFrame | None = None,
+              language: Language = ENGLISH, days: pd.DataFrame | None = None) -> pd.DataFrame:
     """Set each published figure beside the computed one, values and lists of States both.
 
     Parameters
@@ -38,49 +41,50 @@ def reconcile(published: pd.DataFrame, computed: dict[str, dict], name=str, plac
     published : DataFrame
         Rows of the tidy table ``published_figures`` for one period.
     computed : dict of str to dict
-        Figure records (as in section.json) by figure_id.
+        Figure records (as in section.json) by figure_id; those of `WHOLES` too, which no section tells.
     name : callable
         Names a State from its ISO3 code, for the explanations.
+    places : DataFrame, optional
+        The records that figures rest on, as `places` gives them; without them `basis` stays blank.
     language : Language
         Of explanations and tensions; statuses and bases are keys.
-    places : dict, optional
-        Table and source of each row that a figure names, as `places` gives them; without them `basis` stays blank.
+    days : DataFrame, optional
+        Treaty dates by ISO3, for the explanations.
 
     Returns
     -------
     DataFrame
         One row per published figure, columns `COLUMNS`. `status` is ``matches``, ``differs`` (with the reason in words)
-        or ``not itemised``: the report prints a number and neither it nor any export names what was counted.
+        or ``not itemised``: the report prints a number, and what the records tell neither gives nor contradicts it.
         `basis` says what the computed figure rests on: a match with what rests on the report's own words proves little.
         `tension` says with which other printed figure or list it does not go together, though it may match.
     """
     printed = {key: rows for key, rows in published.groupby("figure_id")}
-    tense = tensions(
-        [
-            Printed(row.Index, row.ref, row.figure_id, row.value, tuple(filter(None, row.states.split(";"))))
-            for row in published.itertuples()
-        ],
-        computed,
-        name,
-        language,
-    )
+    rows = [] if places is None else list(places.itertuples())
+    sources: dict[str, list] = {}
+    for one in rows:
+        sources.setdefault(one.iso3, []).append((one.row, one.source))
+    ledger = causes.Ledger(printed, {**computed}, name, pd.DataFrame() if days is None else days, sources, language)
+    derived = dict(_reminded(ledger))
+    ledger.computed.update(derived)
+    tense = tensions([Printed(row.Index, row.ref, row.figure_id, row.value, tuple(filter(None, row.states.split(";"))))
+                      for row in published.itertuples()], computed, name, language)
     records = []
     for row in published.itertuples():
-        figure = computed.get(row.figure_id)
-        record = _one(row, figure, printed[row.figure_id], name, language) | {"tension": "; ".join(tense.get(row.Index, ()))}
-        record["basis"] = _basis(row, figure, record["status"], places or {})
-        if record["status"] == DIFFERS:
-            record["explanation"] += _other_part(row, figure, printed, computed, language)
-        records.append(record)
+        figure = ledger.computed.get(row.figure_id)
+        record = _one(row, figure, ledger) | {"tension": "; ".join(tense.get(row.Index, ()))}
+        if row.figure_id in derived and record["status"] == MATCHES:  # no section says how it comes about
+            record["explanation"] = figure["note"]
+        records.append(record | {"basis": _basis(row, figure, record["status"], rows)})
     return pd.DataFrame(records, columns=COLUMNS)
 
 
-def places(tables: dict[str, pd.DataFrame]) -> dict[str, tuple[str, str]]:
-    """Give the table and the source of every row of tidy tables, by the row's place in the raw exports."""
-    return {
-        row: (name, source) for name, frame in tables.items() if {"row", "source"} <= set(frame)
-        for row, source in zip(frame["row"], frame["source"].fillna(""), strict=True)
-    }
+def places(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    """Give the records of tidy tables: table, row (its place in the raw exports), source and iso3."""
+    columns = ["row", "source", "iso3"]
+    parts = [frame.reindex(columns=columns).astype("object").fillna("").assign(table=name) for name, frame in tables.items()
+             if set(columns[:2]) <= set(frame)]
+    return pd.concat(parts, ignore_index=True)
 
 
 def bases(result: pd.DataFrame) -> dict[str, int]:
@@ -93,49 +97,77 @@ def summary(result: pd.DataFrame) -> dict[str, int]:
     return {status: int((result["status"] == status).sum()) for status in STATUSES}
 
 
-def _one(row, figure: dict | None, same_figure: pd.DataFrame, name, language: Language) -> dict:
-    say = language.text
-    published_states = row.states.split(";") if row.states else []
+def _one(row, figure: dict | None, ledger: causes.Ledger) -> dict:
+    named = row.states.split(";") if row.states else []
     record = {
         "ref": row.ref, "section": row.section, "statement": row.statement, "figure_id": row.figure_id,
         "published_value": row.value, "computed_value": "", "published_states": row.states, "computed_states": "",
     }
-    elsewhere = _printed_elsewhere(row, same_figure, language)
+    elsewhere, say = _printed_elsewhere(row, ledger.printed[row.figure_id], ledger.language), ledger.language.text
+    lower, upper = ((figure or {}).get(bound) for bound in ("lower", "upper"))
     if figure is None or figure["value"] is None:
-        reason = say("The report prints a number; neither it nor any export names what was counted.")
-        return {**record, "status": NOT_ITEMISED, "explanation": f"{reason} {elsewhere}".strip()}
+        number = int(row.value) if row.value.isdigit() and row.value_kind == "number" else None
+        outside = number is not None and (number < (lower or 0) or (upper is not None and number > upper))
+        parts = [say("The report prints {printed}; no record holds it.").format(printed=row.value)]
+        if lower is not None or upper is not None:
+            parts = [say("The report prints {printed}; the records leave it open: {bounds}.").format(
+                printed=row.value, bounds=ledger.language.said(None, lower or None, None, upper))]
+        if outside and figure.get("last_word") not in (None, lower):
+            parts.append(say("What had been said up to then makes {number}.").format(number=figure["last_word"]))
+        if figure and figure["states"]:
+            parts += causes.only_in([iso3 for iso3 in named if iso3 not in figure["states"]], [], row, ledger)
+        elif named:
+            parts.append(say("The report names {states}.").format(states=ledger.names(named)))
+        parts += [] if figure is None else [figure.get("note", ""), *causes.find(row, ledger)]
+        explanation = " ".join(filter(None, [*parts, elsewhere]))
+        return {**record, "status": DIFFERS if outside else NOT_ITEMISED, "explanation": explanation}
     shown = _as_printed(figure["value"], row)
     record |= {"computed_value": shown, "computed_states": ";".join(figure["states"])}
-    only_printed = [iso3 for iso3 in published_states if iso3 not in figure["states"]]
-    only_computed = [iso3 for iso3 in figure["states"] if published_states and iso3 not in published_states]
+    only_printed = [iso3 for iso3 in named if iso3 not in figure["states"]]
+    only_computed = [iso3 for iso3 in figure["states"] if named and iso3 not in named]
     same_value = shown == row.value or row.value == ""
     if same_value and not only_printed and not only_computed:
         return {**record, "status": MATCHES, "explanation": elsewhere}
-    parts = [] if same_value else [
-        say("The report prints {printed}; the rows give {computed}.").format(printed=row.value, computed=shown)]
-    if only_printed:
-        parts.append(say("Only the report names {states}.").format(states=language.join(list(map(name, only_printed)))))
-    if only_computed:
-        days = {iso3: f" ({day})" for iso3, day in figure.get("dates", {}).items()}
-        named = [name(iso3) + days.get(iso3, "") for iso3 in only_computed]
-        parts.append(say("Only the rows name {states}.").format(states=language.join(named)))
-    parts += [figure.get("note", ""), elsewhere]
+    head = say("The report prints {printed}; the rows give {computed}.").format(printed=row.value, computed=shown)
+    parts = [
+        "" if same_value else head, *causes.only_in(only_printed, only_computed, row, ledger), figure.get("note", ""),
+        elsewhere, *causes.find(row, ledger)]
     return {**record, "status": DIFFERS, "explanation": " ".join(filter(None, parts))}
 
 
-def _basis(row, figure: dict | None, status: str, places: dict) -> str:
+def _reminded(ledger: causes.Ledger) -> Iterator[tuple[str, dict]]:
+    """Count who was late when reminded: those that then submitted, and those late to the last whose day had come by then.
+
+    Those that then submitted were late when reminded, so the day of each had come: the latest of their days is asked about.
+    """
+    for relation in RELATIONS["reminded"]:
+        came = [iso3 for row in ledger.rows(relation["came"]) for iso3 in row.states.split(";") if iso3]
+        late, day = ledger.computed.get(relation["late"]), relation["day"]
+        if came and late and day in ledger.days:
+            due = ledger.days[day]
+            last = max(came, key=lambda iso3: due[iso3])
+            still = [iso3 for iso3 in late["states"] if due[iso3] <= due[last]]
+            number = len(still) + len(came)
+            note = ledger.language.text(
+                "{state} was reminded after {day}, when its report had fallen due. By then the day of {still} of the {late} "
+                "still late had come; {still} + {came} make {number}.").format(
+                state=ledger.name(last), day=f"{due[last]:%Y-%m-%d}", still=len(still), late=len(late["states"]),
+                came=len(came), number=number)
+            yield relation["reminded"], {"value": number, "states": [], "rows": late.get("rows", []), "note": note}
+
+
+def _basis(row, figure: dict | None, status: str, places: list) -> str:
     """Say what a computed figure rests on, or what kind of thing cannot be itemised."""
     if status == NOT_ITEMISED:
         return A_DATE if row.value_kind in ("date", "year") else A_ZERO if row.value == "0" else PRINTED_ONLY
     if not places:
         return ""
-    rows = [places[place] for place in figure.get("rows", ()) if place in places]
-    for pattern, table in RELATIONS["absent"].items():
-        if re.search(pattern, row.figure_id):
-            rows = [(name, source) for name, source in places.values() if name == table]
+    own = set(figure.get("rows", ()))
+    absent = [table for pattern, table in RELATIONS["absent"].items() if re.search(pattern, row.figure_id)]
+    rows = [place for place in places if (place.table in absent if absent else place.row in own)]
     if not rows:
         return A_ZERO if str(figure["value"]) == "0" else GIVEN
-    kinds = Counter(_rests_on(*place, row.ref, getattr(row, "period", "")) for place in rows)
+    kinds = Counter(_rests_on(place.table, place.source, row.ref, getattr(row, "period", "")) for place in rows)
     order = (COMPLEMENT, SAME, ANOTHER, OTHER, TREATY)
     return max(kinds, key=lambda kind: (kinds[kind], -order.index(kind)))
 
@@ -148,34 +180,15 @@ def _rests_on(table: str, source: str, ref: str, period: str) -> str:
         return TREATY if table in _TREATY_TABLES else OTHER
     if any("by complement" in part for part in own):
         return COMPLEMENT
-    return SAME if _place(ref) & {place for part in own for place in _cited(part)} else ANOTHER
-
-
-def _place(ref: str) -> set[tuple[str, str, str]]:
-    """Give a reference as kind, number and letter; one without a letter is any letter's."""
-    return set(_cited(ref))
+    return SAME if {*_cited(ref)} & {place for part in own for place in _cited(part)} else ANOTHER
 
 
 def _cited(text: str) -> Iterator[tuple[str, str, str]]:
+    """Give the references of a text, each as kind, number and letter."""
     for kind, list_ in _REFS.findall(text):
         for first, last, letter in _NUMBER.findall(list_):
             for number in range(int(first), int(last or first) + 1):
                 yield kind.rstrip("s"), str(number), letter
-
-
-def _other_part(row, figure: dict, printed: dict, computed: dict, language: Language) -> str:
-    """Say where the other part of a whole differs by as much the other way: something stands in the wrong part."""
-    for relation in RELATIONS["sums"]:
-        parts = relation["parts"]
-        if relation.get("exact") and row.figure_id in parts and len(parts) == len("ab"):
-            other = parts[1 - parts.index(row.figure_id)]
-            ours = computed.get(other, {}).get("value")
-            for part in printed[other].itertuples() if other in printed and ours is not None else ():
-                both = part.value.isdigit() and row.value.isdigit()
-                if both and int(part.value) - ours == figure["value"] - int(row.value) != 0:
-                    told = language.text("The {value} of {place} differs by as much the other way.")
-                    return " " + told.format(value=part.value, place=language.reference(part.ref))
-    return ""
 
 
 def _as_printed(value, row) -> str:

@@ -8,7 +8,10 @@ from pathlib import Path
 
 import yaml
 
+from ccmlib.treaty.observations import OF_TREATY, questions
+
 STATES = "States"
+_TOKEN = re.compile(r"[a-z]\w*(?:@\w+)?")
 
 
 class UnknownFigureError(KeyError):
@@ -96,3 +99,20 @@ def find(figure_id: str) -> Entry:
     near = get_close_matches(figure_id, entries(), n=3)
     raise UnknownFigureError(f"no figure {figure_id!r}" + (f"; did you mean {', '.join(near)}?" if near else
                              "; `ccm figures` lists them"))
+
+
+@cache
+def tokens(expression: str) -> tuple[str, ...]:
+    """Name the questions of an expression, each with the day that it is asked of, such as ``signatory@period_before``."""
+    return tuple(dict.fromkeys(_TOKEN.findall(expression)))
+
+
+def reported(expression: str) -> list[str]:
+    """Name those questions of an expression that the treaty's own dates do not answer."""
+    asked = dict.fromkeys(token.partition("@")[0] for token in tokens(expression))
+    return [name for name in asked if name in questions() and name not in OF_TREATY]
+
+
+def evaluate(expression: str, answers: dict):
+    """Combine the answers to the tokens of an expression."""
+    return eval(_TOKEN.sub(lambda token: f"v[{token[0]!r}]", expression), {"__builtins__": {}}, {"v": answers})

@@ -153,7 +153,7 @@ class Section:
     # ---- what it shows
 
     def figure(self, figure_id: str, rows=_BY_RULE, value=None, *, on: str = "", note: str = "", before=None,
-               least: bool = False) -> Figure:
+               perhaps: pd.DataFrame | None = None, least: bool = False) -> Figure:
         """Count a figure of the vocabulary and enter it in the ledger.
 
         Parameters
@@ -170,6 +170,8 @@ class Section:
             A caveat printed with the figure.
         before : DataFrame, optional
             The same rows as they stood at the end of the period before.
+        perhaps : DataFrame, optional
+            Records of States that may count besides.
         least : bool
             The rows are those on record, and there may be more.
 
@@ -184,7 +186,7 @@ class Section:
             made = self.counts.figure(figure_id, self.period)
         else:
             rows = None if rows is _BY_RULE else rows
-            made = self.counts.given(figure_id, rows, value, on=on, before=before, least=least)
+            made = self.counts.given(figure_id, rows, value, on=on, before=before, perhaps=perhaps, least=least)
         made.note = str(note) or made.note
         self.figures[figure_id] = made
         each = made.entry.rule.get("each")

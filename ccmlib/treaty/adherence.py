@@ -13,7 +13,7 @@ def by_state(treaty_actions: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     treaty_actions : DataFrame
-        Tidy table: iso3, action, date, source, row; no State has an action twice.
+        Tidy table: iso3, action, date, source, row.
 
     Returns
     -------
@@ -22,20 +22,19 @@ def by_state(treaty_actions: pd.DataFrame) -> pd.DataFrame:
         withdrawal_on; `source` and `row` are those of the deposit, or of the signature where nothing was deposited.
     """
     frame = pd.DataFrame({"iso3": sorted(treaty_actions["iso3"].unique())})
-    deposits = treaty_actions[treaty_actions["action"].isin(DEPOSITS)].set_index("iso3")
-    signatures, withdrawals = (treaty_actions[treaty_actions["action"] == action].set_index("iso3")
-                               for action in ("signature", "withdrawal"))
+    first = treaty_actions.drop_duplicates(["iso3", "action"])  # a State that did one twice is told as a problem
+    deposits = first[first["action"].isin(DEPOSITS)].drop_duplicates("iso3").set_index("iso3")
+    signatures, withdrawals = (first[first["action"] == action].set_index("iso3") for action in ("signature", "withdrawal"))
 
     def of_each(values: pd.Series) -> pd.Series:  # unlike `Series.map`, also for no values at all
         return values.reindex(frame["iso3"]).set_axis(frame.index)
 
-    frame["signature_on"] = of_each(signatures["date"])
-    frame["deposit_on"] = of_each(deposits["date"])
+    frame["signature_on"] = of_each(signatures["date"]).astype("datetime64[us]")
+    frame["deposit_on"] = of_each(deposits["date"]).astype("datetime64[us]")
     frame["deposit_action"] = of_each(deposits["action"])
     frame["entry_into_force_on"] = convention.entry_into_force(frame["deposit_on"])
     frame["initial_report_due_on"] = convention.initial_report_due(frame["entry_into_force_on"])
-    frame["withdrawal_on"] = of_each(withdrawals["date"])
+    frame["withdrawal_on"] = of_each(withdrawals["date"]).astype("datetime64[us]")
     for column in ("source", "row"):
-        of_deposit = of_each(deposits[column])
-        frame[column] = of_deposit.where(of_deposit.notna(), of_each(signatures[column]))
+        frame[column] = of_each(deposits[column]).fillna(of_each(signatures[column]))
     return frame

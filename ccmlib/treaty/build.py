@@ -10,6 +10,7 @@ from ccmlib.ingest import reading
 from ccmlib.ingest.rows import ReadReport
 from ccmlib.tidy import check as checks
 from ccmlib.treaty import convention, disputes, observations, plausible, standings
+from ccmlib.treaty.adherence import by_state
 
 
 class Tables(dict):
@@ -86,9 +87,9 @@ def check(file: Path | str | None = None, layout: str = "", raw: Path | str = pr
 def _build(raw: Path, problems: Problems, instead: dict[str, Path] | None = None, layout: str = "") -> Tables:
     read = reading.read_folder(raw, problems, instead, layout)
     frames = read.tables()
-    states = plausible.dates_by_state(frames["treaty_actions"])
-    _compute(frames, states)
-    frames["disputes"] = disputes.find(frames, states["in_force"])
+    bound = by_state(frames["treaty_actions"]).set_index("iso3")["entry_into_force_on"]
+    _compute(frames, bound)
+    frames["disputes"] = disputes.find(frames, bound)
     for name, frame in frames.items():
         frames[name] = fields.arrange(name, frame)
         checks.check(name, frames[name], read.origins, problems)
@@ -97,12 +98,12 @@ def _build(raw: Path, problems: Problems, instead: dict[str, Path] | None = None
     return Tables(frames, read.reports)
 
 
-def _compute(frames: dict[str, pd.DataFrame], states: pd.DataFrame) -> None:
+def _compute(frames: dict[str, pd.DataFrame], bound: pd.Series) -> None:
     """Fill in the two dates that the treaty sets: when an obligation began, and when a report was due."""
     obligations, reports = frames["obligations"], frames["reports"]
 
     def in_force(frame: pd.DataFrame) -> pd.Series:
-        return pd.Series(states["in_force"].reindex(frame["iso3"]).to_numpy(), index=frame.index, dtype="datetime64[us]")
+        return pd.Series(bound.reindex(frame["iso3"]).to_numpy(), index=frame.index, dtype="datetime64[us]")
 
     obligations["since"] = obligations["since"].fillna(in_force(obligations))
     initial = convention.initial_report_due(in_force(reports))

@@ -81,6 +81,17 @@ def annual_report_due(covers_year: int) -> pd.Timestamp:
     return pd.Timestamp(covers_year + 1, 4, 30)
 
 
+def year_reported(day: pd.Timestamp) -> int:
+    """Give the latest calendar year whose annual reports had fallen due before a day (30 April of the year after).
+
+    Examples
+    --------
+    >>> year_reported(pd.Timestamp(2016, 6, 30)), year_reported(pd.Timestamp(2016, 4, 30))
+    (2015, 2014)
+    """
+    return day.year - 1 if day > annual_report_due(day.year - 1) else day.year - 2
+
+
 def stockpile_deadline(entry_into_force_on: Dates) -> Dates:
     """Give the deadline of stockpile destruction before any extension (Article 3, paragraph 2).
 

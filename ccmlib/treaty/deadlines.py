@@ -12,23 +12,11 @@ def steps(tables: dict[str, pd.DataFrame], bound: pd.Series, article: int) -> pd
 
     An extension applies from the day on which it was decided. Where that day is not published, it applies from the day on
     which a source tells of it, or from the day on which the deadline before it ran out, if that is earlier: an extension
-    is granted before (Article 3, paragraph 5; Article 4, paragraph 7).
+    is granted before (Article 3, paragraph 5; Article 4, paragraph 7). `bound`: the day, by ISO3, on which one began.
 
-    Parameters
-    ----------
-    tables : dict of str to DataFrame
-        Tidy tables; of `deadlines` the extensions granted count, and what publishers printed later.
-    bound : Series
-        By ISO3, the day on which the obligation began.
-    article : int
-        3 or 4.
-
-    Returns
-    -------
-    DataFrame
-        iso3, from_on, deadline_on (missing where an extension was granted and its end is not published), extends_on (the
-        deadline that such an extension extended; otherwise the deadline), extended (bool), confirmed_on (last day on which a
-        source still printed this deadline), source, row; by State and day.
+    Columns: iso3, from_on, deadline_on (missing where an extension was granted and its end is not published), extends_on (the
+    deadline that such an extension extended; otherwise the deadline), extended, confirmed_on (last day on which a source still
+    printed this deadline), source, row.
     """
     treaty = pd.DataFrame({"iso3": bound.index, "from_on": bound.to_numpy(), "extended": False, "source": "", "row": "",
                            "deadline_on": convention.DEADLINES[article](bound).to_numpy()})
@@ -38,19 +26,18 @@ def steps(tables: dict[str, pd.DataFrame], bound: pd.Series, article: int) -> pd
     granted = granted[granted["deadline_on"].notna() | granted["decided_on"].notna()]
     granted = granted.drop_duplicates(["iso3", "deadline_on"])
     more = granted.assign(from_on=granted["decided_on"].fillna(granted["known_on"]), extended=True)[list(treaty)]
-    frame = pd.concat([treaty, more[more["from_on"].notna()]] if len(more) else [treaty])
+    frame = pd.concat([treaty, more[more["from_on"].notna()]], ignore_index=True)
     # An extension whose end is not published stands behind the deadline that it extended: when it ran out is not known.
     extends = [frame.loc[(frame["iso3"] == row.iso3) & (frame["deadline_on"] >= row.from_on), "deadline_on"].min()
                if pd.isna(row.deadline_on) else row.deadline_on for row in frame.itertuples()]
-    frame["extends_on"] = pd.to_datetime(pd.Series(extends, frame.index))
-    frame = frame.assign(place=frame["extends_on"].fillna(frame["from_on"]), told=frame["deadline_on"].notna())
-    frame = frame.sort_values(["iso3", "place", "told"], ascending=[True, True, False])
+    frame["extends_on"] = pd.to_datetime(pd.Series(extends))
+    frame = frame.sort_values(["iso3", "extends_on"])
     ran_out = frame.groupby("iso3")["deadline_on"].shift()
-    frame["from_on"] = frame["from_on"].where(~(frame["from_on"] > ran_out), ran_out)
-    frame = frame.sort_values(["iso3", "from_on", "place"], kind="stable").drop(columns=["place", "told"])
+    frame["from_on"] = pd.concat([frame["from_on"], ran_out], axis=1).min(axis=1)
+    frame = frame.sort_values(["iso3", "from_on", "extends_on"])
     printed = table[table["kind"] == "published"].groupby(["iso3", "deadline_on"])["known_on"].max()
     keys = pd.MultiIndex.from_frame(frame[["iso3", "deadline_on"]])
-    return frame.assign(confirmed_on=printed.reindex(keys).to_numpy("datetime64[us]")).reset_index(drop=True)
+    return frame.assign(confirmed_on=printed.reindex(keys).to_numpy()).reset_index(drop=True)
 
 
 def in_effect(made: pd.DataFrame, on: pd.Timestamp) -> pd.DataFrame:

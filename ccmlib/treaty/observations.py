@@ -33,6 +33,9 @@ ANSWERS = {"va_focal_point": "va_focal_point", "va_national_plan": "va_national_
            "retained_munitions_count": "retains", "retained_submunitions_count": "retains",
            "legislation_adopted": "specific_law", "legislation_existing_sufficient": "existing_law_sufficient"}
 
+#: Marks an answer that nobody gave: a State that a list of those yet to inform does not name. It tells nothing of the State.
+BY_COMPLEMENT = "by complement"
+
 
 @cache
 def questions() -> dict[str, dict]:
@@ -43,18 +46,8 @@ def questions() -> dict[str, dict]:
 def gather(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
     """Gather all observations: those that exports state, and those that follow from the other tidy tables.
 
-    Parameters
-    ----------
-    tables : dict of str to DataFrame
-        Tidy tables: states, treaty_actions, reports, obligations, deadlines, disclosures, coverage, observations.
-
-    Returns
-    -------
-    DataFrame
-        iso3, question, year (of the questions asked by year), answer (bool), first_on and last_on (the day, or the
-        span in which it lies), became (bool: it changed to this answer on that day; otherwise it was so on that day),
-        basis (said; absence: no row in a file that its card declares complete; treaty: it could not be
-        otherwise; early: a no of a day on which the report was not due yet), said_on, publisher, source, row.
+    first_on and last_on are the day, or the span in which it lies; became: it changed to this answer on that day, otherwise it
+    was so on that day; basis: see `SAID` and the others.
     """
     adherence = by_state(tables["treaty_actions"])
     parts = [
@@ -193,7 +186,7 @@ def _of_obligations(tables: dict, adherence: pd.DataFrame) -> list[pd.DataFrame]
         parts += [began, *_complete(tables, had, "obligations", began, joined)]
         if article not in convention.DEADLINES:
             continue
-        first, last = (days.where(~(days < since), since) for days in ended(rows))
+        first, last = (days.where(~(days < since), since) for days in _ended(rows))
         known = rows["ended_precision"] != "by"
         before_period = _ended_before(tables, article, still, rows, last)
         last = last.mask(~known, before_period.groupby(level=0)["last_on"].min().reindex(rows.index).fillna(last))
@@ -235,14 +228,8 @@ def _ended_before(tables: dict, article: int, question: str, rows: pd.DataFrame,
     return pd.concat(parts)
 
 
-def ended(rows: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
-    """Give the first and the last day on which each obligation can have ended, as exactly as its row says.
-
-    Parameters
-    ----------
-    rows : DataFrame
-        ended, and ended_precision: day, month, year or by (the first day is then not known, and given as the last).
-    """
+def _ended(rows: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
+    """Give the first and the last day on which each obligation can have ended; that day twice where it ended "by" a day."""
     day, precision = rows["ended"], rows["ended_precision"]
     first, last = day, day
     for unit, code in {"month": "M", "year": "Y"}.items():
@@ -268,13 +255,14 @@ def _seen_open(tables: dict, article: int, question: str, rows: pd.DataFrame) ->
     began = seen["iso3"].map(rows.groupby("iso3")["since"].min())
     said = tables["observations"]
     said = said[(said["question"] == question) & (said["answer"] == "no")]
-    days = pd.concat([rows[["iso3"]].assign(day=ended(rows)[1]), said[["iso3"]].assign(day=said["last_on"])])
+    days = pd.concat([rows[["iso3"]].assign(day=_ended(rows)[1]), said[["iso3"]].assign(day=said["last_on"])])
     over = seen["iso3"].map(days.groupby("iso3")["day"].min())
     return seen[(seen["first_on"] >= began) & ~(seen["first_on"] >= over)]
 
 
 def _of_disclosures(disclosures: pd.DataFrame) -> pd.DataFrame:
     rows = disclosures[disclosures["indicator"].isin(ANSWERS) & (disclosures["iso3"] != "")]
+    rows = rows[~rows["text"].fillna("").str.contains(BY_COMPLEMENT, regex=False)]
     day = rows["as_of"].fillna(pd.to_datetime(rows["covers_year"].astype("Int64").astype("str") + "-12-31", errors="coerce"))
     made = _said(rows, "", rows["value"].fillna(1) > 0, day, publisher=rows["publisher"])
     made["question"] = rows["indicator"].map(ANSWERS)

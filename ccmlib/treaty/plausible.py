@@ -8,7 +8,10 @@ from ccmlib.base.publishers import publisher_of
 from ccmlib.ingest.dates import in_words
 from ccmlib.ingest.grid import shown
 from ccmlib.treaty import convention
+from ccmlib.treaty.adherence import by_state
 
+#: The days of a State that others are compared with → their names here.
+DAYS = {"signature_on": "signed", "deposit_on": "deposited", "entry_into_force_on": "in_force", "withdrawal_on": "withdrawn"}
 #: Ends that may lie before the obligation: nothing was left to destroy when it began, or the source does not say when.
 ENDED_BEFORE = ("destroyed_before_joining", "none_held", "no_longer_held")
 #: Indicators of Article 6 that a State tells of itself in its report.
@@ -35,20 +38,6 @@ def check(tables: dict[str, pd.DataFrame], origins: Origins, problems: Problems)
     checks.disclosures()
 
 
-def dates_by_state(treaty_actions: pd.DataFrame) -> pd.DataFrame:
-    """Give signature, deposit, entry into force and withdrawal of each State."""
-    deposits = treaty_actions[~treaty_actions["action"].isin(["signature", "withdrawal"])]
-    columns = {}
-    for name, part in (
-        ("signed", treaty_actions[treaty_actions["action"] == "signature"]), ("deposited", deposits),
-        ("withdrawn", treaty_actions[treaty_actions["action"] == "withdrawal"]),
-    ):
-        columns[name] = part.drop_duplicates("iso3").set_index("iso3")["date"]
-    frame = pd.DataFrame(columns).astype("datetime64[us]")
-    frame["in_force"] = convention.entry_into_force(frame["deposited"])
-    return frame
-
-
 class _Checks:
     """The tables, and where to say what is wrong with them."""
 
@@ -56,7 +45,7 @@ class _Checks:
         self.tables, self.origins, self.problems = tables, origins, problems
         names = tables["states"].set_index("iso3")["name_un"]
         self.names = names[~names.index.duplicated()]
-        self.states = dates_by_state(tables["treaty_actions"])
+        self.states = by_state(tables["treaty_actions"]).set_index("iso3")[list(DAYS)].rename(columns=DAYS)
 
     def treaty_actions(self) -> None:
         """Check that deposit follows signature and withdrawal deposit, once each, and that no day is still to come."""

@@ -46,19 +46,9 @@ def spells(observations: pd.DataFrame) -> pd.DataFrame:
     Between two observations that agree nothing changed; between two that disagree the change lies somewhere between.
     After the last one the answer is unknown, unless the question says that it stays (``once``, ``stays``).
 
-    Parameters
-    ----------
-    observations : DataFrame
-        From `observations.gather`.
-
-    Returns
-    -------
-    DataFrame
-        iso3, question, year; from_earliest, from_latest (first day of the spell), to_earliest, to_latest (first day after
-        it); last_heard_on; publishers, source, row (of the observation that begins it), rows (all, by ";"), disputed (another
-        publisher says otherwise). Yes is certain from from_latest until before to_earliest, possible from from_earliest
-        until before to_latest. A blank from_earliest means ever before, a blank from_latest never certain, a blank end
-        none on record.
+    Yes is certain from from_latest until before to_earliest, possible from from_earliest until before to_latest. A blank
+    from_earliest means ever before, a blank from_latest never certain, a blank end none on record. `row` is that of the
+    observation that begins the spell, `rows` are all; disputed: another publisher says otherwise.
     """
     made = []
     for (question, iso3, year), group in _grouped(observations):
@@ -71,13 +61,9 @@ def spells(observations: pd.DataFrame) -> pd.DataFrame:
 
 
 def last_words(observations: pd.DataFrame) -> pd.DataFrame:
-    """Set out the last word on each State and question: from which day of saying on it is yes or no.
+    """Set out the last word on each State and question, from the day on which it became that (`from_on`).
 
-    Returns
-    -------
-    DataFrame
-        iso3, question, year, from_on (the day on which it became the last word), answer, about_on (the day it speaks
-        of), basis (a word is said, or of absence; the rest only tells that the State was asked about), source, row.
+    A word is said, or of absence; the rest only tells that the State was asked about.
     """
     made = []
     for (question, iso3, year), group in _grouped(observations):
@@ -98,15 +84,16 @@ def last_words(observations: pd.DataFrame) -> pd.DataFrame:
 
 def _grouped(observations: pd.DataFrame):
     """Go through the observations of each question, State and year, as numbers."""
-    order = ["question", "iso3", "year", "last_on", "first_on", "answer", "became", "said_on", "row"]
-    frame = observations.sort_values(order, kind="stable")
-    days = {name: frame[name].to_numpy("datetime64[D]").astype("int64") for name in ("first_on", "last_on", "said_on")}
-    groups = frame["question"].map(lambda question: said.questions()[question].get("group", "reported"))
-    ranks = [precedence.rank_of(publisher, group) for publisher, group in zip(frame["publisher"], groups, strict=True)]
-    rows = zip(frame["question"], frame["iso3"], frame["year"], frame["answer"], days["first_on"], days["last_on"],
-               frame["became"], days["said_on"], ranks, frame["basis"], frame["publisher"], frame["source"],
-               frame["row"], strict=True)
-    for key, group in groupby(rows, key=lambda row: (row[0], row[1], None if pd.isna(row[2]) else int(row[2]))):
+    frame = observations.sort_values(
+        ["question", "iso3", "year", "last_on", "first_on", "answer", "became", "said_on", "row"])
+    for name in ("first_on", "last_on", "said_on"):
+        frame[name] = (frame[name] - pd.Timestamp(1970, 1, 1)).dt.days
+    frame["group"] = frame["question"].map(lambda question: said.questions()[question].get("group", "reported"))
+    frame["rank"] = [precedence.rank_of(*pair) for pair in frame[["publisher", "group"]].to_numpy()]
+    columns = ["question", "iso3", "year", "answer", "first_on", "last_on", "became", "said_on", "rank", "basis", "publisher",
+               "source", "row"]
+    rows = frame[columns].to_numpy()
+    for key, group in groupby(rows, key=lambda row: (row[0], row[1], None if pd.isna(row[2]) else row[2])):
         yield key, [_Said(*row[3:]) for row in group]
 
 
@@ -181,17 +168,14 @@ def _spells(group: list[_Said], question: dict) -> list[tuple]:
     pins = []  # (day from which, day by which, answer, observation)
     for one in kept:
         if one.became:
-            before = one.first - 1
-            # "Not before the day it came" gives way to an earlier yes, where a yes stays.
-            if not (once and any(other.answer and other.last <= before for other in kept)):
-                pins.append((before, before, not one.answer, one))
-            pins.append((one.last, one.last, one.answer, one))
-        elif one.first == one.last or not _says_more(one, kept):
+            pins += [(one.first - 1, one.first - 1, not one.answer, one), (one.last, one.last, one.answer, one)]
+        elif one.first == one.last:
             pins.append((one.first, one.last, one.answer, one))
+    pins += [(one.first, one.last, one.answer, one) for one in kept if not one.became and not _told_by(pins, one)]
     # On one day a yes that stays comes after a no; an obligation that ends, ends after it was open.
     pins.sort(key=lambda pin: (pin[1], pin[0], pin[2] == once))
     runs = [(answer, list(run)) for answer, run in groupby(pins, key=lambda pin: pin[2])]
-    heard = max((one.last for one in kept), default=0)
+    heard = max(one.last for one in kept)
     stays = True if once else question.get("stays")
     made = []
 
@@ -215,17 +199,14 @@ def _spells(group: list[_Said], question: dict) -> list[tuple]:
     return made
 
 
-def _says_more(one: _Said, kept: list[_Said]) -> bool:
-    """Tell whether other observations say more than a span.
+def _told_by(pins: list[tuple], span: _Said) -> bool:
+    """Tell whether days that are told say more than a span, or as much.
 
     They do with the same answer on a day of it; or, of an obligation only known to have been open at some time if at all,
     by saying that it had ended.
     """
-    days = [(other, day) for other in kept if other is not one and (other.became or other.first == other.last)
-            for day in ((other.first - 1, not other.answer), (other.last, other.answer))[0 if other.became else 1:]]
-    if any(answer == one.answer and one.first <= day <= one.last for _, (day, answer) in days):
-        return True
-    return one.basis == said.TREATY and any(answer != one.answer and day < one.last for _, (day, answer) in days)
+    return any(span.first <= day <= span.last if answer == span.answer else span.basis == said.TREATY and day < span.last
+               for day, _, answer, _ in pins)
 
 
 def _evidence(run: list[tuple]) -> tuple:
@@ -274,22 +255,12 @@ class Answers:
 
 
 class Record:
-    """What is known of each State: standings and last words, asked by question and day.
-
-    Parameters
-    ----------
-    standings : DataFrame
-        From `spells`.
-    words : DataFrame
-        From `last_words`.
-    states : list of str
-        ISO3 codes of all States that can be asked about, in order.
-    """
+    """What is known of each State (ISO3 codes, in order): standings and last words, asked by question and day."""
 
     def __init__(self, standings: pd.DataFrame, words: pd.DataFrame, states: Iterable[str]):
         self.states = list(states)
         self.place = {iso3: at for at, iso3 in enumerate(self.states)}
-        blank = {"from_earliest": EVER, "from_latest": NEVER, "to_earliest": NEVER, "to_latest": NEVER}
+        blank = {"from_earliest": EVER, "to_earliest": NEVER, "to_latest": NEVER}  # a blank from_latest is never reached
         self.standings, self.words = _by_question(standings.fillna(blank)), _by_question(words)
 
     def ask(self, question: str, days, year: int | None = None) -> Answers:
@@ -317,21 +288,19 @@ class Record:
         words = self.words.get((question, year))
         if words is None:  # nothing was ever said
             return Answers(sure, possible, last, last_no, silent)
-        for one, day, yes, basis in zip(self._places(words), words["from_on"].to_numpy("datetime64[us]"),
-                                        words["answer"] == "yes", words["basis"], strict=True):
+        for word in words.itertuples():
+            one, since = self.place[word.iso3], at >= word.from_on.to_datetime64()
             possible[one] = False
             # Past the depositary's record nobody spoke of a State, whatever it did before.
-            silent[one] = basis == said.ABSENCE and (question in said.OF_TREATY or silent[one])
-            if basis in (said.SAID, said.ABSENCE):
-                last[one, at >= day], last_no[one, at >= day] = yes, not yes
+            silent[one] = word.basis == said.ABSENCE and (question in said.OF_TREATY or silent[one])
+            if word.basis in (said.SAID, said.ABSENCE):
+                last[one, since], last_no[one, since] = word.answer == "yes", word.answer != "yes"
         if (spells := self.standings.get((question, year))) is not None:
-            begin, surely, over, end = (spells[name].to_numpy("datetime64[us]")[:, None] for name in DAYS[:4])
-            np.logical_or.at(sure, self._places(spells), (surely <= at) & (at < over))
-            np.logical_or.at(possible, self._places(spells), (begin <= at) & (at < end))
+            begin, surely, over, end = (spells[name].to_numpy()[:, None] for name in DAYS[:4])
+            places = spells["iso3"].map(self.place).to_numpy()
+            np.logical_or.at(sure, places, (surely <= at) & (at < over))
+            np.logical_or.at(possible, places, (begin <= at) & (at < end))
         return Answers(sure, possible, last, last_no, silent & possible & ~sure)
-
-    def _places(self, frame: pd.DataFrame) -> np.ndarray:
-        return frame["iso3"].map(self.place).to_numpy("int64")
 
 
 def _by_question(frame: pd.DataFrame) -> dict[tuple[str, int | None], pd.DataFrame]:

@@ -34,7 +34,8 @@ VALUES = {
     "states_parties": 100, "signatories": 19, "joined_total": 119, "new_parties": 4, "new_parties_previous_period": 12,
     "initial_reports_due": 93, "initial_reports_submitted": 75, "initial_reports_overdue": 18,
     "annual_reports_submitted": 44, "article7_reports_due": 93, "art3_obligations": 40, "art3_completed": 30,
-    "va_focal_point_designated": 9, "va_national_plan_developed": 9, "art4_annual_reports_submitted": 9,
+    "art4_annual_reports_submitted": 9, "va_questionnaire_affected": 21, "va_questionnaire_donors": 19,
+    "va_conventions_meeting": 3,
 }
 
 
@@ -62,6 +63,13 @@ def test_states(counts, period, figure_id):
 def test_numbers(counts, period, figure_id):
     found = counts.figure(figure_id, period)
     assert (found.value, found.lower, found.upper) == (VALUES[figure_id],) * 3
+
+
+@pytest.mark.parametrize(("figure_id", "states", "bounds"), [
+    ("va_focal_point_designated", [], (None, 0, 9)), ("va_national_plan_developed", ["BIH", "MOZ"], (None, 2, None))])
+def test_a_list_of_those_yet_to_inform_does_not_say_that_the_others_did(counts, period, figure_id, states, bounds):
+    found = counts.figure(figure_id, period)
+    assert (found.states, (found.value, found.lower, found.upper)) == (states, bounds)
 
 
 def test_4_new_parties_with_their_days(counts, period):

@@ -71,3 +71,88 @@ def test_summary_counts_every_row_once():
     ]
     result = reconcile.reconcile(published(*rows), {"f": figure(2)}, NAMES.get)
     assert reconcile.summary(result) == {"matches": 1, "differs": 1, "not itemised": 1}
+
+
+def ledger(rows, computed, days=None):
+    """Reconcile rows of ref, figure_id, value and States, and give the rows by figure_id."""
+    printed = published(*((ref, "x", "s", value, "number", states, key) for ref, key, value, states in rows))
+    figures_by_id = {key: {"value": None, "states": [], "note": "", "rows": []} | record for key, record in computed.items()}
+    return reconcile.reconcile(printed, figures_by_id, str, days=days).set_index("figure_id")
+
+
+def test_the_report_s_own_numbers_explain_one_that_does_not_go_with_them():
+    rows = [("II", "art3_remaining", "10", ""), ("para 14", "art3_plan_reported", "5", ""),
+            ("II (c)", "art3_plan_not_reported", "8", "")]
+    found = ledger(rows, {"art3_plan_not_reported": {"value": 5}})
+    assert found.loc["art3_plan_not_reported", "explanation"] == (
+        "The report prints 8; the rows give 5. 10 (II) less 5 (para 14) leave 5.")
+
+
+def test_states_that_are_not_of_the_whole_explain_the_gap():
+    computed = {"un_members": {"value": 5, "states": list("ABCDE")}, "joined_total": {"value": 3, "states": ["A", "B", "X"]},
+                "un_members_outside": {"value": 3, "states": ["C", "D", "E"]}}
+    rows = [("para 3", "joined_total", "3", ""), ("para 4", "un_members_outside", "2", "")]
+    told = ledger(rows, computed).loc["un_members_outside", "explanation"]
+    assert told.endswith("5 UN Member States less 3 (para 3) leave 2, or 3, as these are not among the 5: X.")
+    computed["joined_total"]["states"] = ["A", "B", "C"]
+    assert "leave" not in ledger(rows, computed).loc["un_members_outside", "explanation"]
+
+
+def test_of_two_that_differ_by_as_much_the_parts_of_one_explain_both():
+    rows = [("a", "article7_reports_submitted", "51", ""), ("b", "article7_reports_missing", "42", ""),
+            ("c", "initial_reports_overdue", "18", ""), ("d", "annual_reports_overdue", "23", "")]
+    found = ledger(rows, {"article7_reports_submitted": {"value": 52}, "article7_reports_missing": {"value": 41}})
+    assert found.loc["article7_reports_submitted", "explanation"].endswith(
+        "The 42 of b differs by as much the other way. 18 (c) + 23 (d) make 41.")
+    rows = [("a", "art3_obligations", "39", ""), ("b", "art3_completed", "29", "")]
+    found = ledger(rows, {"art3_obligations": {"value": 40}, "art3_completed": {"value": 30}})["explanation"]
+    assert found["art3_obligations"].endswith("The 29 of b differs by as much.")
+
+
+DAYS = pd.DataFrame({"deposit_on": pd.to_datetime(["2015-03-16"] * 4), "initial_report_due_on": pd.to_datetime(
+    ["2011-05-30", "2016-02-28", "2015-09-28", "2016-04-29"])}, index=["MLI", "PRY", "GIN", "ZAF"])
+
+
+def test_a_state_that_only_one_side_names_has_its_day():
+    rows = [("para 52", "voluntary_reports_became_parties_in_period", "1", "PRY")]
+    told = ledger(rows, {rows[0][1]: {"value": 0}}, DAYS).loc[rows[0][1], "explanation"]
+    assert told.endswith("Only the report names PRY (deposit on 2015-03-16).")
+    rows = [("para 53", "initial_reports_missed_in_period", "1", "ZAF"),
+            ("para 55(e)", "initial_reports_overdue_since_2015", "1", "GIN")]
+    told = ledger(rows, {rows[0][1]: {"value": 2, "states": ["ZAF", "GIN"], "dates": {"GIN": "2015-09-28"}}})
+    assert told.loc[rows[0][1], "explanation"].endswith("Only the rows name GIN (2015-09-28; named in para 55(e)).")
+
+
+def test_those_late_when_reminded_are_those_that_then_submitted_and_those_late_to_the_last_that_were_late_by_then():
+    rows = [("para 58", "initial_reports_after_letters", "2", "MLI;PRY"),
+            ("para 58", "initial_reports_overdue_when_reminded", "3", "")]
+    late = {"initial_reports_overdue": {"value": 2, "states": ["GIN", "ZAF"]}}
+    row = ledger(rows, late, DAYS).loc["initial_reports_overdue_when_reminded"]
+    assert (row["status"], row["computed_value"]) == ("matches", "3")
+    assert row["explanation"].startswith("PRY was reminded after 2016-02-28")
+    assert row["explanation"].endswith("1 + 2 make 3.")
+
+
+def test_a_number_that_the_bounds_exclude_differs_and_another_is_not_itemised():
+    def told(value):
+        row = ledger([("a", "f", value, "")], {"f": {"lower": 33, "upper": None, "last_word": 28}}).loc["f"]
+        return row["status"], row["explanation"]
+
+    assert told("25") == (
+        "differs", "The report prints 25; the records leave it open: at least 33. What had been said up to then makes 28.")
+    assert told("40") == ("not itemised", "The report prints 40; the records leave it open: at least 33.")
+
+
+def test_of_a_list_that_the_records_leave_open_the_states_that_are_not_certain_are_named():
+    rows = [("para 58", "initial_reports_after_letters", "2", "MLI;PRY")]
+    row = ledger(rows, {rows[0][1]: {"lower": 1, "upper": 2, "states": ["MLI"]}}, DAYS).loc[rows[0][1]]
+    assert row["explanation"] == (
+        "The report prints 2; the records leave it open: between 1 and 2. "
+        "Only the report names PRY (initial report due on 2016-02-28).")
+    row = ledger([("para 15", "f", "2018", "HRV;ESP")], {}).loc["f"]
+    assert row["explanation"] == "The report prints 2018; no record holds it. The report names HRV and ESP."
+
+
+def test_a_day_whose_eve_is_what_was_printed():
+    told = outcome([("a", "x", "s", "2023", "year", "", "f")], figure(pd.Timestamp(2024, 1, 1)))["explanation"]
+    assert told.endswith("The day before, 2023-12-31, falls in 2023.")

@@ -48,6 +48,11 @@ def test_annual_report_due():
     assert convention.annual_report_due(2015) == pd.Timestamp(2016, 4, 30)
 
 
+@pytest.mark.parametrize(("day", "year"), [("2016-04-30", 2014), ("2016-05-01", 2015), ("2016-12-31", 2015)])
+def test_the_report_of_a_year_is_owed_from_the_day_after_30_april(day, year):
+    assert convention.year_reported(pd.Timestamp(day)) == year
+
+
 @pytest.mark.parametrize(
     ("entry_into_force_on", "deadline_on"),
     [("2012-03-01", "2020-03-01"), ("2010-08-01", "2018-08-01"), ("2016-01-01", "2024-01-01")],

@@ -37,6 +37,7 @@ def ask(frame, *days, year=None):
     """Give on each day: certain yes, possible yes, last word (yes, no or None)."""
     record = Record(standings.spells(frame), standings.last_words(frame), ["URY"])
     found = record.ask(frame["question"].iloc[0], [day(one) for one in days], year)
+    assert not (found.last & found.last_no).any()
     word = [True if yes else False if no else None for yes, no in zip(found.last[0], found.last_no[0], strict=True)]
     return list(zip(found.sure[0].tolist(), found.possible[0].tolist(), word, strict=True))
 
@@ -100,12 +101,66 @@ def test_a_complete_file_of_a_higher_rank_stands_against_a_dated_report_until_th
         (False, False), (False, True), (True, True)]
 
 
+MONITOR, BLOG = {"publisher": "Landmine and Cluster Munition Monitor"}, {"publisher": "A blog"}
+YES, NO = (True, True), (False, False)
+
+
+@pytest.mark.parametrize(("rows", "asked", "disputed"), [
+    # A complete file of no higher rank does not stand against a dated report; one of a higher rank does, on the very day too.
+    ([(True, "2016-04-20", None, {"became": True}), (False, "2016-06-30", None, {"basis": said.ABSENCE})],
+     {"2016-06-30": YES}, True),
+    ([(False, "2016-06-30", None, {"basis": said.ABSENCE}),
+      (True, "2016-06-30", None, {"became": True, "said_on": "2017-07-17", **MONITOR})],
+     {"2016-06-30": NO, "2017-07-17": YES}, True),
+    # Of two undated words of equal rank the one said later counts; said on one day, the no does.
+    ([(True, "2016-06-30", None, {"said_on": "2017-01-01"}), (False, "2016-06-30", None)], {"2016-06-30": YES}, True),
+    ([(True, "2016-06-30", None), (False, "2016-06-30", None, {"said_on": "2017-01-01"})], {"2016-06-30": NO}, True),
+    ([(True, "2015-06-30", None, {"said_on": "2017-01-01"}), (False, "2016-06-30", None, {"said_on": "2017-01-01"})],
+     {"2015-06-30": NO, "2016-06-30": NO}, True),
+    # Else the publisher that ranks first does, each time.
+    ([(True, "2014-06-01", None, BLOG), (False, "2015-06-30", None), (True, "2015-12-01", None, BLOG),
+      (False, "2016-06-30", None), (True, "2017-06-30", None)],
+     {"2014-06-01": NO, "2015-12-01": NO, "2016-06-30": NO, "2017-06-30": YES}, True),
+    ([(False, "2016-06-30", None), (True, "2016-06-30", None, {"became": True})], {"2016-06-30": YES}, True),
+    ([(False, "2015-06-18", None), (True, "2016-05-03", None, {"became": True})], {"2016-05-02": NO, "2016-05-03": YES}, False),
+    ([(True, "2016-05-03", None), (True, "2016-05-03", None, {"became": True})], {"2016-05-02": NO, "2016-05-03": YES}, False),
+    # A dated report stands against an undated word of before, unless its publisher ranks behind.
+    ([(True, "2016-01-01", None), (True, "2016-05-03", None, {"became": True})], {"2016-01-01": NO, "2016-05-03": YES}, True),
+    ([(True, "2016-01-01", None), (True, "2016-05-03", None, {"became": True, **MONITOR})], {"2016-01-01": YES}, True)])
+def test_of_words_on_a_report_that_cannot_all_be_true(rows, asked, disputed):
+    frame = observed(SUBMITTED, *rows)
+    assert dict(zip(asked, (row[:2] for row in ask(frame, *asked)), strict=True)) == asked
+    assert standings.spells(frame)["disputed"].any() == disputed
+
+
+@pytest.mark.parametrize(("seen_open", "spells", "first", "last"), [
+    ("2009-01-01", 1, "2010-11-08", "2010-11-20"), ("2010-11-08", 1, "2010-11-09", "2010-11-20"),
+    ("2010-11-20", 1, "2010-11-20", "2010-11-20"), ("2019-01-01", 2, "2010-11-08", "2010-11-20")])
+def test_two_accounts_of_an_end_are_one_unless_it_was_open_between_them(seen_open, spells, first, last):
+    found = standings.spells(observed(OPEN, (False, "2010-11-08", None, {"became": True}),
+                                      (False, "2010-11-20", None, {"became": True}), (True, seen_open, None)))
+    assert (len(found), found["to_earliest"][0], found["to_latest"][0]) == (spells, day(first), day(last))
+
+
+def test_an_obligation_that_was_open_between_two_endings_ended_twice():
+    frame = observed(OPEN, (False, "2014-05-01", None, {"became": True}), (True, "2016-01-01", None),
+                     (False, "2018-05-01", None, {"became": True}))
+    assert [row[:2] for row in ask(frame, "2014-05-01", "2016-01-01", "2018-04-30", "2018-05-01")] == [NO, YES, YES, NO]
+
+
 def test_of_two_accounts_of_one_report_the_publisher_that_ranks_first_counts():
     frame = observed(
         SUBMITTED, (True, "2014-05-24", None, {"became": True, "publisher": "Landmine and Cluster Munition Monitor"}),
         (True, "2015-09-12", "2016-06-30", {"became": True}))
     assert [row[:2] for row in ask(frame, "2015-01-01", "2016-01-01", "2016-06-30")] == [
         (False, False), (False, True), (True, True)]
+
+
+def test_who_ranks_first_depends_on_the_subject():
+    clearance = standings.spells(observed(
+        "art4_open", (False, "2014-05-24", None, {"became": True, "publisher": "Mine Action Review"}),
+        (False, "2015-01-01", None, {"became": True, "publisher": "Landmine and Cluster Munition Monitor"})))
+    assert clearance["to_latest"].tolist() == [day("2014-05-24")]
 
 
 def test_two_editions_of_one_publisher_have_their_common_days_or_the_span_of_both():
@@ -139,10 +194,28 @@ def test_a_state_of_which_nothing_was_ever_said_is_silent():
     found = record.ask(OPEN, [day("2016-01-01")])
     assert found.silent[:, 0].tolist() == [True, False]
     assert found.of().tolist() == [pd.NA, True]
+    of_nothing = record.ask("retains", [day("2016-01-01"), day("2017-01-01")])
+    assert [getattr(of_nothing, name).tolist() for name in ("sure", "possible", "last", "last_no", "silent")] == [
+        [[value] * 2] * 2 for value in (False, True, False, False, True)]
+
+
+ABSENT = (False, "2016-06-30", None, {"basis": said.ABSENCE})
+
+
+@pytest.mark.parametrize(("question", "rows", "silent"), [
+    (OPEN, [ABSENT], True), (OPEN, [(True, "2015-01-01", None), ABSENT], False),
+    (OPEN, [ABSENT, (True, "2017-01-01", None)], False),
+    # Past the depositary's record nobody spoke of a State, whatever it did before.
+    ("state_party", [(False, "2015-01-01", None, {"became": True}), ABSENT], True)])
+def test_a_doubt_has_no_bound_where_only_the_absence_of_a_row_was_told(question, rows, silent):
+    frame = observed(question, *rows)
+    record = Record(standings.spells(frame), standings.last_words(frame), ["URY"])
+    found = record.ask(question, [day("2016-06-30"), day("2018-01-01")])
+    assert (found.possible.tolist(), found.silent.tolist()) == ([[False, True]], [[False, silent]])
 
 
 def test_an_unknown_question_names_those_there_are():
-    with pytest.raises(KeyError, match="art3_open"):
+    with pytest.raises(KeyError, match="no question 'art3_opened'; there are signatory, state_party, in_force"):
         Record(standings.spells(observed(OPEN, (True, "2016-01-01", None))),
                standings.last_words(observed(OPEN, (True, "2016-01-01", None))), ["URY"]).ask("art3_opened", [])
 
@@ -171,23 +244,176 @@ def test_certain_is_possible_and_orders_do_not_matter(question, rows, asked):
 @given(st.lists(DAY, min_size=1, max_size=6, unique=True), st.lists(st.booleans(), min_size=6, max_size=6))
 def test_an_exact_word_is_certain_on_its_own_day(days, answers):
     frame = observed(FOCAL, *((answer, one, one) for answer, one in zip(answers, days, strict=False)))
-    for answer, one in zip(answers, days, strict=False):
-        assert ask(frame, one) == [(answer, answer, answer)]
+    assert ask(frame, *days) == [(answer,) * 3 for answer, _ in zip(answers, days, strict=False)]
 
 
-VALUE = st.tuples(st.booleans(), st.booleans()).map(lambda pair: (pair[0] and pair[1], pair[0] or pair[1]))
+#: An answer of one State on one day → certain, possible, last word yes, last word no, never spoken of.
+ANSWERS = {"yes": (1, 1, 1, 0, 0), "no": (0, 0, 0, 1, 0), "unknown": (0, 1, 0, 0, 0), "silent": (0, 1, 0, 0, 1)}
 
 
-@given(VALUE, VALUE)
-def test_answers_combine_as_kleenes_logic(left, right):
-    def answers(pair):
-        sure, possible = (np.array([[one]]) for one in pair)
-        return Answers(sure, possible, sure, ~possible, possible & ~sure)
+def answers(name):
+    return Answers(*(np.array([[bool(one)]]) for one in ANSWERS[name]))
 
-    def value(found):
-        return pd.NA if found.possible[0, 0] and not found.sure[0, 0] else bool(found.sure[0, 0])
 
-    a, b = (pd.array([value(answers(one))], dtype="boolean") for one in (left, right))
-    for found, expected in (
-            (answers(left) & answers(right), a & b), (answers(left) | answers(right), a | b), (~answers(left), ~a)):
-        assert found.of().equals(expected)
+def named(found):
+    values = tuple(int(getattr(found, name)[0, 0]) for name in ("sure", "possible", "last", "last_no", "silent"))
+    return next(name for name, one in ANSWERS.items() if one == values)
+
+
+@pytest.mark.parametrize(("left", "right", "both", "either"), [
+    ("yes", "yes", "yes", "yes"), ("yes", "no", "no", "yes"), ("no", "no", "no", "no"),
+    ("yes", "unknown", "unknown", "yes"), ("no", "unknown", "no", "unknown"), ("unknown", "unknown", "unknown", "unknown"),
+    # That nobody ever spoke of a State leaves a doubt without a bound, unless the other answer decides.
+    ("yes", "silent", "silent", "yes"), ("no", "silent", "no", "silent"), ("unknown", "silent", "silent", "silent"),
+    ("silent", "silent", "silent", "silent")])
+def test_answers_combine_as_kleenes_logic(left, right, both, either):
+    for one, other in ((left, right), (right, left)):
+        assert named(answers(one) & answers(other)) == both
+        assert named(answers(one) | answers(other)) == either
+    assert answers(left).of().tolist() == [{"yes": True, "no": False}.get(left, pd.NA)]
+
+
+@pytest.mark.parametrize(("name", "inverse"), [("yes", "no"), ("no", "yes"), ("unknown", "unknown"), ("silent", "silent")])
+def test_the_inverse_of_what_is_not_known_is_not_known(name, inverse):
+    assert named(~answers(name)) == inverse
+
+
+def test_the_last_word_is_the_latest_that_speaks_of_the_latest_day():
+    frame = observed(OPEN, (True, "2018-01-01", None), (False, "2016-01-01", None, {"said_on": "2019-01-01"}))
+    assert [row[2] for row in ask(frame, "2017-12-31", "2018-01-01", "2019-01-01")] == [None, True, True]
+    same_day = observed(FOCAL, (True, "2016-01-01", "2016-06-30", {"said_on": "2017-01-01"}),
+                        (False, "2016-06-30", None, {"said_on": "2018-01-01"}))
+    assert [row[2] for row in ask(same_day, "2017-01-01", "2018-01-01")] == [True, False]
+    words = standings.last_words(same_day)
+    assert words["answer"].tolist() == ["yes", "no"]
+    assert (words["source"].tolist(), words["row"].tolist()) == (["source 0", "source 1"], ["f.csv:s:0", "f.csv:s:1"])
+
+
+def test_one_row_that_two_tables_tell_is_one_last_word():
+    frame = observed(OPEN, (True, "2018-01-01", None), (False, "2019-01-01", None))
+    words = standings.last_words(pd.concat([frame.head(1), frame]))
+    assert (words["answer"].tolist(), list(words.index)) == (["yes", "no"], [0, 1])
+
+
+def test_on_one_day_an_obligation_ends_after_it_was_open_and_a_report_comes_after_it_was_missing():
+    ended = observed(OPEN, (True, "2016-06-30", None), (False, "2016-06-30", None, {"became": True}))
+    assert ask(ended, "2016-06-30", "2016-07-01") == [(False, False, False)] * 2
+    came = observed(SUBMITTED, (False, "2016-06-30", None), (True, "2016-06-30", None, {"became": True}))
+    assert ask(came, "2016-06-30")[0][2] is True
+
+
+def test_what_the_treaty_leaves_possible_is_no_last_word():
+    frame = observed(OPEN, (True, "2011-05-01", "2016-06-29", {"basis": said.TREATY}),
+                     (False, "2014-01-01", None, {"said_on": "2017-01-01"}))
+    assert [row[2] for row in ask(frame, "2016-12-31", "2017-01-01")] == [None, False]
+
+
+def test_of_a_span_a_report_is_certain_on_the_last_day_and_missing_on_the_first():
+    came = observed(SUBMITTED, (True, "2016-01-01", "2016-06-30"))
+    assert [row[:2] for row in ask(came, "2016-03-01", "2016-06-30")] == [(False, True), (True, True)]
+    missing = observed(SUBMITTED, (False, "2016-01-01", "2016-06-30"))
+    assert [row[:2] for row in ask(missing, "2016-01-01", "2016-03-01")] == [(False, False), (False, True)]
+    within = observed(SUBMITTED, (False, "2016-01-01", "2016-06-30"), (True, "2016-03-01", None))
+    assert ask(within, "2016-04-01")[0][:2] == (True, True)
+
+
+@pytest.mark.parametrize(("one", "other", "first", "last"), [
+    (("2010-11-01", "2010-11-30"), ("2010-11-30", "2010-11-30"), "2010-11-30", "2010-11-30"),
+    (("2010-11-01", "2010-11-01"), ("2010-11-01", "2010-11-30"), "2010-11-01", "2010-11-01"),
+    (("2010-11-01", "2010-11-01"), ("2010-10-02", "2010-11-01"), "2010-11-01", "2010-11-01"),
+    (("2010-11-01", "2010-11-20"), ("2010-11-10", "2010-11-30"), "2010-11-10", "2010-11-20")])
+def test_accounts_that_touch_have_common_days(one, other, first, last):
+    found = standings.spells(observed(OPEN, (False, *one, {"became": True}), (False, *other, {"became": True})))
+    assert (found["to_earliest"].tolist(), found["to_latest"].tolist()) == ([day(first)], [day(last)])
+    assert found["disputed"].tolist() == [False]
+
+
+def test_the_evidence_of_a_report_is_its_most_exact_account():
+    found = standings.spells(observed(SUBMITTED, (True, "2016-05-01", "2016-05-31", {"became": True}),
+                                      (True, "2016-05-20", None, {"became": True})))
+    assert found["row"].tolist() == ["f.csv:s:1"]
+
+
+def test_a_spell_names_all_that_bear_it_out_and_first_who_dates_its_beginning():
+    monitor = {"publisher": "Landmine and Cluster Munition Monitor"}
+    two = standings.spells(observed(OPEN, (True, "2015-01-01", None), (True, "2016-01-01", None, monitor))).iloc[0]
+    assert (two["publishers"], two["rows"]) == ("6MSP report; Landmine and Cluster Munition Monitor", "f.csv:s:0;f.csv:s:1")
+    ended = standings.spells(observed(OPEN, (True, "2012-01-01", None), (False, "2013-01-01", None, {"became": True}))).iloc[0]
+    assert ended["rows"] == "f.csv:s:0"
+    dated = standings.spells(observed(SUBMITTED, (True, "2016-06-30", None), (True, "2016-05-03", None, {"became": True})))
+    assert dated["row"].tolist() == ["f.csv:s:1"]
+
+
+def test_before_a_first_no_it_may_have_been_yes_unless_a_yes_stays_or_the_question_starts_with_no():
+    first_no = {question: observed(question, (False, "2016-06-30", None)) for question in (FOCAL, SUBMITTED, OPEN)}
+    assert {question: ask(frame, "2016-01-01", "2016-06-30") for question, frame in first_no.items()} == {
+        FOCAL: [(False, True, None), (False, False, False)], SUBMITTED: [(False, False, None), (False, False, False)],
+        OPEN: [(False, False, None), (False, False, False)]}
+    before = standings.spells(first_no[FOCAL]).iloc[0]
+    assert pd.isna(before["from_earliest"])
+    assert (before["from_latest"], before["to_earliest"], before["to_latest"]) == (day("2016-06-30"),) * 3
+    assert (before["row"], before["last_heard_on"]) == ("f.csv:s:0", day("2016-06-30"))
+    assert len(standings.spells(observed(FOCAL, (True, "2016-06-30", None)))) == 1
+
+
+def test_a_new_yes_was_not_yes_the_day_before_and_an_old_one_up_to_the_day_before_that():
+    frame = observed(FOCAL, (True, "2012-01-01", None), (True, "2014-05-01", None, {"became": True}))
+    assert [row[:2] for row in ask(frame, "2014-04-29", "2014-04-30", "2014-05-01")] == [
+        (False, True), (False, False), (True, True)]
+
+
+def test_after_the_first_day_of_a_span_of_no_it_may_have_become_yes():
+    frame = observed(OPEN, (False, "2016-01-01", "2016-06-30"), (True, "2017-01-01", None))
+    assert [row[:2] for row in ask(frame, "2016-03-01", "2017-01-01")] == [(False, True), (True, True)]
+    alone = observed(OPEN, (False, "2016-01-01", "2016-06-30", {"basis": said.ABSENCE}))
+    assert ask(alone, "2016-03-01")[0][:2] == (False, True)
+
+
+def test_of_two_words_of_one_day_the_publisher_that_ranks_first_counts():
+    frame = observed(FOCAL, (True, "2016-06-30", None, BLOG), (False, "2016-06-30", None))
+    assert ask(frame, "2016-06-30")[0][:2] == NO
+    assert standings.spells(frame)["disputed"].all()
+
+
+def test_what_was_open_on_no_day_is_no_spell():
+    frame = observed(OPEN, (False, "2016-06-29", None), (True, "2016-06-30", None),
+                     (False, "2016-06-30", None, {"became": True}))
+    assert len(standings.spells(frame)) == 1
+
+
+def test_each_question_and_year_has_its_own_spells():
+    both = pd.concat([observed(OPEN, (True, "2016-01-01", None)), observed(LAW, (True, "2014-01-01", None))])
+    assert standings.spells(both)["question"].tolist() == [OPEN, LAW]
+    annual = observed("annual_report_submitted", (True, "2015-04-01", None, {"became": True, "year": 2014}),
+                      (False, "2016-06-30", None, {"year": 2015}))
+    assert standings.spells(annual)["year"].tolist() == [2014, 2015]
+    assert [ask(annual, "2016-06-30", year=year)[0][0] for year in (2014, 2015)] == [True, False]
+
+
+def test_accounts_of_one_report_are_one_though_a_page_between_them_says_not_submitted():
+    frame = observed(
+        SUBMITTED, (True, "2014-05-24", None, {"became": True, "publisher": "Landmine and Cluster Munition Monitor"}),
+        (False, "2015-06-18", None), (True, "2015-09-12", "2016-06-30", {"became": True}))
+    assert [row[:2] for row in ask(frame, "2015-06-18", "2016-06-30")] == [(False, False), (True, True)]
+
+
+#: A span in which land was contaminated on some day says nothing more where a day of it is told, and is news after the end.
+ENDED_ON = (False, "2012-09-30", None, {"became": True})
+
+
+@pytest.mark.parametrize(("rows", "asked", "answer"), [
+    ([(True, "2012-06-30", None), (False, "2012-09-30", None), (True, "2012-01-01", "2012-12-31")], "2013-01-01", False),
+    ([ENDED_ON, (True, "2012-01-01", "2012-12-31")], "2013-01-01", False),
+    ([ENDED_ON, (True, "2012-09-29", "2012-12-31")], "2013-01-01", False),
+    ([ENDED_ON, (True, "2012-09-30", "2012-12-31")], "2013-01-01", True),
+    ([ENDED_ON, (True, "2012-10-01", "2012-12-31")], "2013-01-01", True),
+    ([ENDED_ON, (True, "2012-10-01", "2012-12-31"), (True, "2012-10-01", "2012-12-31")], "2013-01-01", True),
+    ([(True, "2012-01-01", "2012-06-30"), (False, "2012-03-01", "2012-06-30"), (True, "2012-06-30", None)],
+     "2012-02-01", False),
+    ([(True, "2012-01-01", "2012-12-31")], "2012-06-30", True),
+    ([(False, "2012-06-30", None), (True, "2012-01-01", "2012-12-31")], "2012-12-31", True),
+    # Only known to have been open at some time, if at all: that it had ended by a day before says more.
+    ([(True, "2011-05-01", "2016-06-29", {"basis": said.TREATY}), (False, "2014-01-01", None)], "2015-01-01", False),
+    ([(True, "2011-05-01", "2016-06-29", {"basis": said.TREATY}), (False, "2016-06-29", None)], "2014-01-01", True)])
+def test_a_span_says_nothing_against_what_is_told_of_its_days(rows, asked, answer):
+    assert ask(observed(OPEN, *rows), asked)[0][:2] == (False, answer)
