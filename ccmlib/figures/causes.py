@@ -74,7 +74,8 @@ def find(row, ledger: Ledger) -> Iterator[str]:
     if row.value_kind in ("date", "year") and len(value) == len("2016-04-06"):
         eve = f"{pd.Timestamp(value) - pd.Timedelta(days=1):%Y-%m-%d}"
         if printed and eve.startswith(printed):
-            yield ledger.language.text("The day before, {day}, falls in {year}.").format(day=eve, year=printed)
+            yield ledger.language.text("The day before, {day}, falls in {year}.").format(
+                day=ledger.language.value(eve), year=printed)
     if row.value_kind == "number" and printed.isdigit() and printed != value:
         yield from dict.fromkeys([*_other_numbers(row.figure_id, int(printed), ledger),
                                   *_as_far_apart(row.figure_id, int(printed), ledger)])
@@ -126,13 +127,14 @@ def only_in(report: list[str], records: list[str], row, ledger: Ledger) -> Itera
     day = entry.rule.get("day", "") if entry else ""
     on = ledger.days[day].dropna() if day in HEADINGS and day in ledger.days else {}
     if report:
-        told = [language.text(HEADINGS[day]).format(state=ledger.name(iso3), day=f"{on[iso3]:%Y-%m-%d}") if iso3 in on
+        told = [language.text(HEADINGS[day]).format(state=ledger.name(iso3), day=language.date(on[iso3])) if iso3 in on
                 else ledger.name(iso3) for iso3 in report]
         yield language.text("Only the report names {states}.").format(states=language.join(told))
     if records:
         own, dates, told = set(figure.get("rows", ())), figure.get("dates", {}), []
         for iso3 in records:
-            more = [dates.get(iso3, ""), *(source for place, source in ledger.sources.get(iso3, ()) if place in own),
+            more = [language.value(dates[iso3]) if iso3 in dates else "",
+                    *(source for place, source in ledger.sources.get(iso3, ()) if place in own),
                     *(language.text("named in {place}").format(place=language.reference(ref))
                       for ref in _named_as_late(iso3, entry, ledger))]
             more = language.series(dict.fromkeys(filter(None, more)))

@@ -116,11 +116,11 @@ DAYS = pd.DataFrame({"deposit_on": pd.to_datetime(["2015-03-16"] * 4), "initial_
 def test_a_state_that_only_one_side_names_has_its_day():
     rows = [("para 52", "voluntary_reports_became_parties_in_period", "1", "PRY")]
     told = ledger(rows, {rows[0][1]: {"value": 0}}, DAYS).loc[rows[0][1], "explanation"]
-    assert told.endswith("Only the report names PRY (deposit on 2015-03-16).")
+    assert told.endswith("Only the report names PRY (deposit on 16 March 2015).")
     rows = [("para 53", "initial_reports_missed_in_period", "1", "ZAF"),
             ("para 55(e)", "initial_reports_overdue_since_2015", "1", "GIN")]
     told = ledger(rows, {rows[0][1]: {"value": 2, "states": ["ZAF", "GIN"], "dates": {"GIN": "2015-09-28"}}})
-    assert told.loc[rows[0][1], "explanation"].endswith("Only the rows name GIN (2015-09-28; named in para 55(e)).")
+    assert told.loc[rows[0][1], "explanation"].endswith("Only the rows name GIN (28 September 2015; named in para 55(e)).")
 
 
 def test_those_late_when_reminded_are_those_that_then_submitted_and_those_late_to_the_last_that_were_late_by_then():
@@ -148,11 +148,11 @@ def test_of_a_list_that_the_records_leave_open_the_states_that_are_not_certain_a
     row = ledger(rows, {rows[0][1]: {"lower": 1, "upper": 2, "states": ["MLI"]}}, DAYS).loc[rows[0][1]]
     assert row["explanation"] == (
         "The report prints 2; the records leave it open: between 1 and 2. "
-        "Only the report names PRY (initial report due on 2016-02-28).")
+        "Only the report names PRY (initial report due on 28 February 2016).")
     row = ledger([("para 15", "f", "2018", "HRV;ESP")], {}).loc["f"]
     assert row["explanation"] == "The report prints 2018; no record holds it. The report names HRV and ESP."
 
 
 def test_a_day_whose_eve_is_what_was_printed():
     told = outcome([("a", "x", "s", "2023", "year", "", "f")], figure(pd.Timestamp(2024, 1, 1)))["explanation"]
-    assert told.endswith("The day before, 2023-12-31, falls in 2023.")
+    assert told.endswith("The day before, 31 December 2023, falls in 2023.")
