@@ -151,7 +151,7 @@ def _reminded(ledger: causes.Ledger) -> Iterator[tuple[str, dict]]:
             note = ledger.language.text(
                 "{state} was reminded after {day}, when its report had fallen due. By then the day of {still} of the {late} "
                 "still late had come; {still} + {came} make {number}.").format(
-                state=ledger.name(last), day=f"{due[last]:%Y-%m-%d}", still=len(still), late=len(late["states"]),
+                state=ledger.name(last), day=ledger.language.date(due[last]), still=len(still), late=len(late["states"]),
                 came=len(came), number=number)
             yield relation["reminded"], {"value": number, "states": [], "rows": late.get("rows", []), "note": note}
 

@@ -129,7 +129,7 @@ def test_those_late_when_reminded_are_those_that_then_submitted_and_those_late_t
     late = {"initial_reports_overdue": {"value": 2, "states": ["GIN", "ZAF"]}}
     row = ledger(rows, late, DAYS).loc["initial_reports_overdue_when_reminded"]
     assert (row["status"], row["computed_value"]) == ("matches", "3")
-    assert row["explanation"].startswith("PRY was reminded after 2016-02-28")
+    assert row["explanation"].startswith("PRY was reminded after 28 February 2016")
     assert row["explanation"].endswith("1 + 2 make 3.")
 
 
