@@ -1,6 +1,7 @@
 """The house: each folder of the library imports only from itself and those before it, and no modules in a circle."""
 
 import ast
+from collections import Counter
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
@@ -111,3 +112,13 @@ def rooms(library=LIBRARY):
 
 def test_the_map_of_contributing_is_what_the_folders_say_of_themselves():
     assert rooms() in (LIBRARY.parent / "CONTRIBUTING.md").read_text(encoding="utf-8"), f"write into it:\n{rooms()}"
+
+
+def test_no_two_files_and_no_two_classes_have_one_name():
+    paths = [path for path in LIBRARY.rglob("*.py") if path.name != "__init__.py"]
+    classes = [
+        node.name for path in paths for node in ast.parse(path.read_text(encoding="utf-8")).body
+        if isinstance(node, ast.ClassDef)
+    ]  # fmt: skip
+    for names in ([path.name for path in paths], classes):
+        assert [name for name, times in Counter(names).items() if times > 1] == []

@@ -108,7 +108,7 @@ class OnDay:
         return said
 
     def line(self, template: str, kind: str = "", figure_id: str = "", *, on=None, source: str = "", **values) -> dict:
-        """Make a line of a card (see `ccmlib.pages.cards`); the rest as in `say`."""
+        """Make a line of a card (see `ccmlib.pages.state_cards`); the rest as in `say`."""
         text = template if isinstance(template, Said) else self.say(template, **values)
         more = {"kind": kind, "on": "" if on is None else f"{on:%Y-%m-%d}", "figure_id": figure_id, "source": source,
                 "lang": text.lang}
@@ -308,7 +308,7 @@ class OnDay:
                 for one in sorted((one for one in rows if one[1] <= self.day), key=lambda one: one[1])]
 
     def card(self, iso3: str) -> dict:
-        """Make the card that pages show of a State (see `ccmlib.pages.cards`).
+        """Make the card that pages show of a State (see `ccmlib.pages.state_cards`).
 
         Raises
         ------

@@ -12,7 +12,7 @@ import pandas as pd
 from ccmlib.base import fields
 from ccmlib.base.problems import Problems
 from ccmlib.base.publishers import publisher_of, rank_of
-from ccmlib.ingest import facts, register, untc
+from ccmlib.ingest import register, statements, untc
 from ccmlib.ingest.rows import Rows
 
 Made = dict[str, pd.DataFrame]
@@ -242,7 +242,7 @@ def spellings(rows: Rows, problems: Problems) -> Made:
 _NAMES = " ".join(f"{kind}_{code}" for kind in ("short", "formal", "official") for code in register.LANGUAGES)
 shape("country_codes", "state_names_un", "iso3", _NAMES, "language short_name source")(register.country_codes)
 shape("facts", "observations disclosures deadlines activities background", "iso3 theme field value unit as_of source",
-      "*", "*")(facts.facts)  # fmt: skip
+      "*", "*")(statements.facts)  # fmt: skip
 _OF_ACTIONS = {"tables": "treaty_actions observations",
                "gives": "action date source question answer last_on became publisher"}  # fmt: skip
 shape("participants", needs="iso3 signature deposit", uses="signature deposit provisional signature_action "

@@ -19,7 +19,7 @@ from ccmlib.figures.counting import Counts
 from ccmlib.language import state_names
 from ccmlib.language.languages import Language, sorting_key
 from ccmlib.notebook import readable
-from ccmlib.pages import cards, fragments, look
+from ccmlib.pages import fragments, look, state_cards
 from ccmlib.treaty import on_day
 from ccmlib.treaty import periods as treaty_periods
 from ccmlib.treaty.facts import Facts
@@ -38,7 +38,7 @@ HEADINGS = {
     "name": "Name", "certain": "Certain", "by_last_word": "By the last word", "day": "Day", "source": "Source",
     "row": "Record"}
 #: Keys of parts of what is told of one State, and others → what a reader sees.
-TITLES = {**cards.PARTS, "owed": "What it owes", "timeline": "Timeline", "no group": "No regional group"}
+TITLES = {**state_cards.PARTS, "owed": "What it owes", "timeline": "Timeline", "no group": "No regional group"}
 ANSWERS = ["state_party", "signatory", "initial_report_submitted", "art3_open", "art4_open", "art5_obligation",
            "specific_law"]
 #: Wide tables scroll; addresses and places in files, and only they, break anywhere; the ground is the notebook's.

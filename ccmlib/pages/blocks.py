@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ccmlib.language.languages import Language
+from ccmlib.pages.html_tables import cell_html
 from ccmlib.pages.markup import ENGLISH, attributes, direction_of, escape, in_its_language, language_marks, state
-from ccmlib.pages.tables import cell_html
 
 
 def note(text: str, lang: str = "", kind: str = "note") -> str:
@@ -42,7 +42,7 @@ def owed(text: str, late: bool = False, lang: str = "") -> str:
 
 
 def lines(rows: Sequence[Mapping[str, Any]], labels: Language = ENGLISH, timeline: bool = False) -> str:
-    """List lines of a State's card (see :mod:`ccmlib.pages.cards`); empty text for none."""
+    """List lines of a State's card (see :mod:`ccmlib.pages.state_cards`); empty text for none."""
     tag, kind = ("ol", "timeline") if timeline else ("ul", "lines")
     items = []
     for row in rows:

@@ -22,10 +22,10 @@ from nbconvert.filters.highlight import Highlight2HTML
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
 from ccmlib.language.languages import Language, capital
-from ccmlib.pages.cards import find_list
 from ccmlib.pages.context import PageContext
 from ccmlib.pages.look import asset
 from ccmlib.pages.markup import ENGLISH
+from ccmlib.pages.state_cards import find_list
 from ccmlib.pages.translate import language_of, markdown
 
 FOLDER = Path(__file__).resolve().parent

@@ -13,6 +13,7 @@ from typing import Any
 from ccmlib.language.languages import Language
 from ccmlib.pages.blocks import falls_due, lines, no_rows, note, owed, questions, tile
 from ccmlib.pages.csvs import csv_text
+from ccmlib.pages.html_tables import action_table, breakable, plain_table, shown_columns, table
 from ccmlib.pages.markup import (
     ENGLISH,
     attributes,
@@ -26,7 +27,6 @@ from ccmlib.pages.markup import (
     state,
 )
 from ccmlib.pages.pictures import both
-from ccmlib.pages.tables import action_table, breakable, plain_table, shown_columns, table
 
 __all__ = [
     "action_table", "chart", "csv_link", "csv_text", "escape", "falls_due", "figure", "figures", "finding",

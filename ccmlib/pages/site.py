@@ -12,7 +12,7 @@ from zlib import crc32
 
 import pandas as pd
 
-from ccmlib.pages import cards, digest
+from ccmlib.pages import digest, state_cards
 from ccmlib.pages.blocks import falls_due
 from ccmlib.pages.calendar_file import calendar_link, calendar_text
 from ccmlib.pages.context import PageContext, is_last
@@ -56,7 +56,7 @@ def assemble(stage: str | Path, context: PageContext, files: Sequence[str] = ())
     bodies = [json.loads(path.read_text(encoding="utf-8")) for stem, _, _ in context.in_order()
               if (path := stage / stem / "body.json").exists()]
     linked = [name for name in FILES if name in {"report.html", "figures.csv", *files} or (stage / name).exists()]
-    made = cards.read(stage)
+    made = state_cards.read(stage)
     pages = {"figures.csv": digest.figures_csv(sections), "index.html": index_html(sections, context, linked, made),
              "report.html": report_html(sections, bodies, context, made)}
     for name, text in pages.items():
@@ -147,7 +147,7 @@ def _front(sections: Sequence[Mapping[str, Any]], context: PageContext, made: Se
         "points": digest.main_points(sections), "tiles": tiles, "unknown": unknown,
         "due": shown[0], "due_later": shown[1], "due_later_count": max(0, len(due) - digest.DUE_NEXT),
         "calendar": _calendar(due, context),
-        "states": cards.of_report(context, made, digest.passages(sections, one_file)),
+        "states": state_cards.of_report(context, made, digest.passages(sections, one_file)),
         "maps": [] if one_file else [
             {**entry, "picture": both(entry["svg"], entry["narrow"], entry["id"], entry["alt"])}
             for section in sections for entry in section.get("charts", ()) if entry.get("svg")],

@@ -12,7 +12,7 @@ from ccmlib.base.problems import ProblemsFound
 from ccmlib.figures import ids
 from ccmlib.ingest import cards, drafting, grid, reading
 from ccmlib.run.usage import WrongUsage
-from ccmlib.tidy import changes, tables
+from ccmlib.tidy import differences, tables
 from ccmlib.treaty import build
 
 DONE, WRONG = 0, 1
@@ -29,9 +29,9 @@ def make(raw: Path | str = project.RAW, processed: Path | str = project.PROCESSE
     try:
         frames = build.build(raw)
         ids.check(frames).stop_if_any()
-        told = changes.since(Path(processed), frames)
+        told = differences.since(Path(processed), frames)
         print(told)
-        if lost := changes.not_accepted(told, frames["sources"]):
+        if lost := differences.not_accepted(told, frames["sources"]):
             print("\n".join(lost), file=sys.stderr)
             return WRONG
         changed = tables.write(frames, processed)
@@ -80,7 +80,7 @@ def card(file: Path) -> int:
     except FileNotFoundError as error:
         raise WrongUsage(error) from error
     try:
-        print(changes.since(project.PROCESSED, build.build()))
+        print(differences.since(project.PROCESSED, build.build()))
     except ProblemsFound:
         print("what changed is told when `ccm check` finds nothing wrong")
     return DONE

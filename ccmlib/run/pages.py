@@ -11,7 +11,7 @@ from typing import Any
 
 from ccmlib.figures import one_state
 from ccmlib.language import state_names
-from ccmlib.pages import cards, exporter, site
+from ccmlib.pages import exporter, site, state_cards
 from ccmlib.pages.context import PageContext
 from ccmlib.pages.drafts import docx
 from ccmlib.treaty import periods
@@ -51,10 +51,10 @@ def assemble(stage: Path, facts: Mapping[str, Any]) -> None:
     if facts["sections"]:
         briefs = stage.parent / "briefs" / facts["folder"]
         made = one_state.cards(known, shared.period.end, shared.labels, briefs, f"../briefs/{facts['folder']}/")
-        (stage / cards.FILE).write_text(json.dumps(made, ensure_ascii=False), encoding="utf-8")
+        (stage / state_cards.FILE).write_text(json.dumps(made, ensure_ascii=False), encoding="utf-8")
         docx.write_docx(stage, shared, stage / "report.docx")
         site.assemble(stage, shared, files=["report.docx"])
-        (stage / cards.FILE).unlink()
+        (stage / state_cards.FILE).unlink()
     (stage / "sections").mkdir()
     for name in facts["names"]:
         if (stage / name / "section.json").exists():

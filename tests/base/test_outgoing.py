@@ -16,7 +16,7 @@ from icalendar import Calendar
 from ccmlib.base.outgoing import no_formula, one_line
 from ccmlib.notebook.section import open_section
 from ccmlib.pages.calendar_file import calendar_text, write_calendar
-from ccmlib.pages.drafts.word import Draft
+from ccmlib.pages.drafts.word import WordDraft
 from ccmlib.tidy import tables
 
 #: What a State's note could say to a spreadsheet program (OWASP, "CSV injection").
@@ -102,7 +102,7 @@ def test_a_cell_adds_no_line_to_a_calendar(tmp_path):
     '</w:t></w:r><w:fldSimple w:instr="DDEAUTO calc"/>',
 ])
 def test_a_cell_makes_no_field_in_a_document(tmp_path, text):
-    draft = Draft(text)
+    draft = WordDraft(text)
     draft.heading(text, 1)
     draft.numbered((text, ""))
     draft.lettered(text)

@@ -10,7 +10,7 @@ import yaml
 
 from benchmarks.proof import made
 from ccmlib.figures import proof as proofs
-from ccmlib.figures.proof import evidence, mentions, output, reading
+from ccmlib.figures.proof import document, evidence, mentions, output
 from ccmlib.treaty import build
 
 DRAFTS = Path(__file__).parent / "drafts"
@@ -190,8 +190,8 @@ def test_a_pdf_is_read_by_its_text_layer(tidy, tmp_path):
 @pytest.mark.parametrize(("name", "text"), [("a.odt", "x"), ("a.docx", "x"), ("a.pdf", "x"), ("a.txt", " ")])
 def test_what_is_no_draft_is_refused_by_name(tmp_path, name, text):
     (tmp_path / name).write_text(text, encoding="utf-8")
-    with pytest.raises(reading.UnreadableDraft, match=name):
-        reading.read(tmp_path / name)
+    with pytest.raises(document.UnreadableDraft, match=name):
+        document.read(tmp_path / name)
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from sample_pages import EVIL, SECTIONS, STATES, SVG, context, everything, make_
 
 from ccmlib.figures.sentences import Said, quoted
 from ccmlib.language.languages import Language
-from ccmlib.pages import blocks, csvs, digest, exporter, fragments, look, pdf, pictures, site, tables
+from ccmlib.pages import blocks, csvs, digest, exporter, fragments, html_tables, look, pdf, pictures, site
 
 VOID = {"meta", "img", "input", "br", "link", "hr", "wbr"}
 
@@ -386,7 +386,7 @@ def test_what_is_due_is_told_once_in_order_of_days():
     ("short_id", "short_id"), (("x",), "(&#x27;x&#x27;,)"),
 ])
 def test_cells(cell, shown):
-    assert tables.cell_html(cell) == shown
+    assert html_tables.cell_html(cell) == shown
 
 
 def test_a_year_has_no_separator():
@@ -399,7 +399,7 @@ def test_a_year_has_no_separator():
     (-3, '<data value="-3">\u200e−3</data>'), (-1.2, '<data value="-1.2">\u200e−1.2</data>'), (12, "12"),
 ])
 def test_figures_read_the_same_from_right_to_left(cell, shown):
-    assert tables.cell_html(cell, Language("ar")) == shown
+    assert html_tables.cell_html(cell, Language("ar")) == shown
 
 
 def test_what_stays_english_is_marked_wherever_it_stands():
@@ -426,7 +426,7 @@ def test_cells_in_the_words_of_a_source_say_so_and_translations_do_not():
     row = {"state": "لبنان", "publisher": "Mine Action Review", "value": "about 9", "on": "2016-05-01", "row": "a:1"}
     html = fragments.table(pd.DataFrame([row]), "t", "المساحات", labels=arabic, quoted=["value"])
     assert re.findall('<span lang="en" dir="ltr">(.*?)</span>', html) == ["Mine Action Review", "about 9", "a:1"]
-    html, _ = tables.plain_table([{**row, "kind": "عددان"}], "Records", arabic)
+    html, _ = html_tables.plain_table([{**row, "kind": "عددان"}], "Records", arabic)
     assert re.findall('<span lang="en" dir="ltr">(.*?)</span>', html) == ["Mine Action Review", "about 9", "a:1"]
     assert 'lang="en"' not in fragments.table(pd.DataFrame([row]), "t", "Areas", quoted=["value"])
 
@@ -513,7 +513,7 @@ def test_two_pictures_of_a_page_share_no_id():
 def test_numbers_in_a_publishers_words_are_written_as_all_others():
     said = {"approximately 8470": "approximately 8,470", "790000 (one donor)": "790,000 (one donor)"}
     said |= {text: text for text in ("2015 (89th)", "2010–2014", "1,234 to 12345.5", "a.csv:S:4371")}
-    assert {text: tables.cell_html(text) for text in said} == said
+    assert {text: html_tables.cell_html(text) for text in said} == said
 
 
 def test_what_gives_a_notebook_its_look_in_jupyterlab_is_not_in_its_page():

@@ -10,7 +10,7 @@ import pandas as pd
 from ccmlib.base import project
 from ccmlib.base.names import StateNames
 from ccmlib.figures import vocabulary
-from ccmlib.figures.proof import evidence, mentions, reading, rules, ties
+from ccmlib.figures.proof import document, evidence, mentions, rules, ties
 from ccmlib.tidy import tables
 
 
@@ -29,7 +29,7 @@ def proof(
 ) -> Proof:
     """Read a draft and say what disagrees."""
     names = StateNames.from_raw()
-    passages = reading.read(file)
+    passages = document.read(file)
     quantities, lists = mentions.find(passages, names)
     period, day, span = _period(period, mentions.document_day(quantities), tidy("periods"))
     if figures is None:

@@ -11,7 +11,7 @@ from itertools import pairwise
 from num2words import num2words
 
 from ccmlib.base.names import StateNames
-from ccmlib.figures.proof.reading import Passage
+from ccmlib.figures.proof.document import Passage
 from ccmlib.figures.proof.words import MONTHS, PATTERNS
 
 #: A name of a State has at most so many words; numbers in words go up to this.

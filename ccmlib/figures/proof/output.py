@@ -9,7 +9,7 @@ import pandas as pd
 from ccmlib.base import project
 from ccmlib.base.outgoing import no_formula, one_line
 from ccmlib.figures.proof import Proof, proof, report_figures
-from ccmlib.figures.proof.reading import UnreadableDraft
+from ccmlib.figures.proof.document import UnreadableDraft
 
 COLUMNS = ["ref", "said", "found", "why", "severity", "rule", "other"]
 LEDGER = ["ref", "section", "statement", "value", "value_kind", "unit", "states_named", "figure_id"]

@@ -9,8 +9,8 @@ from itertools import combinations
 
 import pandas as pd
 
+from ccmlib.figures.proof.document import Passage
 from ccmlib.figures.proof.mentions import Mention, Names, Quantity, sentence
-from ccmlib.figures.proof.reading import Passage
 from ccmlib.figures.proof.ties import same_thing
 from ccmlib.figures.proof.words import PATTERNS, RULES, stems
 

@@ -15,7 +15,7 @@ from ccmlib.figures import vocabulary
 from ccmlib.figures.sentences import language_mark
 from ccmlib.language.languages import Language, capital
 from ccmlib.pages.drafts import paragraphs
-from ccmlib.pages.drafts.word import Draft
+from ccmlib.pages.drafts.word import WordDraft
 from ccmlib.treaty import convention
 
 #: Width of the three columns of a goals-and-actions table; together that of the text.
@@ -72,7 +72,7 @@ def write_docx(stage_folder: Path, context, path: Path) -> None:
     say = context.labels
     plan = next((record["plan"] for record in records if record.get("plan")), "")
     title = _filled(say, TITLES[bool(plan)], plan=plan)
-    draft = Draft(say.after_colon(say("Convention on Cluster Munitions"), title[0]), context.locale)
+    draft = WordDraft(say.after_colon(say("Convention on Cluster Munitions"), title[0]), context.locale)
     _title_block(draft, context, title, summary.get("meeting_days"))
     by_theme = summary_by_theme(summary, thematic)
     draft.heading(say("Introduction"), 1)
@@ -153,7 +153,7 @@ def _filled(say: Language, template: str, **values: str) -> tuple[str, str]:
     return text.format(**{name: spoken(value) for name, value in values.items()}), language_mark(spoken, say)
 
 
-def _title_block(draft: Draft, context, title: tuple[str, str], days: list[str] | None) -> None:
+def _title_block(draft: WordDraft, context, title: tuple[str, str], days: list[str] | None) -> None:
     period, say = context.period, context.labels
     for text in TO_FILL_IN:
         words, lang = _filled(say, text)
@@ -175,7 +175,9 @@ def _title_block(draft: Draft, context, title: tuple[str, str], days: list[str] 
         draft.paragraph(say.notice, "Subtitle")
 
 
-def _section(draft: Draft, record: dict, number: int, summary: list[dict], published: pd.DataFrame, plan: str, context) -> None:
+def _section(
+    draft: WordDraft, record: dict, number: int, summary: list[dict], published: pd.DataFrame, plan: str, context
+) -> None:
     say, meeting = context.labels, context.period.meeting
     draft.heading(record["title"], 2)
     _action_table(draft, record, number, summary, plan, context)
@@ -199,7 +201,7 @@ def _section(draft: Draft, record: dict, number: int, summary: list[dict], publi
             draft.footnote(last, text) if last else draft.paragraph(text, "Drafting Note")
 
 
-def _action_table(draft: Draft, record: dict, number: int, summary: list[dict], plan: str, context) -> None:
+def _action_table(draft: WordDraft, record: dict, number: int, summary: list[dict], plan: str, context) -> None:
     """Write the table of goals, actions and state of play; where their text is not on record, the summary's sentences."""
     say = context.labels
     table = record.get("action_table")
@@ -222,7 +224,7 @@ def _action_table(draft: Draft, record: dict, number: int, summary: list[dict], 
     )
 
 
-def _progress(draft: Draft, record: dict, published: pd.DataFrame, say: Language):
+def _progress(draft: WordDraft, record: dict, published: pd.DataFrame, say: Language):
     """Write the section's paragraphs, its activities and what is printed only; give the last numbered paragraph."""
     own = {figure["figure_id"]: figure for figure in record["figures"]}
     last, told = None, set()
@@ -262,7 +264,7 @@ def _number_of(row, say: Language) -> str:
     return f"{say.words(value)} {label.format(**entry.fills)}"
 
 
-def _footnote(draft: Draft, paragraph, finding: dict, own: dict, published: pd.DataFrame, say: Language) -> None:
+def _footnote(draft: WordDraft, paragraph, finding: dict, own: dict, published: pd.DataFrame, say: Language) -> None:
     """Add the notes of a finding's figures, and what the report as published says of them, as one footnote."""
     notes = [own[key]["note"] for key in finding["figures"] if own.get(key, {}).get("note")]
     rows = published[published["figure_id"].isin(finding["figures"])]

@@ -34,7 +34,7 @@ LANGUAGE_TAGS = {"en": "en-GB", "fr": "fr-FR", "es": "es-ES", "ru": "ru-RU", "ar
 NO_DATE = (1980, 1, 1, 0, 0, 0)
 
 
-class Draft:
+class WordDraft:
     """A document that grows from top to bottom.
 
     Parameters

@@ -19,7 +19,7 @@ from ccmlib.language.languages import Language
 from ccmlib.pages.context import PageContext
 from ccmlib.pages.drafts.docx import MissingSection, write_docx
 from ccmlib.pages.drafts.paragraphs import without_names
-from ccmlib.pages.drafts.word import TEMPLATE, Draft, same_archive
+from ccmlib.pages.drafts.word import TEMPLATE, WordDraft, same_archive
 from ccmlib.treaty.periods import Period
 
 PERIOD = Period(
@@ -283,7 +283,7 @@ def test_a_template_of_ones_own_needs_all_styles(tmp_path):
     other.styles["Summary Theme"].delete()
     other.save(tmp_path / "own.docx")
     with pytest.raises(ValueError, match=r"own\.docx: expected the styles Summary Theme"):
-        Draft("Title", template=tmp_path / "own.docx")
+        WordDraft("Title", template=tmp_path / "own.docx")
 
 
 def test_two_freely_chosen_days_have_no_meeting(stage):
@@ -327,7 +327,7 @@ def test_same_archive_forgets_order_and_dates(tmp_path):
 
 @pytest.mark.parametrize("bad", ["\x00", "\x0b", "\x1b", "\x85", "\ud800", "\ufffe", "\U0001ffff", "\u202e", "\u2066"])
 def test_text_is_made_safe(bad):
-    draft = Draft(f"t{bad}t")
+    draft = WordDraft(f"t{bad}t")
     draft.numbered((f"Four{bad} States", ""))
     assert draft.document.paragraphs[0].text.replace("  ", " ") == "Four States"
     assert one_line("São Tomé and Príncipe – Côte d’Ivoire 🏳") == "São Tomé and Príncipe – Côte d’Ivoire 🏳"

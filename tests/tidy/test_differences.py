@@ -1,7 +1,7 @@
 import pandas as pd
 
 from ccmlib.base import fields
-from ccmlib.tidy import changes
+from ccmlib.tidy import differences
 
 ROWS = [("AFG", 3.0, "2014-12-31"), ("TCD", 6.0, "2014-12-31"), ("TCD", 8.0, "2015-12-31")]
 
@@ -19,7 +19,7 @@ def sources(**digests):
 
 
 def compare(old, new, before="a", after="b"):
-    return changes.Changes({"disclosures": frame(old), "sources": sources(areas=before)},
+    return differences.Differences({"disclosures": frame(old), "sources": sources(areas=before)},
                            {"disclosures": frame(new), "sources": sources(areas=after)})
 
 
@@ -50,4 +50,4 @@ def test_rows_gone_from_a_file_that_did_not_change_are_not_asked_about():
 
 def test_many_changes_fit_a_screen():
     many = [("TCD", float(year), f"{year}-12-31") for year in range(2010, 2024)]
-    assert len(str(compare(many, [])).splitlines()) == 2 + changes.MOST_LISTED
+    assert len(str(compare(many, [])).splitlines()) == 2 + differences.MOST_LISTED

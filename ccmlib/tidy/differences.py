@@ -23,7 +23,7 @@ MARK = "more than tenfold"
 MOST_LISTED = 8
 
 
-class Changes:
+class Differences:
     """What came, went and changed, table by table.
 
     Parameters
@@ -70,13 +70,13 @@ class Changes:
         return Counter(lost.str.split(":").str[0])
 
 
-def since(processed: Path, after: dict[str, pd.DataFrame]) -> Changes:
+def since(processed: Path, after: dict[str, pd.DataFrame]) -> Differences:
     """Compare tables with those of a folder; a folder without tables gives no changes."""
     before = {path.stem: tables.read(path) for path in Path(processed).glob("*.parquet") if path.stem in after}
-    return Changes(before, after)
+    return Differences(before, after)
 
 
-def not_accepted(told: Changes, sources: pd.DataFrame) -> list[str]:
+def not_accepted(told: Differences, sources: pd.DataFrame) -> list[str]:
     """Say of which files rows are gone that their source cards do not accept (``rows_gone``)."""
     allowed = dict(zip(sources["file"], sources["rows_gone"].fillna(0), strict=True))
     hint = f"rows are gone; if that is right, write on its card in {CARDS}: rows_gone:"

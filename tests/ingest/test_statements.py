@@ -8,7 +8,7 @@ import pytest
 from ccmlib.base import fields, project
 from ccmlib.base.names import StateNames
 from ccmlib.base.problems import Problems
-from ccmlib.ingest import facts, grid, layouts, sheets
+from ccmlib.ingest import grid, layouts, sheets, statements
 from ccmlib.ingest.grid import Sheet, Workbook
 
 FILE = "state_facts_by_edition.csv"
@@ -21,7 +21,7 @@ def read(*rows):
     problems = Problems()
     book = Workbook(FILE, "csv", [Sheet("state_facts_by_edition", [HEADER, *rows])])
     read = sheets.read_workbook(book, layouts.load("state_facts_by_edition"), NAMES, {}, problems)[0]
-    return {name: fields.arrange(name, frame) for name, frame in facts.facts(read, problems).items()}, problems
+    return {name: fields.arrange(name, frame) for name, frame in statements.facts(read, problems).items()}, problems
 
 
 def fact(field, value, unit="date", as_of="2015-07-20", *, theme="transparency", state="Chad"):
@@ -78,7 +78,7 @@ def test_no_reports_after_a_year_goes_on_over_the_reports_that_fell_due():
     # On 29 April 2015 the report for 2014 was not due yet.
     made, _ = read(fact("annual_reports_after_2012_not_submitted", "2015-04-29"))
     assert made["observations"]["year"].tolist() == [2013]
-    assert only("background", "annual_reports_after_2014_not_submitted", "2015-04-29")["reason"] == facts.NOT_EXACT
+    assert only("background", "annual_reports_after_2014_not_submitted", "2015-04-29")["reason"] == statements.NOT_EXACT
 
 
 def test_a_vote_for_all_years_goes_up_to_the_last_december_before_the_page():
@@ -104,7 +104,7 @@ def test_acts_of_law_making_keep_their_name():
         found = only("observations", f"legislation_{field}", "2012-03-01", **law)
         assert (found["question"], found["note"], found["became"]) == ("specific_law", act, became)
     assert said("legislation_none_known", "stated", "status", **law)[2] == "no"
-    assert only("background", "legislation_draft", "bill in parliament", "text", **law)["reason"] == facts.NO_RULE
+    assert only("background", "legislation_draft", "bill in parliament", "text", **law)["reason"] == statements.NO_RULE
 
 
 def test_a_number_that_is_not_exact_keeps_its_words():
@@ -155,7 +155,7 @@ def test_what_is_planned_or_pending_is_no_plan():
 
 def test_an_undated_page_is_placed_on_no_day():
     row = only("background", "annual_report_2013_submitted", "yes", "text", "undated (reporting period)")
-    assert (row["reason"], row["as_of_stated"]) == (facts.UNDATED, "undated (reporting period)")
+    assert (row["reason"], row["as_of_stated"]) == (statements.UNDATED, "undated (reporting period)")
     assert pd.isna(row["as_of"])
     dated = only("observations", "initial_report_submitted", "2014-05-24", "date", "undated")
     assert pd.isna(dated["said_on"])
@@ -197,7 +197,7 @@ def test_the_file_is_read_in_half_a_second():
     began = time.process_time()
     book = grid.read(project.RAW / FILE)
     rows = sheets.read_workbook(book, layouts.load("state_facts_by_edition"), NAMES, {}, Problems())[0]
-    facts.facts(rows, Problems())
+    statements.facts(rows, Problems())
     assert time.process_time() - began < 1  # half a second on an idle machine
 
 

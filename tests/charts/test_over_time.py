@@ -6,7 +6,7 @@ import pytest
 from overlaps import overlaps
 
 from ccmlib import charts
-from ccmlib.charts import series as draw
+from ccmlib.charts import over_time as draw
 
 DAYS = pd.date_range("2009-01-31", "2025-06-30", freq="ME")
 
