@@ -26,16 +26,12 @@ def place(name, library=LIBRARY):
     return path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
 
 
-def imports(name, library=LIBRARY, hints=True):
-    """List what a module imports from the library, at its top and in functions; and, with `hints`, for type checkers."""
+def imports(name, library=LIBRARY):
+    """List what a module imports from the library, at its top, in functions and for type checkers."""
     known = modules(library)
     tree = ast.parse(place(name, library).read_text(encoding="utf-8"))
-    checks = [node for node in ast.walk(tree) if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test)]
-    hidden = {id(each) for check in checks for node in check.body for each in ast.walk(node)} if not hints else set()
     found = set()
     for node in ast.walk(tree):
-        if id(node) in hidden:
-            continue
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names if alias.name in known}
         elif isinstance(node, ast.ImportFrom):
@@ -67,7 +63,7 @@ def backwards(library=LIBRARY):
 def circle(library=LIBRARY):
     """Find modules that import each other in a circle when they run."""
     try:
-        TopologicalSorter({name: imports(name, library, hints=False) for name in modules(library)}).prepare()
+        TopologicalSorter({name: imports(name, library) for name in modules(library)}).prepare()
     except CycleError as error:
         return error.args[1]
     return []

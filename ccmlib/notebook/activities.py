@@ -1,12 +1,8 @@
 """What the sources record of a section's activities in the period: meetings, letters, workshops, statements and the like."""
 
 import re
-from typing import TYPE_CHECKING
 
 import pandas as pd
-
-if TYPE_CHECKING:
-    from ccmlib.notebook.section import Section
 
 #: Between two actors; not between two States of one.
 ACTORS = re.compile(r"; (?![^(]*\))")
@@ -19,13 +15,13 @@ NO_ARTICLE = re.compile(r"(?:s|coordination|outreach|support)$")
 NAMED = re.compile(r"Africa|Asia|Europe|Latin|Pacific|Non-|[A-Z]{2}")
 
 
-def recorded(section: "Section", theme: str | None = None) -> pd.DataFrame:
+def recorded(section, theme: str | None = None) -> pd.DataFrame:
     """Give the recorded activities of the period on a theme, and those planned for the next; offices held are none."""
     rows = section.counts.activities({"theme": theme or section.meta["section"], "planned": None}, section.period)
     return rows[rows["kind"] != "office"]
 
 
-def sentence(section: "Section", activity: pd.Series) -> str:
+def sentence(section, activity: pd.Series) -> str:
     """Say a recorded activity in English, the language of its title: who did what, when as exactly as known, how many."""
     english, title = section.language.english, activity.title.replace("states parties", "States Parties")
     actors = [actor.replace(";", " and") for actor in ACTORS.split(activity.actor)] if activity.actor else []
@@ -65,13 +61,13 @@ def _thing(title: str, number: str) -> str:
     return f"{'an' if text[0].lower() in 'aeiou' else 'a'} {text}"
 
 
-def record(section: "Section", actions: dict[str, str]) -> list[dict]:
+def record(section, actions: dict[str, str]) -> list[dict]:
     """Give the section's activities for section.json: their sentence, the row it rests on, the action that they answer."""
     return [{"text": sentence(section, row), "row": row["row"], "action": actions.get(row["row"], "")}
             for _, row in recorded(section).iterrows()]
 
 
-def meeting_days(section: "Section") -> list[str]:
+def meeting_days(section) -> list[str]:
     """Give the first and last day of the meeting that the report goes to, where they are on record; otherwise nothing."""
     rows = section.read("activities")
     own = rows[(rows["kind"] == "meeting") & rows["title"].str.contains(rf"\b{re.escape(section.period.name)}\b")

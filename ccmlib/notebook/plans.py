@@ -1,7 +1,5 @@
 """A section's table of the action plan: goals, actions, and the figures and activities that answer them."""
 
-from typing import TYPE_CHECKING
-
 import pandas as pd
 
 from ccmlib.figures import sentences, vocabulary
@@ -11,17 +9,14 @@ from ccmlib.notebook import activities
 from ccmlib.pages import fragments
 from ccmlib.treaty import action_plan
 
-if TYPE_CHECKING:
-    from ccmlib.notebook.section import Section
 
-
-def name(section: "Section") -> str:
+def name(section) -> str:
     """Name the plan that guides the period; nothing where none does."""
     plans = action_plan.guiding(section.read("action_plans"), section.read("periods"), section.period)
     return "" if plans.empty else plans["plan"].iloc[0]
 
 
-def show_table(section: "Section") -> None:
+def show_table(section) -> None:
     """Show the goals and actions of the plan in effect with their state of play; say so where no plan is on record."""
     whole = _whole(section)
     own = whole[whole["section"] == section.meta["section"]]
@@ -44,7 +39,7 @@ def show_table(section: "Section") -> None:
     section.show(fragments.action_table(rows, f"goals-{section.meta['section']}", caption, labels=section.language))
 
 
-def actions_answered(section: "Section") -> dict[str, str]:
+def actions_answered(section) -> dict[str, str]:
     """Say for the row of each recorded activity, in English, in line with which action of the plan it was."""
     plan, leads = _whole(section), {}
     for action in plan[(plan["section"] == section.meta["section"]) & (plan["kind"] == "action")].itertuples():
@@ -54,11 +49,11 @@ def actions_answered(section: "Section") -> dict[str, str]:
     return leads
 
 
-def _whole(section: "Section") -> pd.DataFrame:
+def _whole(section) -> pd.DataFrame:
     return action_plan.in_effect(section.read("action_plan"), section.read("periods"), section.period)
 
 
-def _answers(section: "Section", action, told: bool = True) -> pd.DataFrame:
+def _answers(section, action, told: bool = True) -> pd.DataFrame:
     """Give the recorded activities that answer an action, by their kind or counted by a figure of it (`told`)."""
     plans = section.read("action_plans")
     kinds = plans.loc[(plans["plan"] == action.plan) & (plans["actions"] == str(action.number)), "activities"].fillna("")
@@ -69,11 +64,11 @@ def _answers(section: "Section", action, told: bool = True) -> pd.DataFrame:
     return rows[counted | answering if told else answering & ~counted]
 
 
-def _figures(section: "Section", action) -> dict[str, Figure | None]:
+def _figures(section, action) -> dict[str, Figure | None]:
     return {key: section.figures.get(key) or _elsewhere(section, key) for key in filter(None, action.figure_ids.split(";"))}
 
 
-def _say_plan(section: "Section") -> None:
+def _say_plan(section) -> None:
     """Name the plan that guides the period where the text of its actions is not on record."""
     plans = action_plan.guiding(section.read("action_plans"), section.read("periods"), section.period)
     if plans.empty:
@@ -90,7 +85,7 @@ def _say_plan(section: "Section") -> None:
         )  # fmt: skip
 
 
-def _state_of_play(section: "Section", action) -> list[tuple[str, str]]:
+def _state_of_play(section, action) -> list[tuple[str, str]]:
     """Write the figures and activities that answer an action, as HTML and as text; those of other sections lead there.
 
     What only the period's own report prints has no HTML; as text it stands in square brackets.
@@ -110,7 +105,7 @@ def _state_of_play(section: "Section", action) -> list[tuple[str, str]]:
     return lines
 
 
-def _printed(section: "Section", figure_id: str) -> list[str]:
+def _printed(section, figure_id: str) -> list[str]:
     """Say what a table of the period's own report prints of a figure of which the sources name no States."""
     ledger = section.read("published_figures")
     own = ledger[(ledger["period"] == section.period.name) & (ledger["figure_id"] == figure_id)]
@@ -119,7 +114,7 @@ def _printed(section: "Section", figure_id: str) -> list[str]:
     return list(dict.fromkeys(map(section.sentence, figures)))
 
 
-def _elsewhere(section: "Section", figure_id: str) -> Figure | None:
+def _elsewhere(section, figure_id: str) -> Figure | None:
     """Count a figure of another section by its rule; None where a notebook counts it."""
     try:
         figure = section.counts.figure(figure_id, section.period)

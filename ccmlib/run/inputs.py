@@ -10,14 +10,11 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ccmlib.base import files, project
 from ccmlib.run import fresh, hashing
 from ccmlib.run.usage import NotThere
-
-if TYPE_CHECKING:
-    from ccmlib.run.worklist import Job
 
 FORMAT = 3
 """Raised when the runner changes what it makes of the same inputs."""
@@ -91,7 +88,7 @@ class Inputs:
     def _under(self, top: str) -> dict[str, str]:
         return {name.removeprefix(top): one for name, one in self.hashes.items() if name.startswith(top)}
 
-    def key(self, job: Job, needs: Mapping[str, str]) -> str:
+    def key(self, job, needs: Mapping[str, str]) -> str:
         """Hash all that a job's outcome depends on, `needs` being the hash of what each job that it reads gave."""
         own = [job.name, job.stem, job.parameters, job.source]
         return hashing.of_data([FORMAT, own, needs, self.shared, self.installed])
@@ -100,12 +97,12 @@ class Inputs:
         """Hash what pages depend on besides the executed notebook."""
         return hashing.of_data([FORMAT, facts, self.code, self.shared, self.installed])
 
-    def of_job(self, job: Job) -> dict[str, str]:
+    def of_job(self, job) -> dict[str, str]:
         """Give the inputs of one notebook for the manifest: itself, and what all read."""
         name = f"notebooks/{job.stem}.ipynb"
         return {name: self.hashes[name], **self.shared}
 
-    def of_report(self, jobs: Iterable[Job]) -> dict[str, str]:
+    def of_report(self, jobs: Iterable) -> dict[str, str]:
         """Give the inputs of a report for its manifest: every file that there is, but of notebooks only its own."""
         own = {f"notebooks/{job.stem}.ipynb" for job in jobs}
         return {name: one for name, one in self.hashes.items() if name in own or not name.startswith("notebooks/")}
