@@ -147,7 +147,8 @@ def fold_legend(ax: Any) -> float:
     if not legend:
         return 0.0
     texts = [text.get_text() for text in legend.get_texts()]
-    columns = 2 if max(map(letters, texts)) < _HALF else 1
+    beside = any(letters(label.get_text()) for label in _labels(ax.yaxis, ax.viewLim.intervaly).values()) and ax.axison
+    columns = 2 if max(map(letters, texts)) < (_HALF * 2 // 3 if beside else _HALF) else 1  # what stands beside it takes room
     box = legend.get_bbox_to_anchor().transformed(ax.transAxes.inverted())
     place, pad = legend._loc, legend.borderaxespad
     low = 0 if not ax.axison else box.y0
@@ -157,7 +158,7 @@ def fold_legend(ax: Any) -> float:
         low, pad = 0, _BELOW_TICKS
     ax.legend(handles=legend.legend_handles, labels=texts, loc=place, ncols=columns, fontsize=_SMALL, borderaxespad=pad,
               bbox_to_anchor=(0, low, box.width, box.height))
-    return -(-len(texts) // columns) * _SMALL * 1.7
+    return (-(-len(texts) // columns) * (1.7 if ax.axison else 2) + 1) * _SMALL
 
 
 def _fit_columns(ax: Any, renderer: Any) -> bool:
@@ -179,6 +180,8 @@ def _fit_columns(ax: Any, renderer: Any) -> bool:
     while _collide(labels.values(), renderer) and next(iter(labels.values())).get_size() > SMALLEST:
         for label in labels.values():
             label.set_size(label.get_size() - 0.25)
+    if _collide(labels.values(), renderer):
+        ax.tick_params(axis="x", rotation=90)
     return True
 
 

@@ -12,6 +12,7 @@ from matplotlib.patches import Patch
 from ccmlib.charts.fitting import inside
 from ccmlib.charts.marks import mark
 from ccmlib.charts.style import FAINT, INK, MUTED, palette, text_on
+from ccmlib.language.languages import capital
 
 #: Subregions of each region, from north to south; tiles stand about where the States are.
 _REGIONS = {
@@ -82,7 +83,7 @@ def counted_legend(ax: Any, statuses: Any, colours: Mapping[str, str], patterns:
     """Write below a map what its colours mean, each with the number of its States."""
     counts = statuses.value_counts()
     handles = [Patch(facecolor=colour, edgecolor=MUTED, linewidth=0.4, hatch=(patterns or {}).get(kind),
-                     label=f"{counts.get(kind, 0)}\u00a0 {labels(kind)}") for kind, colour in colours.items()]
+                     label=f"{counts.get(kind, 0)}\u00a0 {capital(labels(kind))}") for kind, colour in colours.items()]
     ax.legend(**{"handles": handles, "loc": "upper left", "bbox_to_anchor": (0, 0), "ncols": len(handles),
                  "borderaxespad": 0.2, **look})
 

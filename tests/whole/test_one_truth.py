@@ -104,8 +104,8 @@ def test_pages_print_the_numbers_of_the_sections(report):
     chips, prose = [], []
     for page in sorted(report.glob("*.html")):
         text = page.read_text(encoding="utf-8")
-        chips += [(page.name, figure_id, plain(shown)) for figure_id, shown in CHIP.findall(text)]
-        prose += [(page.name, figure_id, plain(shown)) for figure_id, shown in IN_PROSE.findall(text)]
+        chips += [(page.name, plain(figure_id), plain(shown)) for figure_id, shown in CHIP.findall(text)]
+        prose += [(page.name, plain(figure_id), plain(shown)) for figure_id, shown in IN_PROSE.findall(text)]
     assert {page for page, _, _ in chips} >= {"index.html", "report.html", "01_universalization.html"}
     assert prose
     assert [chip for chip in chips if chip[2] not in shown_as(found[chip[1]])] == []
