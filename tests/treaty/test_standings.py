@@ -417,3 +417,11 @@ ENDED_ON = (False, "2012-09-30", None, {"became": True})
     ([(True, "2011-05-01", "2016-06-29", {"basis": said.TREATY}), (False, "2016-06-29", None)], "2014-01-01", True)])
 def test_a_span_says_nothing_against_what_is_told_of_its_days(rows, asked, answer):
     assert ask(observed(OPEN, *rows), asked)[0][:2] == (False, answer)
+
+
+def test_of_two_words_of_one_day_only_that_of_the_publisher_that_ranks_first_stands_behind_the_answer():
+    monitor = {"publisher": "Landmine and Cluster Munition Monitor"}
+    frame = observed(FOCAL, (False, "2014-01-01", None), (True, "2014-01-01", None, monitor))
+    made = standings.spells(frame)
+    assert set(made["publishers"]) == {"6MSP report"}
+    assert made["disputed"].all()
