@@ -10,13 +10,15 @@ from ccmlib.run import usage, verbs
 
 @pytest.fixture(scope="session")
 def made(tmp_path_factory) -> Callable[..., Path]:
-    """Give the folder of the report of a period, in English or in another language."""
+    """Give the folder of the report of a period or, as ``2027-01-01_2027-12-31``, of any days; in any language."""
     reports = tmp_path_factory.mktemp("reports")
 
     def make(period: str, locale: str = "en") -> Path:
         folder = reports / usage.folder(period, locale)
         if not folder.exists():
-            assert verbs.report(period, locale=locale, reports_dir=reports) == 0
+            from_on, between, to_on = period.partition("_")
+            days = {"from_on": from_on, "to_on": to_on} if between else {}
+            assert verbs.report(period, locale=locale, reports_dir=reports, **days) == 0
         return folder
 
     return make

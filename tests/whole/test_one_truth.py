@@ -17,7 +17,9 @@ pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("whole report")]
 
 #: The first one, the model, one with doubts in most figures, and one whose end most records do not reach.
 FEW = ("1MSP", "6MSP", "9MSP", "13MSP")
-OTHERS = [pytest.param(name, marks=pytest.mark.release) for name in usage.period_names() if name not in FEW]
+#: Days that end after the record, and days still to come.
+AHEAD = ("2025-07-01_2026-06-30", "2027-01-01_2027-12-31")
+OTHERS = [pytest.param(name, marks=pytest.mark.release) for name in (*usage.period_names(), *AHEAD) if name not in FEW]
 ENGLISH, FORMS = Language("en"), ("", "words")
 CHIP = re.compile(r'<b class="value[^"]*" data-figure="([^"]+)">(.*?)</b>')
 IN_PROSE = re.compile(r'<a class="fig"[^>]* data-figure="([^"]+)"[^>]*>([^<]+)</a>')
