@@ -4,10 +4,12 @@ import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 import run_samples
 
+from ccmlib.pages import look
 from ccmlib.run import fresh, hashing, inputs, manifest, verbs
 
 pytestmark = pytest.mark.slow
@@ -375,6 +377,17 @@ def test_what_is_imported_is_part_of_the_key(module, is_part):
     names = [path.rpartition("/ccmlib/")[2] for path in done.stdout.split()]
     assert len(names) > 5
     assert [name for name in names if not is_part(name)] == []
+
+
+def test_what_a_notebook_shows_of_the_look_of_pages_is_part_of_its_key(monkeypatch):
+    look.in_lab.cache_clear()
+    look.asset.cache_clear()
+    read, read_text = [], Path.read_text
+    monkeypatch.setattr(Path, "read_text", lambda path, **how: read.append(path) or read_text(path, **how))
+    look.in_lab()
+    names = [path.relative_to(fresh.PACKAGE_PARENT / "ccmlib").as_posix() for path in read]
+    assert names == ["pages/report.css"]
+    assert [name for name in names if name.startswith(inputs.NOT_IN_NOTEBOOKS)] == []
 
 
 def test_dask_gives_the_same_bytes(sample):
