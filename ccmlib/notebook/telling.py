@@ -52,7 +52,8 @@ def doubt(figure: Figure, spoken: Language) -> list[sentences.Piece]:
         told = spoken.text("Source: {publisher}, {day}.") if len(alone) == len(figure.named) else spoken.text(
             "For {count:words} of them there is one source only: {publisher}.")
         named = "; ".join(names)
-        publisher = spoken.reference(named) if spoken.reference(named) != named else sentences.quoted(named, spoken)
+        referred = spoken.reference(named)
+        publisher = sentences.quoted(named, spoken) if referred == named else referred
         pieces += sentences.compose(" " + told, {
             "publisher": publisher, "day": max(figure.heard.values()), "count": len(alone)}, spoken)
     return pieces

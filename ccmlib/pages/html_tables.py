@@ -19,6 +19,8 @@ QUOTED = frozenset({
     "cell", "defined", "file", "followed", "known_issues", "new", "old", "other", "other_publisher", "other_source", "others",
     "producer", "publisher", "publishers", "reason", "row", "said", "sheet", "source", "statement", "text", "title", "used",
 })
+#: Columns that a small table begins with: of its own words, not quoted.
+FIRST = ("state", "date")
 #: Headings of a table of actions.
 ACTION_HEADINGS = ("Action", "State of play")
 #: A table longer than this can be sorted and filtered in the page.
@@ -98,7 +100,7 @@ def plain_table(
     lines = []
     for row in cells:
         of = dict(zip(names, row, strict=True))
-        written = [cell_html(of[name], labels, _is_year(name), name not in ("state", "date")) for name in shown]
+        written = [cell_html(of[name], labels, _is_year(name), name not in FIRST) for name in shown]
         lines.append(_row(written, [""] * len(shown), of.get("iso3")))
     heads = [(marked(sentences.label(headings.get(n, n.replace("_", " ")), labels)), "") for n in shown]
     return _written(heads, lines, caption, "rows sortable" if len(cells) >= SORTABLE_FROM else "rows"), len(cells)
@@ -106,7 +108,7 @@ def plain_table(
 
 def shown_columns(names: Sequence[str]) -> list[str]:
     """Order the columns of a small table: State and date first, source and row last; a State by name needs no code."""
-    first = [name for name in ("state", "date") if name in names]
+    first = [name for name in FIRST if name in names]
     last = [name for name in ("source", "row") if name in names]
     left_out = {*first, *last, *(["iso3"] if "state" in names else [])}
     return first + [name for name in names if name not in left_out] + last

@@ -29,11 +29,11 @@ class NotThere(WrongUsage):
 
 def one_of(name: str, value: Any, allowed: Sequence[Any], spellings: Iterable[str] = ()) -> str:
     """Say that a value is not among those allowed, with the nearest of these or of further spellings understood."""
-    import difflib
+    from ccmlib.base.problems import near
 
     by_lower = {str(each).lower(): str(each) for each in (*spellings, *allowed)}
-    near = difflib.get_close_matches(str(value).lower(), by_lower, 1)
-    perhaps = f"; perhaps: {by_lower[near[0]]}" if near else ""
+    nearest = near(str(value).lower(), by_lower)
+    perhaps = f"; perhaps: {by_lower[nearest]}" if nearest else ""
     return f"there is no {name} {value!r}{perhaps}. There are: {', '.join(str(item) for item in allowed)}"
 
 
