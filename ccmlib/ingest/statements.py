@@ -30,7 +30,7 @@ TIMES = {
 #: Times that may be blank where the page is undated.
 MAY_BE_UNDATED = {"as_of", "known", "said"}
 DEFAULTS = {"observations": {"said": "{as_of}", "became": False}, "disclosures": {"as_of": "{as_of}"}}
-NO_RULE, NOT_EXACT, UNDATED = "no rule for the kind", "value not as the rule reads it", "undated"
+NO_RULE, NOT_EXACT, UNDATED = "no question asks for it", "value not as the rule reads it", "undated"
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _UNIT = re.compile(r"(?P<unit>[^(]*?)\s*(?:\((?P<remark>.*)\))?")
 
@@ -52,6 +52,7 @@ class _Facts:
         said = rows.rule.facts
         self.inexact, self.undated = re.compile(said["inexact"]), re.compile(said["undated"])
         self.same, self.rules = said["same"], [_compiled(rule) for rule in said["rules"]]
+        self.text = {re.compile(kind): reason for kind, reason in said.get("text", {}).items()}
         self.found: dict[tuple[str, str], list] = {}
         self.when, self.named = lru_cache(None)(self._when), lru_cache(None)(self._named)
 
@@ -108,7 +109,9 @@ class _Facts:
                 except _CannotBePlaced as problem:
                     return given, str(problem)
                 return given, NOT_EXACT
-        return [], NOT_EXACT if self.found[kind] else NO_RULE
+        if self.found[kind]:
+            return [], NOT_EXACT
+        return [], next((reason for kinds, reason in self.text.items() if kinds.fullmatch(kind[1])), NO_RULE)
 
     def _give(self, one: dict, told: dict) -> list[tuple[str, dict]]:
         """Fill in one row that a rule gives; several where it goes on over years."""

@@ -23,9 +23,11 @@ ONE_DAY = pd.Timedelta(days=1)
 SAID, ABSENCE, TREATY, EARLY = "said", "absence", "treaty", "early"
 #: Questions of the Convention's membership; what the depositary's table does not show has not happened.
 OF_TREATY = ("signatory", "state_party", "in_force", "initial_report_due")
-#: Indicators that show an obligation open: something destroyed or cleared in the year, or land contaminated on the day.
+#: Indicators that show an obligation open: something destroyed or cleared in the year, or on the day still planned or
+#: contaminated.
 OPEN_IN_YEAR = {3: ("stockpile_munitions_destroyed_count", "stockpile_submunitions_destroyed_count"), 4: ("cleared_area_km2",)}
-OPEN_ON_DAY = {3: (), 4: ("contaminated_area_km2", "suspected_area_km2")}
+PLANNED = "stockpile_planned_completion"
+OPEN_ON_DAY = {3: (PLANNED,), 4: ("contaminated_area_km2", "suspected_area_km2")}
 #: Indicators with which a report lists who completed in its period, by article.
 COMPLETED = {3: "art3_compliance_announced"}
 #: Indicators of the disclosures that answer a question on the day they speak of.
@@ -161,9 +163,13 @@ def _of_reports(tables: dict, adherence: pd.DataFrame) -> list[pd.DataFrame]:
     told = tables["observations"]
     bound = adherence[["iso3", "entry_into_force_on", "source", "row"]].dropna(subset=["entry_into_force_on"])
     initial = made[made["kind"] == "initial"]
-    earliest = pd.concat([initial, told[told["question"] == "initial_report_submitted"]]).groupby("iso3")["first_on"].min()
+    dated = pd.concat([initial, told[told["question"] == "initial_report_submitted"]])
+    earliest = dated.groupby("iso3")["first_on"].min()
     before = bound[~(bound["iso3"].map(earliest) < bound["entry_into_force_on"])]
-    parts = [made.drop(columns="kind"),
+    # The first report of a State is its initial one: where no source dates it, it was in when an annual one came.
+    came = told[told["question"].str.startswith("annual_report_") & (told["answer"] == "yes")]
+    came = came[~came["iso3"].isin(dated.loc[dated["became"].astype(bool), "iso3"])]
+    parts = [made.drop(columns="kind"), _said(came, "initial_report_submitted", True, came["last_on"], basis=TREATY),
              _said(before, "initial_report_submitted", False, before["entry_into_force_on"] - ONE_DAY, basis=TREATY),
              *_complete(tables, "initial_report_submitted", "initial_reports", initial)]
     parts += _complete(tables, "voluntary_report_submitted", "voluntary_reports", made[made["kind"] == "voluntary"])
@@ -191,15 +197,22 @@ def _of_obligations(tables: dict, adherence: pd.DataFrame) -> list[pd.DataFrame]
         before_period = _ended_before(tables, article, still, rows, last)
         last = last.mask(~known, before_period.groupby(level=0)["last_on"].min().reindex(rows.index).fillna(last))
         seen = _seen_open(tables, article, still, rows)
+        # What ended after the State was bound had been open since: it may acquire no stock, and was bound to clear.
+        told = tables["observations"]
+        told = told[(told["question"] == still) & (told["answer"] == "no")]
+        ends = told[told["became"].astype(bool)].groupby("iso3")
+        ended_by = rows["iso3"].map(told.groupby("iso3")["last_on"].min())
+        shown = (rows["iso3"].map(ends["first_on"].max()) > since) & (rows["iso3"].map(ends["last_on"].min()) > since)
         # "By" a day and never seen open, or in a year in which the State was bound: it may have ended before the State was
         # bound. It was open on some day, if at all.
-        vague = (~known & ~rows["iso3"].isin(seen["iso3"])) | (known & (first <= since))
+        vague = (~known & ~rows["iso3"].isin(seen["iso3"]) & ~shown) | (known & (first <= since))
+        ended_by = last.mask(ended_by < last, ended_by)
         before_joining = rows["end_kind"] == "destroyed_before_joining"
         began = ~vague & ~before_joining
         over = _said(rows, still, False, first.where(known, last), last, became=known & (first > since))
         parts += [
             seen, over, _said(rows[began], still, True, since[began], became=True),
-            _said(rows[vague & (last > since)], still, True, since, last - ONE_DAY, basis=TREATY),
+            _said(rows[vague & (ended_by > since)], still, True, since, ended_by - ONE_DAY, basis=TREATY),
             _said(rows[before_joining], still, False, since[before_joining]), before_period,
         ]
         cards = tables["coverage"][tables["coverage"]["subject"] == "obligations"]
@@ -245,16 +258,18 @@ def _seen_open(tables: dict, article: int, question: str, rows: pd.DataFrame) ->
     It says nothing against a completion that a source dates earlier: such pages repeat what they held before.
     """
     deadlines, told = (tables[name][tables[name]["article"] == article] for name in ("deadlines", "disclosures"))
-    shown = told[told["value"] > 0]
+    shown = told[(told["value"] > 0) | told["indicator"].eq(PLANNED)]
     in_year = shown[shown["indicator"].isin(OPEN_IN_YEAR[article]) & shown["covers_year"].notna()]
     on_day = shown[shown["indicator"].isin(OPEN_ON_DAY[article])]
     first_day = pd.to_datetime(in_year["covers_year"].astype("Int64").astype("str") + "-01-01")
     seen = pd.concat([
         _said(deadlines, question, True, deadlines["known_on"]), _said(in_year, question, True, first_day),
         _said(on_day, question, True, on_day["as_of"])])
-    began = seen["iso3"].map(rows.groupby("iso3")["since"].min())
     said = tables["observations"]
-    said = said[(said["question"] == question) & (said["answer"] == "no")]
+    said = said[said["question"] == question]
+    yes, said = said[said["answer"] == "yes"], said[said["answer"] == "no"]
+    seen = pd.concat([seen, _said(yes, question, True, yes["first_on"], yes["last_on"], said_on=yes["said_on"])])
+    began = seen["iso3"].map(rows.groupby("iso3")["since"].min())
     days = pd.concat([rows[["iso3"]].assign(day=_ended(rows)[1]), said[["iso3"]].assign(day=said["last_on"])])
     over = seen["iso3"].map(days.groupby("iso3")["day"].min())
     return seen[(seen["first_on"] >= began) & ~(seen["first_on"] >= over)]

@@ -176,7 +176,7 @@ def _spells(group: list[_Said], question: dict) -> list[tuple]:
     pins.sort(key=lambda pin: (pin[1], pin[0], pin[2] == once))
     runs = [(answer, list(run)) for answer, run in groupby(pins, key=lambda pin: pin[2])]
     heard = max(one.last for one in kept)
-    stays = True if once else question.get("stays")
+    stays = question.get("stays")
     made = []
 
     def add(begin: int, surely: int, over: int, end: int, run: list) -> None:
@@ -190,7 +190,7 @@ def _spells(group: list[_Said], question: dict) -> list[tuple]:
         last = place == len(runs) - 1
         if answer:
             begin = max(pin[0] for pin in runs[place - 1][1]) + 1 if place else _EVER
-            over = _NEVER if last and stays else max(pin[0] for pin in run) + 1
+            over = _NEVER if last and (once or stays) else max(pin[0] for pin in run) + 1
             end = _NEVER if last else min(pin[1] for pin in runs[place + 1][1])
             add(begin, min(pin[1] for pin in run), over, end, run)
         elif last and (stays is not False or all(pin[3].basis == said.ABSENCE for pin in run)):  # it may have become yes since

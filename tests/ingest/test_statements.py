@@ -93,8 +93,9 @@ def test_an_announcement_is_no_completion():
     completed = said("art3_completion_month", "2013-07", "month", **stockpile)
     assert completed == ("art3_open", "", "no", "2013-07-01", "2013-07-31", True)
     assert said("art3_completion_announced", "2013-07", "month", **stockpile)[-1] is False
-    considered = only("background", "art3_extension_request_considered_at", "9MSP", "meeting", **stockpile)
-    assert considered["text"] == "9MSP"
+    considered = only("deadlines", "art3_extension_request_considered_at", "9MSP", "meeting", **stockpile)
+    assert (considered["kind"], considered["known_stated"]) == ("extension_requested", "2015-07-20")  # and not granted
+    assert pd.isna(considered["deadline_on"])
 
 
 def test_acts_of_law_making_keep_their_name():
@@ -104,7 +105,59 @@ def test_acts_of_law_making_keep_their_name():
         found = only("observations", f"legislation_{field}", "2012-03-01", **law)
         assert (found["question"], found["note"], found["became"]) == ("specific_law", act, became)
     assert said("legislation_none_known", "stated", "status", **law)[2] == "no"
-    assert only("background", "legislation_draft", "bill in parliament", "text", **law)["reason"] == statements.NO_RULE
+    draft = only("background", "legislation_draft", "bill in parliament", "text", **law)
+    assert draft["reason"] == "a paraphrase, whose words no rule tests"
+
+
+@pytest.mark.parametrize(("row", "theme", "expected"), [
+    (("initial_report_status", "overdue", "status"), "transparency", (INITIAL, "", "no", "2015-07-20", "2015-07-20", False)),
+    (("initial_report_status", "submitted before the deadline (due in 2019)", "text"), "transparency",
+     (INITIAL, "", "yes", "2015-07-20", "2015-07-20", False)),
+    (("art3_status", "completed (stocks destroyed; said as of 2025)", "status"), "stockpile",
+     ("art3_open", "", "no", "2015-07-20", "2015-07-20", False)),
+    (("art3_status", "missed deadline of 1 May 2014", "status"), "stockpile",
+     ("art3_open", "", "yes", "2015-07-20", "2015-07-20", False)),
+    (("stockpile_destruction_conducted_2014", "yes", "text"), "stockpile",
+     ("art3_open", "", "yes", "2014-01-01", "2014-12-31", False)),
+    (("stockpile_destruction_conducted_2012_2013", "yes", "text"), "stockpile",
+     ("art3_open", "", "yes", "2012-01-01", "2013-12-31", False)),
+    (("stockpile_listed", "has stockpiled, present or past (State Party list)", "text"), "stockpile",
+     ("art3_obligation", "", "yes", "2015-07-20", "2015-07-20", False)),
+    (("art4_completion_declared_at", "3MSP (September 2012)", "meeting"), "clearance",
+     ("art4_open", "", "no", "2012-09-01", "2012-09-30", False)),
+    (("art4_completion_declared_at", "5MSP", "meeting"), "clearance",
+     ("art4_open", "", "no", "2015-07-20", "2015-07-20", False)),
+    (("art4_status", "completed", "status"), "clearance", ("art4_open", "", "no", "2015-07-20", "2015-07-20", False)),
+    (("clearance_conducted_2014", "yes", "text"), "clearance", ("art4_open", "", "yes", "2014-01-01", "2014-12-31", False)),
+    (("victims_reported", "yes", "text"), "victim_assistance", ("has_victims", "", "yes", "2015-07-20", "2015-07-20", False)),
+    (("legislation_published_date", "2012-12-21"), "national_implementation",
+     ("specific_law", "", "yes", "2012-12-21", "2012-12-21", False)),
+    (("assistance_received_2014_remark", "among top five recipients", "text"), "cooperation",
+     ("mine_action_assistance_received", 2014, "yes", "2014-01-01", "2014-12-31", False)),
+    (("provisional_application_date", "2014-09-02"), "universalization",
+     ("provisional_application", "", "yes", "2014-09-02", "2014-09-02", True)),
+])
+def test_a_status_that_is_exact_answers_a_question_on_the_day_it_speaks_of(row, theme, expected):
+    assert said(*row, theme=theme) == expected
+
+
+@pytest.mark.parametrize(("field", "value", "theme", "reason"), [
+    ("stockpile_status", "does not stockpile", "stockpile", "a paraphrase, whose words no rule tests"),
+    ("art4_status", "on track", "clearance", statements.NOT_EXACT),
+    ("assistance_provided_2010_2012", "128 million", "cooperation", "of several years or States together"),
+    ("assistance_pledged_2018", "12 million", "cooperation", "a pledge or a plan"),
+    ("accession_date", "2013-09-13", "universalization", "the depositary's table tells it"),
+    ("crpd_ratified", "2012-09-18", "victim_assistance", "of another convention or ordnance"),
+    ("affected_communities", "60", "clearance", statements.NO_RULE),
+])
+def test_what_stays_text_says_why(field, value, theme, reason):
+    assert only("background", field, value, "text", theme=theme)["reason"] == reason
+
+
+def test_no_annual_report_in_a_year_is_none_on_the_year_before_it():
+    made, _ = read(fact("annual_report_in_2014_not_submitted", "2014-08-12"))
+    answers = made["observations"][["question", "year", "answer"]].to_numpy().tolist()
+    assert answers == [[RECEIVED, 2014, "no"], [ANNUAL, 2013, "no"]]
 
 
 def test_a_number_that_is_not_exact_keeps_its_words():

@@ -32,18 +32,19 @@ def frame(columns, rows, file):
     return made.assign(source=file, row=[f"{file}:s:{number}" for number in range(len(made))])
 
 
-def facts(reports=(), deadlines=()):
+def facts(reports=(), deadlines=(), said=(), obligations=(), told=()):
     tables = {
         "states": frame("iso3 iso2 name_un_2016 name_un regional_group un_member", [
             (iso3, iso3[:2], iso3, iso3, "none", True) for iso3 in (
             "AGO", "CUB", "JPN", "LTU", "NOR", "USA")], "states"),
         "treaty_actions": frame("iso3 action date", ACTIONS, "UNTC"),
         "reports": frame("iso3 kind covers_year submitted_on submitted_from submitted_by", [JAPAN, *reports], "log"),
-        "obligations": frame("iso3 article since ended ended_precision end_kind", OBLIGATIONS, "art3"),
+        "obligations": frame("iso3 article since ended ended_precision end_kind", [*OBLIGATIONS, *obligations], "art3"),
         "deadlines": frame("iso3 article kind deadline_on decided_on known_on", [*PRINTED, *deadlines], "art3"),
-        "disclosures": frame("iso3 covers_year article indicator value text as_of publisher", [], "told"),
+        "disclosures": frame("iso3 covers_year article indicator value text as_of publisher", [*told], "told"),
         "coverage": frame("subject covers_year from_on to_on", COVERAGE, "sources.yml:log"),
-        "observations": frame("iso3 question year answer first_on last_on became basis said_on publisher", [], "said"),
+        "observations": frame("iso3 question year answer first_on last_on became basis said_on publisher", [
+            (*row, "said", row[5], "Monitor") for row in said], "said"),
         "periods": frame("period start end annual_report_year", [
             ("6MSP", "2015-09-12", "2016-06-30", 2015), ("13MSP", "2024-07-01", "2025-06-30", 2024)], "p"),
     }
@@ -125,6 +126,36 @@ def test_an_obligation_begins_with_its_day_and_binds_parties_only():
     known = facts()
     assert set(on_day.obligations(known, 3, pd.Timestamp(2011, 8, 31))["iso3"]) == {"NOR", "JPN"}
     assert set(on_day.obligations(known, 3, pd.Timestamp(2025, 3, 6))["iso3"]) == {"NOR", "JPN"}
+
+
+PLANS = ("CUB", None, 3, "stockpile_planned_completion", None, "end of 2018", "2017-07-01", "Monitor")
+CUBA = ("CUB", 3, "2016-10-01", "2019-06-30", "by", "no_longer_held")
+
+
+@pytest.mark.parametrize(("said", "told", "on", "expected"), [
+    ([], [], "2016-10-01", "unknown"),  # "by" a day: it may have ended before the State was bound
+    ([("CUB", "art3_open", None, "no", "2018-03-01", "2018-03-31", True)], [], "2016-10-01", "open"),  # ended once bound
+    ([("CUB", "art3_open", None, "no", "2016-01-01", "2016-12-31", True)], [], "2016-10-01", "unknown"),
+    ([("CUB", "art3_open", None, "no", "2016-03-01", "2016-03-31", True),
+      ("CUB", "art3_open", None, "no", "2018-03-01", "2018-03-31", True)], [], "2016-10-01", "unknown"),  # one says earlier
+    ([("CUB", "art3_open", None, "yes", "2017-01-01", "2017-12-31", False)], [], "2016-10-01", "open"),  # seen open
+    ([("CUB", "art3_open", None, "no", "2018-03-01", "2018-03-31", False)], [], "2018-03-01", "unknown"),
+    ([("CUB", "art3_open", None, "no", "2018-03-01", "2018-03-31", False)], [], "2018-03-31", "ended"),  # by then, if ever open
+    ([], [PLANS], "2016-10-01", "open"), ([], [PLANS], "2017-07-01", "open"), ([], [PLANS], "2017-07-02", "unknown"),
+])
+def test_what_was_open_later_or_ended_later_was_open_since_the_state_was_bound(said, told, on, expected):
+    known = facts(obligations=[CUBA], said=said, told=told)
+    assert on_day.obligations(known, 3, pd.Timestamp(on)).set_index("iso3").loc["CUB", "standing"] == expected
+
+
+def test_an_annual_report_says_that_the_initial_one_was_in_where_no_source_dates_it():
+    came = ("NOR", "annual_report_received_in", 2013, "yes", "2013-04-01", "2013-04-30", True)
+    log = ("NOR", "initial", None, None, None, "2015-09-11")
+    assert answer(facts([log]), "initial_report_submitted", "NOR", "2014-01-01") is None
+    assert answer(facts([log], said=[came]), "initial_report_submitted", "NOR", "2013-04-30") is True
+    assert answer(facts([log], said=[came]), "initial_report_submitted", "NOR", "2013-04-29") is None
+    dated = ("NOR", "initial", None, "2014-05-01", None, None)
+    assert answer(facts([dated], said=[came]), "initial_report_submitted", "NOR", "2013-04-30") is False
 
 
 def test_after_the_last_word_an_obligation_is_not_known_and_its_last_word_is_open():

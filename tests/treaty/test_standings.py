@@ -172,6 +172,16 @@ def test_two_editions_of_one_publisher_have_their_common_days_or_the_span_of_bot
     assert (apart["to_earliest"], apart["to_latest"]) == (day("2010-11-08"), day("2010-11-20"))
 
 
+def test_who_never_had_a_stockpile_has_none_later_unless_a_source_reports_one():
+    never = observed("art3_obligation", (False, "2012-03-01", None))
+    assert ask(never, "2011-01-01", "2030-01-01") == [(False, False, False), (False, False, False)]
+    absent = observed("art3_obligation", (False, "2012-03-01", None, {"basis": "absence"}))
+    assert ask(absent, "2012-03-01", "2030-01-01")[1][:2] == (False, True)  # a list that does not name it says no such thing
+    later = pd.concat([never, observed("art3_obligation", (True, "2019-02-01", None))])
+    assert [row[:2] for row in ask(later, "2012-03-01", "2018-01-01", "2019-02-01")] == [
+        (False, False), (False, True), (True, True)]
+
+
 def test_a_law_stays_until_a_source_says_otherwise():
     assert [row[:2] for row in ask(observed(LAW, (True, "2014-01-01", None)), "2013-12-31", "2014-01-01", "2030-01-01")] == [
         (False, True), (True, True), (True, True)]

@@ -1,0 +1,48 @@
+"""How far the record reaches: what is exact, bounded and unknown, and the page that tells it."""
+
+import pytest
+import tidy_tables
+
+from ccmlib.figures import reach, vocabulary
+from ccmlib.figures.counting import Counts
+from ccmlib.figures.figure import Figure
+from ccmlib.treaty.facts import Facts
+
+
+@pytest.fixture(scope="module")
+def facts():
+    return Facts(tidy_tables.built())
+
+
+@pytest.mark.parametrize(("told", "expected"), [
+    ({"value": 3, "lower": 3, "upper": 3}, "exact"), ({"lower": 2, "upper": 5}, "between"), ({"lower": 2, "upper": 6}, "wide"),
+    ({"lower": 40, "upper": 50}, "between"), ({"lower": 39, "upper": 50}, "wide"), ({"upper": 4}, "wide"),
+    ({"lower": 5}, "at least"), ({"last_word": 5}, "last word"), ({}, "unknown")])
+def test_bounds_are_wide_where_they_lie_farther_apart_than_three_and_a_fifth_of_the_upper_one(told, expected):
+    assert reach.certainty(Figure(vocabulary.find("art3_remaining"), **{"value": None} | told)) == expected
+
+
+@pytest.mark.parametrize(("figure_id", "expected"), [
+    ("art3_remaining", None), ("new_parties", None), ("annual_reporting_rate", None), ("art3_plan_reported", "reported"),
+    ("art3_plan_not_reported", "reported"), ("mine_action_donors", "only_named"),
+    ("art4_extensions_granted_in_period", "granted"), ("norm_informal_meetings", "activities"), ("parties_target", "")])
+def test_each_figure_has_a_cause_or_is_told_by_standings(figure_id, expected):
+    assert reach.cause(vocabulary.find(figure_id)) == expected
+
+
+def test_the_page_is_what_the_record_says(facts):
+    assert reach.DOCUMENT.read_text(encoding="utf-8") == reach.document(facts)
+
+
+def test_at_most_a_fifth_of_what_standings_can_tell_is_unknown_or_only_trivially_bounded(facts):
+    table = reach.known(Counts(facts))
+    share = table.isin([reach.WIDE, reach.UNKNOWN]).mean().drop("1MSP")
+    assert share[share > reach.PART].index.tolist() == []
+
+
+def test_where_reports_and_laws_are_known_every_party_is_counted(facts):
+    reports, laws = reach.initial_reports(facts), reach.legislation(facts)
+    assert (len(reports), len(laws)) == (112, 111)
+    assert reports[["AUT", "CHL", "FRA", "CPV"]].tolist() == [
+        "day", "month or shorter span", "longer span", "not in on the last day told"]
+    assert laws[["AUT", "PRT"]].tolist() == ["specific law", "existing law stated sufficient"]
