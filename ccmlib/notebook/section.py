@@ -207,10 +207,7 @@ class Section:
                  for key, text in figure.entry.fills.items()}
         say = self.language
         text = say.text(words["many"]) if number is None else say.plural(words["one"], words["many"], number)
-        text = text.format(**fills)
-        said = sentences.Said(text)
-        said.lang = "" if self.language.has(words["many"]) else "en"
-        return said
+        return sentences.Said(text.format(**fills), "" if self.language.has(words["many"]) else "en")
 
     def heading(self, figure_id: str) -> sentences.Said:
         """Give the label of a figure for many, without counting it."""
@@ -487,7 +484,7 @@ class Section:
                 change=self.language.change(figure.change), period=self.previous.name)
         columns = figure.evidence.reindex(columns=["iso3", "source", "row"]).fillna("")
         rows = [{"iso3": row.iso3, "state": self.state(row.iso3) if row.iso3 and ";" not in row.iso3 else "",
-                 "date": sentences.day_text(figure.dates[row.iso3], self.language) if row.iso3 in figure.dates else "",
+                 "date": self.language.date(figure.dates[row.iso3]) if row.iso3 in figure.dates else "",
                  "source": row.source, "row": row.row} for row in columns.itertuples()]
         unit = {"km2": "km²", "percent": "%"}.get(figure.unit, "")
         return fragments.figure(
