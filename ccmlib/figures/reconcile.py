@@ -116,12 +116,13 @@ def _one(row, ledger: Ledger) -> dict:
     if row.value_kind in ("date", "year") and row.value:  # to the precision that the report printed
         shown = shown[: len(row.value)]
     only_computed = [iso3 for iso3 in states if named and iso3 not in named]
-    parts = [*only_in(only_printed, only_computed, row, ledger), note, elsewhere, *find(row, ledger)]
+    same = row.value in ("", shown) and not only_printed and not only_computed
+    parts = [elsewhere] if same else [
+        *only_in(only_printed, only_computed, row, ledger), note, elsewhere, *find(row, ledger)]
     if row.value not in ("", shown):
         parts.insert(0, say("The report prints {printed}; the rows give {computed}.").format(printed=row.value, computed=shown))
-    same = row.value in ("", shown) and not only_printed and not only_computed
     return {"computed_value": shown, "computed_states": ";".join(states), "status": MATCHES if same else DIFFERS,
-            "explanation": elsewhere if same else " ".join(filter(None, parts))}
+            "explanation": " ".join(filter(None, parts))}
 
 
 def _reminded(ledger: Ledger) -> Iterator[tuple[str, dict]]:

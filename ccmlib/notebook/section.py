@@ -152,7 +152,7 @@ class Section:
 
     # ---- what it shows
 
-    def figure(self, figure_id: str, rows=_BY_RULE, value=None, *, on: str = "", note: str = "", before=None,
+    def figure(self, figure_id: str, rows=_BY_RULE, value=None, *, on: str = "", note: str = "",
                perhaps: pd.DataFrame | None = None, least: bool = False) -> Figure:
         """Count a figure of the vocabulary and enter it in the ledger.
 
@@ -168,8 +168,6 @@ class Section:
             Column with the day that belongs to each State.
         note : str, optional
             A caveat printed with the figure.
-        before : DataFrame, optional
-            The same rows as they stood at the end of the period before.
         perhaps : DataFrame, optional
             Records of States that may count besides.
         least : bool
@@ -186,7 +184,7 @@ class Section:
             made = self.counts.figure(figure_id, self.period)
         else:
             rows = None if rows is _BY_RULE else rows
-            made = self.counts.given(figure_id, rows, value, on=on, before=before, perhaps=perhaps, least=least)
+            made = self.counts.given(figure_id, rows, value, on=on, perhaps=perhaps, least=least)
         made.note = str(note) or made.note
         self.figures[figure_id] = made
         each = made.entry.rule.get("each")
