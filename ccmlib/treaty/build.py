@@ -24,10 +24,7 @@ class Tables(dict):
 def build(raw: Path | str = project.RAW) -> Tables:
     """Build all tidy tables from a folder of raw exports, with what follows from them for any State on any day.
 
-    Raises
-    ------
-    ProblemsFound
-        Everything that is wrong in the exports, at once.
+    Raises `ProblemsFound` with everything that is wrong in the exports, at once.
     """
     problems = Problems()
     frames = _build(Path(raw), problems)
@@ -40,12 +37,8 @@ def check(file: Path | str | None = None, layout: str = "", raw: Path | str = pr
     """Look for everything that is wrong in a folder of raw exports, or only in one file.
 
     The file is read in place of the raw file of the same name, or of the one that its layout reads, and checked together
-    with all the others; `layout` names the layout of a file whose name is not among them.
-
-    Raises
-    ------
-    ValueError
-        There is no such file or layout, or nothing says which layout reads the file.
+    with all the others; `layout` names the layout of a file whose name is not among them. A ValueError says that there is
+    no such file or layout, or that nothing says which layout reads the file.
     """
     problems = Problems()
     if file is None:

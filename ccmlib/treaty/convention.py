@@ -8,7 +8,7 @@ import pandas as pd
 
 #: Day on which the Convention itself entered into force (Article 17, paragraph 1).
 ENTRY_INTO_FORCE_ON = pd.Timestamp(2010, 8, 1)
-#: Day on which the Convention was opened for signature (Article 15).
+#: Day on which it was opened for signature (Article 15).
 OPENED_FOR_SIGNATURE_ON = pd.Timestamp(2008, 12, 3)
 #: Months between the month of deposit and entry into force for the State (Article 17, paragraph 2).
 MONTHS_TO_ENTRY_INTO_FORCE = 6
