@@ -97,7 +97,7 @@ mutants: $(READY_TEST) ## change the treaty arithmetic in every small way; fails
 	@if [ -s .cache/mutants.txt ]; then cat .cache/mutants.txt; exit 1; fi
 
 golden: $(READY) ## accept new golden figures, after showing what changed
-	@$(CCM) golden --accept
+	@$(BIN)/python -m tests.golden_figures --accept
 
 lint: $(READY_TEST) ## check style of library and notebooks
 	@$(BIN)/python -m ruff check .

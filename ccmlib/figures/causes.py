@@ -1,13 +1,13 @@
 """Why a published figure differs from the computed one: the report's own other numbers, days and names, where they add up."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import product
 
 import pandas as pd
 
 from ccmlib.figures import vocabulary
-from ccmlib.figures.relations import ENGLISH, RELATIONS
+from ccmlib.figures.relations import RELATIONS
 from ccmlib.language.languages import Language
 
 #: Days of the treaty that a figure's rule may name → how a State is named with its own.
@@ -16,34 +16,17 @@ HEADINGS = {"deposit_on": "{state} (deposit on {day})", "initial_report_due_on":
 
 @dataclass(frozen=True)
 class Ledger:
-    """What a report prints and what the records give, by figure_id.
+    """What a report prints and what the records give, by figure_id: rows of the ledger, and figure records as in section.json.
 
-    Attributes
-    ----------
-    printed : dict of str to DataFrame
-        Rows of the ledger.
-    computed : dict of str to dict
-        Figure records, as in section.json.
-    name : callable
-        Names a State from its ISO3 code.
-    days : DataFrame
-        Treaty dates by ISO3, as `ccmlib.treaty.adherence.by_state` gives them.
-    sources : dict of str to list
-        By ISO3, place and source of each record that names it.
-    language : Language
-        Of the causes.
+    `name` names a State; by ISO3, `days` are its treaty dates and `sources` the place and source of each record that names it.
     """
 
-    printed: dict[str, pd.DataFrame]
+    printed: dict[str, list]
     computed: dict[str, dict]
     name: Callable
-    days: pd.DataFrame = field(default_factory=pd.DataFrame)
-    sources: dict[str, list] = field(default_factory=dict)
-    language: Language = ENGLISH
-
-    def rows(self, figure_id: str) -> list:
-        """Give the rows that print a figure."""
-        return list(self.printed[figure_id].itertuples()) if figure_id in self.printed else []
+    days: pd.DataFrame
+    sources: dict[str, list]
+    language: Language
 
     def value(self, figure_id: str) -> int | None:
         """Give the number computed."""
@@ -53,14 +36,15 @@ class Ledger:
     def numbers(self, figure_id: str) -> dict[int, str]:
         """Give the numbers of a figure, each with its words: those printed, or else the one computed."""
         printed = {int(row.value): f"{row.value} ({self.language.reference(row.ref)})"
-                   for row in self.rows(figure_id)[::-1] if row.value.isdigit()}
-        value, entry = self.value(figure_id), _entry(figure_id)
-        return printed or ({} if value is None or entry is None else {
-            value: f"{value} {self.language.text(entry.label['many'])}"})
+                   for row in self.printed.get(figure_id, [])[::-1] if row.value.isdigit()}
+        if printed or self.value(figure_id) is None:
+            return printed
+        number, label = self.value(figure_id), vocabulary.find(figure_id).label["many"]
+        return {number: f"{number} {self.language.text(label)}"}
 
     def states(self, figure_id: str) -> list[str]:
         """Give the States that the report names for a figure, or else those computed."""
-        named = [row.states.split(";") for row in self.rows(figure_id) if row.states]
+        named = [row.states.split(";") for row in self.printed.get(figure_id, []) if row.states]
         return named[0] if named else self.computed.get(figure_id, {}).get("states", [])
 
     def names(self, states: list[str]) -> str:
@@ -71,9 +55,9 @@ class Ledger:
 def find(row, ledger: Ledger) -> Iterator[str]:
     """Give the causes of a difference in sentences."""
     value, printed = str(ledger.computed[row.figure_id]["value"]), row.value
-    if row.value_kind in ("date", "year") and len(value) == len("2016-04-06"):
+    if row.value_kind in ("date", "year") and printed and len(value) == len("2016-04-06"):
         eve = f"{pd.Timestamp(value) - pd.Timedelta(days=1):%Y-%m-%d}"
-        if printed and eve.startswith(printed):
+        if eve.startswith(printed):
             yield ledger.language.text("The day before, {day}, falls in {year}.").format(
                 day=ledger.language.value(eve), year=printed)
     if row.value_kind == "number" and printed.isdigit() and printed != value:
@@ -91,40 +75,42 @@ def _other_numbers(figure_id: str, printed: int, ledger: Ledger) -> Iterator[str
             continue
         outside = [iso3 for part in parts for iso3 in ledger.states(part) if iso3 not in ledger.states(whole)]
         for each in product(*(ledger.numbers(part).items() for part in parts)):
-            made = sum(number for number, _ in each)
+            made, words = sum(number for number, _ in each), [said for _, said in each]
             if figure_id == whole:
                 if made in ours:
-                    yield say("{parts} make {total}.").format(parts=" + ".join(words for _, words in each), total=made)
+                    yield say("{parts} make {total}.").format(parts=" + ".join(words), total=made)
                 continue
-            for total, words in ledger.numbers(whole).items():
-                left, less = total - made, ledger.language.join([said for _, said in each])
+            for total, of in ledger.numbers(whole).items():
+                left = total - made
+                told = {"whole": of, "parts": ledger.language.join(words), "left": left}
                 if left in ours:
-                    yield say("{whole} less {parts} leave {left}.").format(whole=words, parts=less, left=left)
+                    yield say("{whole} less {parts} leave {left}.").format(**told)
                 elif outside and (left == printed or left + len(outside) in ours):
-                    told = say("{whole} less {parts} leave {left}, or {more}, as these are not among the {total}: {states}.")
-                    yield told.format(whole=words, parts=less, left=left, more=left + len(outside), total=total,
-                                      states=ledger.names(outside))
+                    told |= {"more": left + len(outside), "total": total, "states": ledger.names(outside)}
+                    text = say("{whole} less {parts} leave {left}, or {more}, as these are not among the {total}: {states}.")
+                    yield text.format(**told)
 
 
 def _as_far_apart(figure_id: str, printed: int, ledger: Ledger) -> Iterator[str]:
     """Say where another figure of a whole and its parts differs by as much, and what explains that."""
     ours, say = ledger.value(figure_id), ledger.language.text
-    for relation in RELATIONS["sums"] if ours is not None else ():
+    for relation in RELATIONS["sums"]:
         members = [relation["whole"], *relation["parts"]]
-        for other in members if relation.get("exact") and figure_id in members else ():
-            theirs, sign = ledger.value(other), 1 if relation["whole"] in (figure_id, other) else -1
-            for row in ledger.rows(other) if other != figure_id and theirs is not None else ():
-                if row.value.isdigit() and int(row.value) - theirs == sign * (printed - ours):
-                    told = say("The {value} of {place} differs by as much.") if sign == 1 else say(
-                        "The {value} of {place} differs by as much the other way.")
-                    yield told.format(value=row.value, place=ledger.language.reference(row.ref))
-                    yield from _other_numbers(other, int(row.value), ledger)
+        if ours is None or not relation.get("exact") or figure_id not in members:
+            continue
+        for row in [row for other in members if other != figure_id for row in ledger.printed.get(other, [])]:
+            theirs, sign = ledger.value(row.figure_id), 1 if relation["whole"] in (figure_id, row.figure_id) else -1
+            if theirs is not None and row.value.isdigit() and int(row.value) - theirs == sign * (printed - ours):
+                told = say("The {value} of {place} differs by as much.") if sign == 1 else say(
+                    "The {value} of {place} differs by as much the other way.")
+                yield told.format(value=row.value, place=ledger.language.reference(row.ref))
+                yield from _other_numbers(row.figure_id, int(row.value), ledger)
 
 
 def only_in(report: list[str], records: list[str], row, ledger: Ledger) -> Iterator[str]:
     """Name the States that only the report or only the records name, each with what is told of it."""
-    entry, figure, language = _entry(row.figure_id), ledger.computed[row.figure_id], ledger.language
-    day = entry.rule.get("day", "") if entry else ""
+    entry, figure, language = vocabulary.find(row.figure_id), ledger.computed[row.figure_id], ledger.language
+    day = entry.rule.get("day", "")
     on = ledger.days[day].dropna() if day in HEADINGS and day in ledger.days else {}
     if report:
         told = [language.text(HEADINGS[day]).format(state=ledger.name(iso3), day=language.date(on[iso3])) if iso3 in on
@@ -132,26 +118,13 @@ def only_in(report: list[str], records: list[str], row, ledger: Ledger) -> Itera
         yield language.text("Only the report names {states}.").format(states=language.join(told))
     if records:
         own, dates, told = set(figure.get("rows", ())), figure.get("dates", {}), []
+        late = [other for figure_id, rows in ledger.printed.items() if entry.late and figure_id != row.figure_id
+                and vocabulary.find(figure_id).late and vocabulary.find(figure_id).theme == entry.theme for other in rows]
         for iso3 in records:
-            more = [language.value(dates[iso3]) if iso3 in dates else "",
+            more = [language.value(dates.get(iso3, "")),
                     *(source for place, source in ledger.sources.get(iso3, ()) if place in own),
-                    *(language.text("named in {place}").format(place=language.reference(ref))
-                      for ref in _named_as_late(iso3, entry, ledger))]
+                    *(language.text("named in {place}").format(place=language.reference(other.ref))
+                      for other in late if iso3 in other.states.split(";"))]
             more = language.series(dict.fromkeys(filter(None, more)))
             told.append(f"{ledger.name(iso3)} ({more})" if more else ledger.name(iso3))
         yield language.text("Only the rows name {states}.").format(states=language.join(told))
-
-
-def _named_as_late(iso3: str, entry: vocabulary.Entry | None, ledger: Ledger) -> Iterator[str]:
-    """Say where the report itself names a State as late in another way."""
-    for figure_id in ledger.printed if entry and entry.late else ():
-        other = _entry(figure_id)
-        if other and other.late and other.theme == entry.theme and figure_id != entry.figure_id:
-            yield from (row.ref for row in ledger.rows(figure_id) if iso3 in row.states.split(";"))
-
-
-def _entry(figure_id: str) -> vocabulary.Entry | None:
-    try:
-        return vocabulary.find(figure_id)
-    except vocabulary.UnknownFigureError:
-        return None

@@ -6,9 +6,8 @@ import pandas as pd
 
 from ccmlib.figures.vocabulary import STATES, Entry, find
 
-#: Columns of reports/<period>/figures.csv.
-COLUMNS = ["figure_id", "section", "label", "value", "lower", "last_word", "upper", "known_to", "unit", "states",
-           "possible_states", "rows", "tables"]
+#: What a figure's record holds as it is.
+SAME = ("lower", "last_word", "upper", "states", "possible", "last", "rows", "tables", "note")
 
 
 @dataclass
@@ -17,34 +16,24 @@ class Figure:
 
     Attributes
     ----------
-    entry : Entry
-        Its words, unit and rule in the vocabulary.
-    value : int, float, Timestamp, str or None
-        Text for a month (``2016-02``) or year whose day is not known. None where the sources leave it open.
-    lower, upper : int or float or None
-        What it is at least, and at most; both equal the value where it is known. None: no bound.
-    last_word : int or None
-        What the latest words on each State, said by the day, add up to.
-    known_to : Timestamp or None
-        The day to which the sources reach: that of the figure where it is known, otherwise that of the last word.
-    states, possible, last : list of str
+    value, lower, upper
+        Text for a month (``2016-02``) or year whose day is not known. None where the sources leave it open: then it is at
+        least `lower` and at most `upper`, or there is no such bound.
+    last_word, known_to
+        What the latest words on each State, said by the day, add up to; the day to which the sources reach.
+    states, possible, last
         ISO3 codes of the States that count for certain, of those that may count besides, and of those that count by the
         last word; in the order of the register's names.
-    rows : list of str
-        Places in the sources, such as ``article7_log.xlsx:Annual reports:12``.
-    tables : list of str
-        Tidy tables that the rows stand in.
-    dates : dict of str to Timestamp or str
-        The day that belongs to each State, as exactly as it is known: a day, ``2018-07``, ``2019``, ``by 2016-06-30``.
-    heard : dict of str to Timestamp
-        The day that the last word on each State speaks of.
-    before, states_before : value and States at the end of the period before; None and [] where not computed.
-    evidence : DataFrame
-        The records counted, for the reader to unfold: iso3, source, row.
-    note : str
-        A caveat printed with the figure.
-    page : str
-        The page that shows the figure, where it is not this one.
+    rows, tables, evidence
+        Places in the sources, such as ``article7_log.xlsx:Annual reports:12``, and the tidy tables that hold them; the
+        records counted, for the reader to unfold: iso3, source, row.
+    dates, heard
+        By ISO3, the day that belongs to each State, as exactly as it is known (a day, ``2018-07``, ``2019``, ``by
+        2016-06-30``), and the day that the last word on it speaks of.
+    before, states_before
+        Value and States at the end of the period before; None and [] where not computed.
+    note, page
+        A caveat printed with the figure, and the page that shows it where it is not this one.
     """
 
     entry: Entry
@@ -107,8 +96,7 @@ class Figure:
         """Give the figure as plain data for section.json."""
         return {
             "figure_id": self.figure_id, "unit": self.unit, "better": self.entry.better, "theme": self.entry.theme,
-            **{name: plain(getattr(self, name)) for name in (
-                "value", "lower", "last_word", "upper", "known_to", "states", "possible", "last", "rows", "tables", "note")},
+            **{name: plain(getattr(self, name)) for name in ("value", "known_to", *SAME)},
             "previous_value": plain(self.before), "previous_states": self.states_before,
             "dates": {iso3: plain(day) for iso3, day in self.dates.items()},
             "heard": {iso3: plain(day) for iso3, day in self.heard.items()},
@@ -117,13 +105,10 @@ class Figure:
 
 def from_record(record: dict, page: str) -> Figure:
     """Make a Figure of what another section recorded (the inverse of `Figure.as_record`, without its evidence)."""
-    same = ("lower", "last_word", "upper", "states", "possible", "last", "rows", "tables", "note")
+    days = {name: {iso3: _day(day) for iso3, day in record[name].items()} for name in ("dates", "heard")}
     return Figure(
-        find(record["figure_id"]), _day(record["value"]), known_to=_day(record["known_to"]),
-        before=record["previous_value"], states_before=record["previous_states"],
-        dates={iso3: _day(day) for iso3, day in record["dates"].items()},
-        heard={iso3: _day(day) for iso3, day in record["heard"].items()}, page=page,
-        **{name: record[name] for name in same})
+        find(record["figure_id"]), _day(record["value"]), known_to=_day(record["known_to"]), page=page, **days,
+        before=record["previous_value"], states_before=record["previous_states"], **{name: record[name] for name in SAME})
 
 
 def plain(value):
@@ -173,11 +158,6 @@ def per_state(rows: pd.DataFrame) -> pd.DataFrame:
     """Give one row per State that each row names in ``states`` (ISO3 codes separated by ``;``)."""
     named = rows.assign(iso3=rows["states"].fillna("").str.split(";")).explode("iso3")
     return named[named["iso3"] != ""].reset_index(drop=True)
-
-
-def total(counts: pd.Series) -> int | None:
-    """Add up numbers, None where there is none: an unknown number is not a zero."""
-    return plain(counts.sum(min_count=1))
 
 
 def count(rows: pd.DataFrame | None, unit: str) -> int | None:

@@ -4,6 +4,7 @@ Everything is read from the standings by the rules of the figures. A State is na
 certain; otherwise a line says what the last word was, and of which day.
 """
 
+from itertools import groupby
 from pathlib import Path
 
 import pandas as pd
@@ -12,11 +13,10 @@ from ccmlib.base.names import AMBIGUOUS
 from ccmlib.figures import vocabulary
 from ccmlib.figures.counting import Counts
 from ccmlib.figures.figure import span_text
-from ccmlib.figures.sentences import Said, day_text, language_mark
+from ccmlib.figures.sentences import Said, language_mark
 from ccmlib.language.languages import Language
 from ccmlib.treaty import convention, on_day
 from ccmlib.treaty.facts import Facts
-from ccmlib.treaty.observations import ABSENCE, SAID
 from ccmlib.treaty.standings import held
 
 LATE, OPEN, DONE, DUE = "late", "open", "done", "due"
@@ -31,7 +31,6 @@ DEPOSITED = {
     "acceptance": "Deposit of the instrument of acceptance", "approval": "Deposit of the instrument of approval"}
 WORK = {3: "Stockpile destruction (Article 3)", 4: "Clearance (Article 4)"}
 DEADLINES = {3: "Deadline of stockpile destruction (Article 3)", 4: "Deadline of clearance (Article 4)"}
-REMAINING = {3: "art3_remaining", 4: "art4_obligations"}
 #: What is said of an obligation under Article 3 or 4, by how it stands.
 DUTIES = {
     "passed": "{work}: past its deadline of {deadline}, not completed.",
@@ -52,32 +51,20 @@ EVENTS = {
     "voluntary_report_submitted": "Voluntary report", "specific_law": "Law specific to the Convention"}
 
 
-class UnknownStateError(ValueError):
-    """A code that is not that of a State of the register."""
-
-
 class OnDay:
     """What is known of every State on a day, computed once for all of them.
 
-    Parameters
-    ----------
-    facts : Facts
-        Tidy tables and standings.
-    day : Timestamp
-        The day asked about.
-    language : Language
-        What lines are written in; a sentence that has no translation stays English as a whole.
+    Lines are written in the language; a sentence that has no translation stays English as a whole.
     """
 
     def __init__(self, facts: Facts, day: pd.Timestamp, language: Language):
-        self.facts, self.day, self.language, counts = facts, day, language, Counts(facts, day)
-        known = on_day.table(facts, day)
+        self.facts, self.day, self.language = facts, day, language
+        counts, known = Counts(facts, day), on_day.table(facts, day)
         # After the last day of the depositary's table its last word stands, and nothing that follows is certain.
         known["member"] = known["state_party"].fillna(known["state_party_last_word"]).fillna(False)
-        self.known = {row["iso3"]: row for row in known.to_dict("records")}
-        members = known.assign(state_party=known["member"])
-        self.obligations = {article: {row["iso3"]: row for row in rows.to_dict("records")} for article in WORK
-                            for rows in [on_day.obligations(facts, article, day, members)]}
+        self.known = known.set_index("iso3", drop=False).to_dict("index")
+        self.obligations = {article: on_day.obligations(facts, article, day, known).set_index("iso3").to_dict("index")
+                            for article in WORK}
         self.years = range(convention.ENTRY_INTO_FORCE_ON.year, convention.year_reported(day) + 1)
         rules = {name: vocabulary.find(f"annual_reports_{name}").rule["where"] for name in ("due", "overdue")}
         rules |= {"due": rules["due"].removeprefix("state_party & "), "submitted": "annual_report_submitted"}
@@ -85,13 +72,10 @@ class OnDay:
                         for year in self.years}
         spells = held(facts["standings"])
         spells = spells[spells["from_latest"] <= day].sort_values("from_latest")
-        self._begun: dict[str, dict] = {}
+        self._begun: dict[str, dict] = {iso3: {} for iso3 in self.known}
         for row in spells.assign(year=spells["year"].fillna(0).astype(int)).itertuples():
-            self._begun.setdefault(row.iso3, {}).setdefault((row.question, row.year), row)
-        words = facts["last_words"]
-        words = words[(words["from_on"] <= day) & words["basis"].isin([SAID, ABSENCE]) & words["year"].isna()]
-        self._heard = words.groupby(["question", "iso3"])["about_on"].max().to_dict()
-        steps = pd.concat([facts.deadlines(article).assign(article=article) for article in WORK])
+            self._begun[row.iso3].setdefault((row.question, row.year), row)
+        steps = pd.concat([facts.deadlines[article].assign(article=article) for article in WORK])
         self._extended = list(steps[steps["extended"] & (steps["from_on"] <= day)].itertuples())
         told = facts["disclosures"][facts["disclosures"]["indicator"].str.contains("assistance_")]
         told = told[(told["value"].fillna(1) > 0) & (told["covers_year"] < day.year).fillna(False).astype(bool)]
@@ -103,11 +87,10 @@ class OnDay:
     def say(self, template: str, **values) -> Said:
         """Fill a sentence; a pair of days is written as exactly as it is known."""
         text, spoken = self.language.speaking(template)
-        said = Said(text.format(**{
-            name: day_text(span_text(*value), spoken) if isinstance(value, tuple) else
-            spoken.value(value) if isinstance(value, pd.Timestamp) else value for name, value in values.items()}))
-        said.lang = language_mark(spoken, self.language)
-        return said
+        days = {name: span_text(*value) if isinstance(value, tuple) else value for name, value in values.items()
+                if isinstance(value, tuple | pd.Timestamp)}
+        return Said(text.format(**values | {name: spoken.date(day) for name, day in days.items()}),
+                    language_mark(spoken, self.language))
 
     def line(self, template: str, kind: str = "", figure_id: str = "", *, on=None, source: str = "", **values) -> dict:
         """Make a line of a card (see `ccmlib.pages.state_cards`); the rest as in `say`."""
@@ -121,13 +104,13 @@ class OnDay:
         row = self.known[iso3]
         if row["withdrawal_on"] <= self.day:
             return self.say(STATUSES["withdrawn"]), row["withdrawal_on"]
-        since = {"state_party": "deposit_on", "signatory": "signature_on", "": "withdrawal_on"}
-        names = ("state_party", "signatory")
-        key = next((name for name in names if _yes(row[name]) or _yes(row[f"{name}_last_word"])), "")
-        if not _yes(row[key]) if key else any(pd.isna(row[name]) for name in names):
-            return self.say("{status} by the last word, of {day}", status=self.language.text(STATUSES[key]),
-                            day=self.facts.treaty_known_to), row[since[key]]
-        return self.say(STATUSES[key]), row[since[key]]
+        since = {"state_party": row["deposit_on"], "signatory": row["signature_on"]}
+        key = next((name for name in since if _yes(row[name]) or _yes(row[f"{name}_last_word"])), "")
+        said = self.say(STATUSES[key])
+        if not (_yes(row[key]) if key else all(pd.notna(row[name]) for name in since)):
+            said = self.say("{status} by the last word, of {day}", status=self.language.text(STATUSES[key]),
+                            day=self.facts.treaty_known_to)
+        return said, since.get(key)
 
     def duties(self, iso3: str) -> list[dict]:
         """List the obligations under Articles 3, 4 and 5, each with its deadline as decided by the day."""
@@ -136,9 +119,9 @@ class OnDay:
             if (one := self.obligations[article].get(iso3)) is None:
                 continue
             how, kind = self._stands(one, _yes(row["state_party"]))
-            figure_id = {LATE: f"art{article}_deadlines_passed", DONE: f"art{article}_completed"}
-            told = {"work": self.language.text(work), "source": one["publishers"],
-                    "figure_id": figure_id.get(kind, REMAINING[article])}
+            figure_id = {LATE: f"art{article}_deadlines_passed", DONE: f"art{article}_completed"}.get(
+                kind, "art3_remaining" if article == 3 else "art4_obligations")
+            told = {"work": self.language.text(work), "source": one["publishers"], "figure_id": figure_id}
             lines.append(self.line(DUTIES[how], kind, deadline=one["deadline_on"], heard=one["heard_on"],
                                    ended=_ended(one), **told))
             if pd.notna(one["requested_on"]):
@@ -174,22 +157,20 @@ class OnDay:
 
     def reports(self, iso3: str) -> list[dict]:
         """List the transparency reports owed and handed in, late ones first."""
-        row, begun, annual = self.known[iso3], self._begun.get(iso3, {}), self.annual(iso3)
-        due, came, lines = row["initial_report_due_on"], row["initial_report_submitted"], []
+        row, begun, annual, lines = self.known[iso3], self._begun[iso3], self.annual(iso3), []
+        due, came, heard = (row[f"initial_report_{what}"] for what in ("due_on", "submitted", "submitted_heard_on"))
         if _yes(came):
             lines.append(self.line("Initial report: submitted ({day}).", DONE, "initial_reports_submitted",
                                    day=_when(begun["initial_report_submitted", 0])))
+        elif row["member"] and due >= self.day:
+            lines.append(self.line("Initial report: due on {due}.", DUE, on=due, due=due))
+        elif row["member"] and _yes(row["state_party"]) and pd.notna(came):
+            lines.append(self.line("Initial report overdue since {due}.", LATE, "initial_reports_overdue", due=due))
+        elif row["member"] and heard > due:
+            lines.append(self.line("Initial report: due on {due}; not in by {heard}, no later word.", OPEN, due=due,
+                                   heard=heard))
         elif row["member"]:
-            heard = self._heard.get(("initial_report_submitted", iso3), pd.NaT)
-            if due >= self.day:
-                lines.append(self.line("Initial report: due on {due}.", DUE, on=due, due=due))
-            elif _yes(row["state_party"]) and pd.notna(came):
-                lines.append(self.line("Initial report overdue since {due}.", LATE, "initial_reports_overdue", due=due))
-            elif heard > due:
-                lines.append(self.line("Initial report: due on {due}; not in by {heard}, no later word.", OPEN, due=due,
-                                       heard=heard))
-            else:
-                lines.append(self.line("Initial report: due on {due}; whether it came is not known.", due=due))
+            lines.append(self.line("Initial report: due on {due}; whether it came is not known.", due=due))
         late, done, unknown = ([year for year in sorted(annual)[::-1] if annual[year] == how] for how in (LATE, DONE, ""))
         if late:
             lines.append(self.line("Annual report for {year} overdue since {due}.", LATE, "annual_reports_overdue",
@@ -204,9 +185,8 @@ class OnDay:
             if came_in := [year for question, year in begun if question == "annual_report_received_in"]:
                 lines.append(self.line("Annual reports came in {years}; the year that they cover is not told.",
                                        years=self._spans(came_in)))
-        if ("voluntary_report_submitted", 0) in begun:
-            lines.append(self.line("Voluntary report: submitted ({day}).", DONE,
-                                   day=_when(begun["voluntary_report_submitted", 0])))
+        if spell := begun.get(("voluntary_report_submitted", 0)):
+            lines.append(self.line("Voluntary report: submitted ({day}).", DONE, day=_when(spell)))
         return sorted(lines, key=lambda line: line.get("kind") != LATE)
 
     def cooperation(self, iso3: str) -> list[dict]:
@@ -217,26 +197,22 @@ class OnDay:
 
     def _spans(self, years: list[int]) -> str:
         """Write years, those in a row as a span: 2011–2014, 2016."""
-        spans: list[list[int]] = []
-        for year in sorted({int(year) for year in years}):
-            if spans and year == spans[-1][-1] + 1:
-                spans[-1].append(year)
-            else:
-                spans.append([year])
-        return self.language.commas(str(one[0]) if len(one) == 1 else f"{one[0]}–{one[-1]}" for one in spans)
+        numbered = enumerate(sorted({int(year) for year in years}))
+        runs = [[str(year) for _, year in run] for _, run in groupby(numbered, key=lambda one: one[1] - one[0])]
+        return self.language.commas("–".join(dict.fromkeys((run[0], run[-1]))) for run in runs)
 
     def law(self, iso3: str) -> list[dict]:
         """Say whether there is a law specific to the Convention, and what the State says of the laws that it has."""
-        row, lines, heard = self.known[iso3], [], self._heard.get(("specific_law", iso3))
-        begun = self._begun.get(iso3, {}).get(("specific_law", 0))
+        row, lines, begun = self.known[iso3], [], self._begun[iso3].get(("specific_law", 0))
         if _yes(row["specific_law"]) and begun:
             lines.append(self.line("There is a law specific to the Convention ({day}).", DONE, "legislation_total",
                                    day=_when(begun), source=begun.publishers))
-        elif heard is not None and not _yes(row["specific_law_last_word"]):
-            lines.append(self.line("No law specific to the Convention by the last word, of {day}.", day=heard))
+        elif pd.notna(row["specific_law_heard_on"]) and not _yes(row["specific_law_last_word"]):
+            lines.append(self.line("No law specific to the Convention by the last word, of {day}.",
+                                   day=row["specific_law_heard_on"]))
         if _yes(row["existing_law_sufficient_last_word"]):
             lines.append(self.line("Considers its existing law sufficient (by its word of {day}).",
-                                   day=self._heard["existing_law_sufficient", iso3]))
+                                   day=row["existing_law_sufficient_heard_on"]))
         return lines
 
     def votes(self, iso3: str) -> list[dict]:
@@ -251,19 +227,15 @@ class OnDay:
         if pd.notna(row["state_party"]) and not row["state_party"]:
             return self.say("Nothing owed."), False
         owed = [line for kind in (LATE, OPEN) for line in [*duties, *reports] if line.get("kind") == kind]
-        parts = [line["text"] for line in owed]
-        marks = {line.get("lang", "") for line in owed}
+        parts = [Said(line["text"], line.get("lang", "")) for line in owed]
         if not owed:
-            vague = any(pd.isna(row[name]) for name in ("state_party", "initial_report_submitted", *(
-                f"art{article}_obligation" for article in (3, 4, 5)))) or not all(line.get("kind") for line in duties)
-            latest = self.annual(iso3).get(self.years[-1], DONE) if self.years else DONE
-            vague |= latest != DONE
+            asked = ("state_party", "initial_report_submitted", *(f"art{article}_obligation" for article in (3, 4, 5)))
+            vague = any(pd.isna(row[name]) for name in asked) or not all(line.get("kind") for line in duties)
+            vague |= bool(self.years) and self.annual(iso3).get(self.years[-1], DONE) != DONE
             parts = [self.say("Nothing that the sources tell is owed." if vague else "Nothing owed.")]
         if all(line.get("figure_id") == "art5_obligations" for line in owed):
             parts += [self.say("Next: {what}, {day}.", what=one["what"], day=one["on"]) for one in self.events(iso3)[:1]]
-        text = Said(" ".join(parts))
-        text.lang = max(marks | {part.lang for part in parts if isinstance(part, Said)})
-        return text, bool(owed) and owed[0]["kind"] == LATE
+        return Said(" ".join(parts), max(part.lang for part in parts)), bool(owed) and owed[0]["kind"] == LATE
 
     def events(self, iso3: str) -> list[dict]:
         """List what is still to come for a State Party as known on the day: on, key (names it for good), what; by day.
@@ -276,10 +248,9 @@ class OnDay:
             if not _yes(row["initial_report_submitted"]):
                 rows.append((row["initial_report_due_on"], "initial-report", self.say("Initial report due")))
             first = max(row["initial_report_due_on"].year, convention.year_reported(self.day) + 1)
-            years = [year for year in range(first, first + YEARS_AHEAD)
-                     if ("annual_report_submitted", year) not in self._begun.get(iso3, {})]
             rows += [(convention.annual_report_due(year), f"annual-report-{year}",
-                      self.say("Annual report for {year} due", year=year)) for year in years]
+                      self.say("Annual report for {year} due", year=year)) for year in range(first, first + YEARS_AHEAD)
+                     if ("annual_report_submitted", year) not in self._begun[iso3]]
             # A withdrawal is known from its notice on, six months before.
             if row["withdrawal_on"] - pd.DateOffset(months=convention.MONTHS_TO_WITHDRAWAL) <= self.day:
                 rows.append((row["withdrawal_on"], "withdrawal", self.say("Withdrawal takes effect")))
@@ -287,8 +258,8 @@ class OnDay:
             one = self.obligations[article].get(iso3)
             if one and one["standing"] != on_day.ENDED and on_day.OPEN in (one["standing"], one["last_word"]):
                 rows.append((one["deadline_on"], f"article-{article}-deadline", self.say(text)))
-        return [dict(zip(("on", "key", "what"), one, strict=True)) for one in sorted(rows, key=lambda one: one[:2])
-                if one[0] > self.day]
+        return [{"on": on, "key": key, "what": what} for on, key, what in sorted(rows, key=lambda one: one[:2])
+                if on > self.day]
 
     def history(self, iso3: str) -> list[dict]:
         """List what a State did up to the day: first_on, last_on, part (of `HEADINGS`), what; by last day.
@@ -303,22 +274,15 @@ class OnDay:
         rows += [(pd.NaT, step.from_on, "obligations", self.say(
             "{work}: deadline extended to {day}" if pd.notna(step.deadline_on) else "{work}: deadline extended",
             work=work[step.article], day=step.deadline_on)) for step in self._extended if step.iso3 == iso3]
-        rows += [(*_when(spell), "law" if question == "specific_law" else "reports",
-                  self.say(EVENTS[question], year=year))
-                 for (question, year), spell in self._begun.get(iso3, {}).items() if question in EVENTS]
-        return [dict(zip(("first_on", "last_on", "part", "what"), one, strict=True))
-                for one in sorted((one for one in rows if one[1] <= self.day), key=lambda one: one[1])]
+        rows += [(*_when(spell), "law" if question == "specific_law" else "reports", self.say(EVENTS[question], year=year))
+                 for (question, year), spell in self._begun[iso3].items() if question in EVENTS]
+        done = sorted((one for one in rows if one[1] <= self.day), key=lambda one: one[1])
+        return [{"first_on": first, "last_on": last, "part": part, "what": what} for first, last, part, what in done]
 
     def card(self, iso3: str) -> dict:
-        """Make the card that pages show of a State (see `ccmlib.pages.state_cards`).
-
-        Raises
-        ------
-        UnknownStateError
-            The code is of no State.
-        """
+        """Make the card that pages show of a State (see `ccmlib.pages.state_cards`)."""
         if iso3 not in self.known:
-            raise UnknownStateError(f"{iso3!r} is not the ISO3 code of a State, such as LAO")
+            raise ValueError(f"{iso3!r} is not the ISO3 code of a State, such as LAO")
         (status, since), (first_line, late) = self.status(iso3), self.first_line(iso3)
         timeline = [self.line(one["what"], on=one["last_on"]) if one["first_on"] == one["last_on"] else self.line(
             "{what} ({day})", what=one["what"], day=(one["first_on"], one["last_on"])) for one in self.history(iso3)]
@@ -327,29 +291,22 @@ class OnDay:
         card = {
             "iso3": iso3, "name": self.language.state(iso3), "status": str(status), "first_line": str(first_line),
             "late": late, "next": [self.line(one["what"], DUE, on=one["on"]) for one in coming if one["key"] not in later],
-            "timeline": timeline,
-            **{part: getattr(self, name)(iso3) for part, name in {"obligations": "duties", "reports": "reports",
-               "cooperation": "cooperation", "law": "law", "votes": "votes"}.items()}}
-        card |= {"lang": first_line.lang} if first_line.lang else {}
-        return card | ({} if since is None or pd.isna(since) else {"since": f"{since:%Y-%m-%d}"})
+            "timeline": timeline, "obligations": self.duties(iso3),
+            **{part: getattr(self, part)(iso3) for part in ("reports", "cooperation", "law", "votes")}}
+        more = {"lang": first_line.lang, "since": "" if pd.isna(since) else f"{since:%Y-%m-%d}"}
+        return card | {name: value for name, value in more.items() if value}
 
 
 def cards(facts: Facts, day: pd.Timestamp, language: Language, briefs: Path | None = None, href: str = "") -> list[dict]:
     """Make the cards of all States on a day, by code.
 
-    Parameters
-    ----------
-    briefs, href : Path and str, optional
-        Folder of the period's briefs, and that folder as a page of the report reaches it, with a slash at its end;
-        briefs and calendars that were made are linked.
+    Briefs and calendars that stand in the folder `briefs` are linked; a page reaches it by `href`, with a slash at its end.
     """
-    known, names, made = OnDay(facts, day, language), spellings(facts), []
+    known, names = OnDay(facts, day, language), spellings(facts)
     texts = {".html": language.text("Brief"), ".ics": language.text("Calendar file (.ics)")}
-    for iso3 in sorted(known.known):
-        made.append({**known.card(iso3), "names": names.get(iso3, []), "files": [
-            {"href": f"{href}{iso3}{ending}", "text": text} for ending, text in texts.items()
-            if briefs is not None and (briefs / f"{iso3}{ending}").exists()]})
-    return made
+    return [{**known.card(iso3), "names": names.get(iso3, []), "files": [
+        {"href": f"{href}{iso3}{ending}", "text": text} for ending, text in texts.items()
+        if briefs is not None and (briefs / f"{iso3}{ending}").exists()]} for iso3 in sorted(known.known)]
 
 
 def spellings(facts: Facts) -> dict[str, list[str]]:

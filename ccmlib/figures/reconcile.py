@@ -1,12 +1,12 @@
 """Published against computed: each figure that a report printed, beside the one that the records give."""
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 
 import pandas as pd
 
-from ccmlib.figures import causes
+from ccmlib.figures.causes import Ledger, find, only_in
 from ccmlib.figures.relations import ENGLISH, RELATIONS, Printed, tensions
 from ccmlib.language.languages import Language
 
@@ -42,14 +42,12 @@ def reconcile(published: pd.DataFrame, computed: dict[str, dict], name=str, plac
         Rows of the tidy table ``published_figures`` for one period.
     computed : dict of str to dict
         Figure records (as in section.json) by figure_id; those of `WHOLES` too, which no section tells.
-    name : callable
-        Names a State from its ISO3 code, for the explanations.
+    name, days : callable, DataFrame
+        Names a State from its ISO3 code; treaty dates by ISO3. For the explanations.
     places : DataFrame, optional
         The records that figures rest on, as `places` gives them; without them `basis` stays blank.
     language : Language
         Of explanations and tensions; statuses and bases are keys.
-    days : DataFrame, optional
-        Treaty dates by ISO3, for the explanations.
 
     Returns
     -------
@@ -59,32 +57,31 @@ def reconcile(published: pd.DataFrame, computed: dict[str, dict], name=str, plac
         `basis` says what the computed figure rests on: a match with what rests on the report's own words proves little.
         `tension` says with which other printed figure or list it does not go together, though it may match.
     """
-    printed = {key: rows for key, rows in published.groupby("figure_id")}
     rows = [] if places is None else list(places.itertuples())
-    sources: dict[str, list] = {}
+    ledger = Ledger({key: list(part.itertuples()) for key, part in published.groupby("figure_id")}, {**computed}, name,
+                    pd.DataFrame() if days is None else days, defaultdict(list), language)
     for one in rows:
-        sources.setdefault(one.iso3, []).append((one.row, one.source))
-    ledger = causes.Ledger(printed, {**computed}, name, pd.DataFrame() if days is None else days, sources, language)
+        ledger.sources[one.iso3].append((one.row, one.source))
     derived = dict(_reminded(ledger))
     ledger.computed.update(derived)
     tense = tensions([Printed(row.Index, row.ref, row.figure_id, row.value, tuple(filter(None, row.states.split(";"))))
                       for row in published.itertuples()], computed, name, language)
     records = []
     for row in published.itertuples():
-        figure = ledger.computed.get(row.figure_id)
-        record = _one(row, figure, ledger) | {"tension": "; ".join(tense.get(row.Index, ()))}
+        record = _one(row, ledger)
         if row.figure_id in derived and record["status"] == MATCHES:  # no section says how it comes about
-            record["explanation"] = figure["note"]
-        records.append(record | {"basis": _basis(row, figure, record["status"], rows)})
+            record["explanation"] = derived[row.figure_id]["note"]
+        records.append({
+            "ref": row.ref, "section": row.section, "statement": row.statement, "figure_id": row.figure_id,
+            "published_value": row.value, "published_states": row.states, "tension": "; ".join(tense.get(row.Index, ())),
+            "basis": _basis(row, ledger.computed.get(row.figure_id), record["status"], rows), **record})
     return pd.DataFrame(records, columns=COLUMNS)
 
 
 def places(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
     """Give the records of tidy tables: table, row (its place in the raw exports), source and iso3."""
-    columns = ["row", "source", "iso3"]
-    parts = [frame.reindex(columns=columns).astype("object").fillna("").assign(table=name) for name, frame in tables.items()
-             if set(columns[:2]) <= set(frame)]
-    return pd.concat(parts, ignore_index=True)
+    return pd.concat([frame.reindex(columns=["row", "source", "iso3"]).astype("object").fillna("").assign(table=name)
+                      for name, frame in tables.items() if {"row", "source"} <= set(frame)], ignore_index=True)
 
 
 def bases(result: pd.DataFrame) -> dict[str, int]:
@@ -92,20 +89,14 @@ def bases(result: pd.DataFrame) -> dict[str, int]:
     return dict(Counter(result.loc[result["status"] == MATCHES, "basis"]).most_common())
 
 
-def summary(result: pd.DataFrame) -> dict[str, int]:
-    """Count the published figures by status."""
-    return {status: int((result["status"] == status).sum()) for status in STATUSES}
-
-
-def _one(row, figure: dict | None, ledger: causes.Ledger) -> dict:
-    named = row.states.split(";") if row.states else []
-    record = {
-        "ref": row.ref, "section": row.section, "statement": row.statement, "figure_id": row.figure_id,
-        "published_value": row.value, "computed_value": "", "published_states": row.states, "computed_states": "",
-    }
-    elsewhere, say = _printed_elsewhere(row, ledger.printed[row.figure_id], ledger.language), ledger.language.text
-    lower, upper = ((figure or {}).get(bound) for bound in ("lower", "upper"))
-    if figure is None or figure["value"] is None:
+def _one(row, ledger: Ledger) -> dict:
+    """Compare one printed figure with the computed one: computed_value, computed_states, status, explanation."""
+    figure, say = ledger.computed.get(row.figure_id), ledger.language.text
+    value, states, note = ((figure or {}).get(key) for key in ("value", "states", "note"))
+    named, elsewhere = row.states.split(";") if row.states else [], _printed_elsewhere(row, ledger)
+    only_printed = [iso3 for iso3 in named if iso3 not in (states or ())]
+    if value is None:
+        lower, upper = ((figure or {}).get(bound) for bound in ("lower", "upper"))
         number = int(row.value) if row.value.isdigit() and row.value_kind == "number" else None
         outside = number is not None and (number < (lower or 0) or (upper is not None and number > upper))
         parts = [say("The report prints {printed}; no record holds it.").format(printed=row.value)]
@@ -114,34 +105,33 @@ def _one(row, figure: dict | None, ledger: causes.Ledger) -> dict:
                 printed=row.value, bounds=ledger.language.said(None, lower or None, None, upper))]
         if outside and figure.get("last_word") not in (None, lower):
             parts.append(say("What had been said up to then makes {number}.").format(number=figure["last_word"]))
-        if figure and figure["states"]:
-            parts += causes.only_in([iso3 for iso3 in named if iso3 not in figure["states"]], [], row, ledger)
+        if states:
+            parts += only_in(only_printed, [], row, ledger)
         elif named:
             parts.append(say("The report names {states}.").format(states=ledger.names(named)))
-        parts += [] if figure is None else [figure.get("note", ""), *causes.find(row, ledger)]
-        explanation = " ".join(filter(None, [*parts, elsewhere]))
-        return {**record, "status": DIFFERS if outside else NOT_ITEMISED, "explanation": explanation}
-    shown = _as_printed(figure["value"], row)
-    record |= {"computed_value": shown, "computed_states": ";".join(figure["states"])}
-    only_printed = [iso3 for iso3 in named if iso3 not in figure["states"]]
-    only_computed = [iso3 for iso3 in figure["states"] if named and iso3 not in named]
-    same_value = shown == row.value or row.value == ""
-    if same_value and not only_printed and not only_computed:
-        return {**record, "status": MATCHES, "explanation": elsewhere}
-    head = say("The report prints {printed}; the rows give {computed}.").format(printed=row.value, computed=shown)
-    parts = [
-        "" if same_value else head, *causes.only_in(only_printed, only_computed, row, ledger), figure.get("note", ""),
-        elsewhere, *causes.find(row, ledger)]
-    return {**record, "status": DIFFERS, "explanation": " ".join(filter(None, parts))}
+        parts += [note, *(find(row, ledger) if figure else ()), elsewhere]
+        return {"computed_value": "", "computed_states": "", "status": DIFFERS if outside else NOT_ITEMISED,
+                "explanation": " ".join(filter(None, parts))}
+    shown = str(value)
+    if row.value_kind in ("date", "year") and row.value:  # to the precision that the report printed
+        shown = shown[: len(row.value)]
+    only_computed = [iso3 for iso3 in states if named and iso3 not in named]
+    same = row.value in ("", shown) and not only_printed and not only_computed
+    parts = [elsewhere] if same else [
+        *only_in(only_printed, only_computed, row, ledger), note, elsewhere, *find(row, ledger)]
+    if row.value not in ("", shown):
+        parts.insert(0, say("The report prints {printed}; the rows give {computed}.").format(printed=row.value, computed=shown))
+    return {"computed_value": shown, "computed_states": ";".join(states), "status": MATCHES if same else DIFFERS,
+            "explanation": " ".join(filter(None, parts))}
 
 
-def _reminded(ledger: causes.Ledger) -> Iterator[tuple[str, dict]]:
+def _reminded(ledger: Ledger) -> Iterator[tuple[str, dict]]:
     """Count who was late when reminded: those that then submitted, and those late to the last whose day had come by then.
 
     Those that then submitted were late when reminded, so the day of each had come: the latest of their days is asked about.
     """
     for relation in RELATIONS["reminded"]:
-        came = [iso3 for row in ledger.rows(relation["came"]) for iso3 in row.states.split(";") if iso3]
+        came = [iso3 for row in ledger.printed.get(relation["came"], []) for iso3 in row.states.split(";") if iso3]
         late, day = ledger.computed.get(relation["late"]), relation["day"]
         if came and late and day in ledger.days:
             due = ledger.days[day]
@@ -191,17 +181,9 @@ def _cited(text: str) -> Iterator[tuple[str, str, str]]:
                 yield kind.rstrip("s"), str(number), letter
 
 
-def _as_printed(value, row) -> str:
-    """Write a computed value to the precision that the report printed: a year, a month or a day."""
-    text = str(value)
-    return text[: len(row.value)] if row.value_kind in ("date", "year") and row.value else text
-
-
-def _printed_elsewhere(row, same_figure: pd.DataFrame, language: Language) -> str:
+def _printed_elsewhere(row, ledger: Ledger) -> str:
     """Say where the report prints another value for the same figure."""
-    others = same_figure[(same_figure["value"] != row.value) & (same_figure["value"] != "") & (row.value != "")]
-    if others.empty:
-        return ""
-    places = language.commas(language.text("{value} in {place}").format(value=value, place=language.reference(ref))
-                             for value, ref in zip(others["value"], others["ref"], strict=True))
-    return language.text("The report itself also prints {places}.").format(places=places)
+    say = ledger.language.text
+    others = [say("{value} in {place}").format(value=other.value, place=ledger.language.reference(other.ref))
+              for other in ledger.printed[row.figure_id] if row.value and other.value not in ("", row.value)]
+    return say("The report itself also prints {places}.").format(places=ledger.language.commas(others)) if others else ""

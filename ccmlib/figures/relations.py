@@ -3,10 +3,10 @@
 import re
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator
-from dataclasses import dataclass, field
 from functools import reduce
 from itertools import product
 from pathlib import Path
+from typing import NamedTuple
 
 import yaml
 
@@ -19,15 +19,18 @@ PARTS = {(part, one["whole"]) for one in RELATIONS["sums"] for part in one["part
 ENGLISH = Language("en")
 
 
-@dataclass(frozen=True)
-class Printed:
+class Printed(NamedTuple):
     """One figure as a document prints it: a key of the caller's, place, figure, value, and the States it names."""
 
     key: Hashable
     ref: str
     figure_id: str
     value: str
-    states: tuple[str, ...] = field(default=())
+    states: tuple[str, ...] = ()
+
+
+#: Printed figures that do not go together, and what is said of them.
+Said = Iterator[tuple[list[Printed], str]]
 
 
 def tensions(
@@ -37,33 +40,28 @@ def tensions(
     places = defaultdict(list)
     for one in printed:
         places[one.figure_id].append(one)
-    said: dict[Hashable, list[str]] = defaultdict(list)
+    said: dict[Hashable, dict] = defaultdict(dict)
     for rule in (_sums, _within, _at_most, _by_day):
         for rows, text in rule(places, computed, name, language):
             for row in rows:
-                if text not in said[row.key]:
-                    said[row.key].append(text)
-    return {key: texts for key, texts in said.items() if texts}
+                said[row.key][text] = True
+    return {key: list(texts) for key, texts in said.items()}
 
 
-def _sums(places: dict, computed: dict, name: Callable, language: Language) -> Iterator[tuple[list[Printed], str]]:
+def _sums(places: dict, computed: dict, name: Callable, language: Language) -> Said:
     for relation in RELATIONS["sums"]:
-        parts = [_numbers(places[key]) for key in relation["parts"]]
-        wholes = _numbers(places[relation["whole"]])
-        if not wholes or not all(parts):
-            continue
-        totals = [sum(values) for values in product(*parts)]
-        exact = relation.get("exact")
-        if any(total in wholes if exact else total <= max(wholes) for total in totals):
+        parts, wholes = [_numbers(places[key]) for key in relation["parts"]], _numbers(places[relation["whole"]])
+        totals, exact = [sum(values) for values in product(*parts)], relation.get("exact")
+        if not wholes or not totals or any(total in wholes if exact else total <= max(wholes) for total in totals):
             continue
         shown = " + ".join(
             _any([f"{value:g} ({language.reference(row.ref)})" for value, row in part.items()], language) for part in parts)
         whole, row = next(iter(wholes.items()))
-        keys = (*relation["parts"], *([relation["whole"]] if exact else []))
-        total = _any([f"{total:g}" for total in dict.fromkeys(totals)], language)
-        yield [one for key in keys for one in places[key]], language.text(
-            "{parts} make {total}, of {whole} ({figure_id}, {ref})").format(
-            parts=shown, total=total, whole=f"{whole:g}", figure_id=relation["whole"], ref=language.reference(row.ref))
+        told = language.text("{parts} make {total}, of {whole} ({figure_id}, {ref})").format(
+            parts=shown, total=_any([f"{total:g}" for total in dict.fromkeys(totals)], language), whole=f"{whole:g}",
+            figure_id=relation["whole"], ref=language.reference(row.ref))
+        concerned = [*relation["parts"], relation["whole"]] if exact else relation["parts"]
+        yield [one for key in concerned for one in places[key]], told
 
 
 def _any(parts: list[str], language: Language) -> str:
@@ -72,6 +70,7 @@ def _any(parts: list[str], language: Language) -> str:
 
 
 def _numbers(rows: list[Printed]) -> dict[float, Printed]:
+    """Give the numbers among printed values, each with the first row that has it."""
     numbers: dict[float, Printed] = {}
     for row in rows:
         if re.fullmatch(r"-?\d+(?:\.\d+)?", row.value):
@@ -79,24 +78,26 @@ def _numbers(rows: list[Printed]) -> dict[float, Printed]:
     return numbers
 
 
-def _within(places: dict, computed: dict, name: Callable, language: Language) -> Iterator[tuple[list[Printed], str]]:
-    for part, whole, counted in _pairs([*places], computed):
-        lists = [[(row.ref, row.states) for row in places.get(key, ()) if row.states] for key in (part, whole)]
-        parts, wholes = (
-            own if own and not counted else [(key, tuple(computed.get(key, {}).get("states", ())))]
-            for key, own in zip((part, whole), lists, strict=True)
-        )
-        other, of = wholes[0]
-        for ref, states in parts:
+def _within(places: dict, computed: dict, name: Callable, language: Language) -> Said:
+    pairs = [(relation["part"], relation["whole"], relation.get("counted", False)) for relation in RELATIONS["within"]
+             if relation.get("listed", True)]
+    pairs += [(part, whole, False) for part in [*places] for whole in sorted({*places, *computed})
+              if part.startswith(f"{whole}_") and not re.search(RELATIONS["other"], part)]
+    for part, whole, counted in dict.fromkeys(pairs):
+        listed = [row for row in places.get(part, ()) if row.states]
+        lists = [(row.ref, row.states, [same for same in places[part] if same.value == row.value]) for row in listed]
+        ours = {key: tuple(computed.get(key, {}).get("states", ())) for key in (part, whole)}
+        other, of = next(((row.ref, row.states) for row in places.get(whole, ()) if row.states), (whole, ours[whole]))
+        if counted:  # the lists of the data
+            lists, other, of = [(part, ours[part], places.get(whole, []))], whole, ours[whole]
+        for ref, states, rows in lists:
             outside = [state for state in states if of and state not in of]
-            value = next((row.value for row in places.get(part, ()) if row.ref == ref), None)
-            rows = [row for row in places.get(part, ()) if row.value == value] if not counted else places.get(whole, [])
-            if outside and rows:
+            if outside:
                 yield rows, language.text("{part} names {states}, not in {whole}").format(
                     part=language.reference(ref), whole=language.reference(other), states=language.commas(map(name, outside)))
 
 
-def _at_most(places: dict, computed: dict, name: Callable, language: Language) -> Iterator[tuple[list[Printed], str]]:
+def _at_most(places: dict, computed: dict, name: Callable, language: Language) -> Said:
     for relation in RELATIONS["within"]:
         parts, wholes = (_numbers(places[relation[key]]) for key in ("part", "whole"))
         if parts and wholes and min(parts) > max(wholes):
@@ -106,16 +107,7 @@ def _at_most(places: dict, computed: dict, name: Callable, language: Language) -
                                              other=language.reference(whole.ref))
 
 
-def _pairs(figure_ids: list[str], computed: dict) -> Iterator[tuple[str, str, bool]]:
-    named = [(relation["part"], relation["whole"], relation.get("counted", False)) for relation in RELATIONS["within"]
-             if relation.get("listed", True)]
-    known = sorted({*figure_ids, *computed})
-    begun = [(part, whole, False) for part in figure_ids for whole in known
-             if part.startswith(f"{whole}_") and not re.search(RELATIONS["other"], part)]
-    yield from dict.fromkeys(named + begun)
-
-
-def _by_day(places: dict, computed: dict, name: Callable, language: Language) -> Iterator[tuple[list[Printed], str]]:
+def _by_day(places: dict, computed: dict, name: Callable, language: Language) -> Said:
     for relation in RELATIONS["by_day"]:
         days = computed.get(relation["days"], {}).get("dates", {})
         for row in places[relation["count"]]:

@@ -1,7 +1,7 @@
 """Sentences with computed numbers: a template and its values become text, or HTML that links each number and State."""
 
-from dataclasses import dataclass
 from string import Formatter
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -9,18 +9,10 @@ from ccmlib.figures.figure import Figure
 from ccmlib.language.languages import Language, capital
 
 
-@dataclass(frozen=True)
-class Piece:
-    """A part of a sentence.
+class Piece(NamedTuple):
+    """A part of a sentence: ``text`` of the template, ``value`` in words, a figure's ``number`` or a ``state``.
 
-    Attributes
-    ----------
-    kind : str
-        ``text`` of the template, ``value`` in words, a figure's ``number`` or a ``state``.
-    text : str
-        As it is read.
-    key : str
-        figure_id of a number, ISO3 of a State.
+    `key` is the figure_id of a number, the ISO3 code of a State.
     """
 
     kind: str
@@ -29,23 +21,21 @@ class Piece:
 
 
 class Said(str):
-    """A text for a reader that knows its language.
+    """A text for a reader that knows its language: ``en`` where it stays English on a page in another, else blank."""
 
-    Attributes
-    ----------
-    lang : str
-        ``en`` for a sentence that stays English on a page in another language; otherwise nothing.
-    """
+    lang: str
 
-    lang = ""
+    def __new__(cls, text: str, lang: str = "") -> "Said":
+        """Mark a text with its language."""
+        said = super().__new__(cls, text)
+        said.lang = lang
+        return said
 
 
 def say(template: str, values: dict, language: Language) -> Said:
     """Fill a template of `compose` as plain text, in English as a whole where it has no translation."""
-    text, spoken = language.speaking(template)
-    said = Said(plain(compose(text, _in(spoken, language, values), spoken)))
-    said.lang = language_mark(spoken, language)
-    return said
+    pieces, mark = compose_for(template, values, language)
+    return Said(plain(pieces), mark)
 
 
 def label(text: str, language: Language) -> Said:
@@ -58,9 +48,7 @@ def label(text: str, language: Language) -> Said:
 
 def quoted(text: str, language: Language) -> Said:
     """Give a text in the words of a source, which are English."""
-    said = Said(text)
-    said.lang = language_mark(language.english, language)
-    return said
+    return Said(text, language_mark(language.english, language))
 
 
 def labels(texts: list, language: Language) -> list:
@@ -79,19 +67,14 @@ def fields(template: str) -> list[str]:
 def compose_for(template: str, values: dict, language: Language) -> tuple[list[Piece], str]:
     """Fill a template of `compose` in the page's language or in English; give its pieces and their language mark."""
     text, spoken = language.speaking(template)
-    return compose(text, _in(spoken, language, values), spoken), language_mark(spoken, language)
+    if spoken is not language:  # what was translated for the page is given back its English
+        values = {name: language.original(value) if isinstance(value, str) else value for name, value in values.items()}
+    return compose(text, values, spoken), language_mark(spoken, language)
 
 
 def language_mark(spoken: Language, page: Language) -> str:
     """Name the language of a text where it is not the page's."""
     return "" if spoken.code == page.code else spoken.code
-
-
-def _in(spoken: Language, page: Language, values: dict) -> dict:
-    """Give texts among the values that were translated for the page back their English."""
-    if spoken is page:
-        return values
-    return {name: page.original(value) if isinstance(value, str) else value for name, value in values.items()}
 
 
 def compose(template: str, values: dict, language: Language) -> list[Piece]:
@@ -137,17 +120,13 @@ def _pieces(value, form: str, language: Language) -> list[Piece]:
         return [Piece("value", language.join([language.text(text) for text in value]))]
     if isinstance(value, (list, tuple)):
         return _state_list(list(value), {}, language)
-    if isinstance(value, str):
-        return [Piece("value", value)]
-    return [Piece("text", _number(value, form, language))]
+    return [Piece("value", value) if isinstance(value, str) else Piece("text", _number(value, form, language))]
 
 
 def said(figure: Figure, form: str, language: Language) -> str:
     """Write a figure's number no more surely than it is known; in words where `form` is ``words`` or ``Words``."""
     if figure.value is not None:
         return _number(figure.value, form, language)
-    if figure.entry.late and not figure.lower and figure.upper is None and figure.last_word is None:
-        return language.text("not known")
     # A lower bound says more than a last word; only where there is none does the last word stand.
     last = figure.last_word if figure.lower is None or (figure.lower == 0 and figure.upper is None) else None
     text = language.said(None, figure.lower, last, figure.upper, figure.known_to)
@@ -155,10 +134,8 @@ def said(figure: Figure, form: str, language: Language) -> str:
 
 
 def _number(value, form: str, language: Language) -> str:
-    if isinstance(value, str):
-        return language.date(value)
-    if isinstance(value, pd.Timestamp):
-        return str(value.year) if form == "year" else language.date(value)
+    if isinstance(value, str | pd.Timestamp):
+        return f"{value:%Y}" if form == "year" and not isinstance(value, str) else language.date(value)
     if form.lower() == "words":
         words = language.words(value, 1000 if form == "Words" else 100)  # no sentence begins with digits
         return capital(words) if form == "Words" else words
@@ -169,22 +146,10 @@ def _state_list(states: list[str], dates: dict[str, pd.Timestamp], language: Lan
     """Join State names as the language joins a list, each still its own piece."""
     if not states:
         return [Piece("text", language.text("none"))]
-    states = language.alphabetical(states)
-    marks = [f"\0{place}\0" for place in range(len(states))]
-    pieces = []
-    for part in language.join(marks).split("\0"):
-        if part.isdecimal():
-            iso3 = states[int(part)]
-            pieces.append(Piece("state", language.state(iso3), iso3))
-            if iso3 in dates:
-                pieces.append(Piece("text", language.bracketed(day_text(dates[iso3], language))))
-        elif part:
-            pieces.append(Piece("text", part))
+    states, pieces = language.alphabetical(states), []
+    for part in filter(None, language.join([f"\0{place}\0" for place in range(len(states))]).split("\0")):
+        iso3 = states[int(part)] if part.isdecimal() else ""
+        pieces.append(Piece("state", language.state(iso3), iso3) if iso3 else Piece("text", part))
+        if iso3 in dates:
+            pieces.append(Piece("text", language.bracketed(language.date(dates[iso3]))))
     return pieces
-
-
-def day_text(day: pd.Timestamp | str, language: Language) -> str:
-    """Write a State's day as exactly as it is known: a day, ``2018-07``, ``2019``, ``by 2016-06-30``."""
-    if isinstance(day, str) and day.startswith("by "):
-        return language.date(pd.Timestamp(day.removeprefix("by ")), "by")
-    return language.date(day)

@@ -22,19 +22,11 @@ from ccmlib.treaty.facts import Facts
 from ccmlib.treaty.periods import Period
 
 DAYS_A_YEAR = 365.25
-#: Shorter names that an analyst may type.
-ALIASES = {"parties": "states_parties", "art3_open": "art3_remaining", "art4_open": "art4_obligations"}
 ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 def day(text) -> pd.Timestamp:
-    """Read a day: a date, or ISO text such as 2016-06-30.
-
-    Raises
-    ------
-    ValueError
-        For text that two people may read as two days, such as 1/7/2016.
-    """
+    """Read a day: a date, or ISO text such as 2016-06-30; 1/7/2016, which two people may read as two days, is refused."""
     if isinstance(text, str) and not ISO_DAY.fullmatch(text):
         raise ValueError(f"{text!r}: expected a day such as 2016-07-01")
     return pd.Timestamp(text)
@@ -46,7 +38,7 @@ def value(name: str, on=None, facts: Facts | None = None, *, period: str | None 
     Parameters
     ----------
     name : str
-        A figure_id, or one of `ALIASES`; `ccm figures` lists them.
+        A figure_id; `ccm figures` lists them.
     on : date or str
         The day, as ISO text or a date.
     facts : Facts, optional
@@ -62,27 +54,23 @@ def figure(name: str, on=None, facts: Facts | None = None, *, period: str | None
     """Give a figure for a day or a period with its bounds, last word, States and records. Parameters as in `value`."""
     if (on is None) == (period is None):
         raise ValueError("give either a day or period=…")
-    facts, counts = _known(facts)
-    chosen = periods.from_table(facts["periods"], period) if period else _of_day(facts, day(on))
-    entry = vocabulary.find(ALIASES.get(name, name))
-    if period is None and not entry.any_day:
-        raise vocabulary.UnknownFigureError(f"{name!r} is of a period, not of a day: ask for it by period=…")
-    return counts.figure(entry.figure_id, chosen)
+    counts = _counts(facts)
+    if period:
+        return counts.figure(name, periods.from_table(counts.all_periods, period))
+    vocabulary.of_a_day(name)
+    on = day(on)  # taken as the last day of its own period
+    return counts.figure(name, Period(f"{on:%Y-%m-%d}", on, on))
 
 
 def states(name: str, on=None, facts: Facts | None = None, *, period: str | None = None) -> pd.DataFrame:
     """Give the States that a figure counts. Parameters as in `value`.
 
-    Returns
-    -------
-    DataFrame
-        iso3, name, regional_group, day (that belongs to the State, where there is one), certain (bool), by_last_word (bool),
-        heard_on (the day that the last word speaks of).
+    Columns: iso3, name, regional_group, day (that belongs to the State, where there is one), certain (bool), by_last_word
+    (bool), heard_on (the day that the last word speaks of).
     """
-    facts, counts = _known(facts)
-    found = figure(name, on, facts, period=period)
+    counts, found = _counts(facts), figure(name, on, facts, period=period)
     codes = counts.in_order([*found.states, *found.possible, *found.last])
-    register = facts["states"].set_index("iso3").reindex(codes)
+    register = counts.facts["states"].set_index("iso3").reindex(codes)
     return pd.DataFrame({
         "iso3": codes, "name": register["name_un"].to_numpy(), "regional_group": register["regional_group"].to_numpy(),
         "day": [found.dates.get(code) for code in codes], "certain": [code in found.states for code in codes],
@@ -91,61 +79,48 @@ def states(name: str, on=None, facts: Facts | None = None, *, period: str | None
 
 
 def series(name: str, days="months", facts: Facts | None = None, by: str | None = None) -> pd.DataFrame:
-    """Give a figure as a series.
+    """Give a figure that any day can be asked for as a series; `name` and `facts` as in `value`.
 
     Parameters
     ----------
-    name : str
-        A figure_id that any day can be asked for, or one of `ALIASES`.
     days : str or iterable of days
         "months" (month ends since the Convention was opened for signature), "periods" (last days of the reporting periods)
         or any days.
-    facts : Facts, optional
-        The tidy tables; those of data/processed by default.
     by : str, optional
         A column of the table ``states``, such as ``regional_group``: one series for each of its values.
 
     Returns
     -------
     DataFrame
-        By day `on`: value (missing where not known), lower, last_word, upper, known_to. With `by`, also a column of that
-        name.
+        By day `on`: value (missing where not known), lower, last_word, upper, known_to, and what it is `by`.
     """
-    facts, counts = _known(facts)
-    name = ALIASES.get(name, name)
-    ends = pd.DatetimeIndex(facts["periods"]["end"])
-    if isinstance(days, str) and days in ("months", "periods"):
-        days = ends if days == "periods" else months(ends.max())
-    days = pd.DatetimeIndex([day(one) for one in ([days] if isinstance(days, str) else days)])
+    counts = _counts(facts)
+    if isinstance(days, str):
+        ends = pd.DatetimeIndex(counts.all_periods["end"])
+        days = {"periods": ends, "months": months(ends.max())}.get(days, [days])
+    days = pd.DatetimeIndex([day(one) for one in days])
     if by is None:
         return counts.series(name, days)
-    register = facts["states"].set_index("iso3")
-    if by not in register:
-        raise ValueError(f"no column {by!r}; there are {', '.join(register.columns)}")
-    groups = register[by].dropna()
+    groups = counts.facts["states"].set_index("iso3")[by].dropna()
     return pd.concat([counts.series(name, days, groups.index[groups == group]).assign(**{by: group})
                       for group in groups.unique()])
 
 
 def standings(facts: Facts | None = None) -> pd.DataFrame:
     """Give the standings: one row per State, question and spell, each end with the days that are possible."""
-    return _known(facts)[0]["standings"]
+    return _counts(facts).facts["standings"]
 
 
 def by_period(names: Iterable[str], table: pd.DataFrame, facts: Facts | None = None) -> pd.DataFrame:
-    """Give figures at the end of each period, with change and pace against the period before.
+    """Give figures at the end of each period of a table, with change and pace against the period before.
 
-    Returns
-    -------
-    DataFrame
-        period, figure_id, value, lower, last_word, upper, known_to; `change` and `a_year` (the change as a yearly pace),
-        missing where unknown.
+    Columns: period, figure_id, value, lower, last_word, upper, known_to; `change` and `a_year` (the change as a yearly pace),
+    missing where unknown.
     """
-    ends = pd.DatetimeIndex(table["end"])
-    years = pd.Series(ends).diff().dt.days / DAYS_A_YEAR
+    years = table["end"].diff().dt.days.to_numpy() / DAYS_A_YEAR
     parts = []
     for name in names:
-        found = series(name, ends, facts).reset_index(drop=True)
+        found = series(name, table["end"], facts).reset_index(drop=True)
         change = found["value"].diff()
         parts.append(found.assign(period=table["period"].to_numpy(), figure_id=name, change=change, a_year=change / years))
     columns = ["period", "figure_id", "value", "lower", "last_word", "upper", "known_to", "change", "a_year"]
@@ -155,9 +130,8 @@ def by_period(names: Iterable[str], table: pd.DataFrame, facts: Facts | None = N
 def up_to(table: pd.DataFrame, period: Period) -> pd.DataFrame:
     """Give the reporting periods that ended before a period, and the period itself, which need not be in the table."""
     columns = ["period", "start", "end", "annual_report_year"]
-    before = table.loc[table["end"] < period.end, columns]
-    return pd.concat([before, pd.DataFrame([[period.name, period.start, period.end, period.annual_report_year]],
-                                           columns=columns)], ignore_index=True)
+    own = pd.DataFrame([[period.name, period.start, period.end, period.annual_report_year]], columns=columns)
+    return pd.concat([table.loc[table["end"] < period.end, columns], own], ignore_index=True)
 
 
 def months(until: pd.Timestamp) -> pd.DatetimeIndex:
@@ -166,19 +140,13 @@ def months(until: pd.Timestamp) -> pd.DatetimeIndex:
     return ends.union(pd.DatetimeIndex([until])).as_unit("us")
 
 
-def _of_day(facts: Facts, on: pd.Timestamp) -> Period:
-    """Take a day as the last one of its own period."""
-    return Period(f"{on:%Y-%m-%d}", on, on)
-
-
 @lru_cache(maxsize=1)
-def _stored(processed: Path, at: int) -> tuple[Facts, Counts]:
-    facts = Facts(processed=processed)
-    return facts, Counts(facts)
+def _stored(processed: Path, at: int) -> Counts:
+    return Counts(Facts(processed=processed))
 
 
-def _known(facts: Facts | None) -> tuple[Facts, Counts]:
+def _counts(facts: Facts | None) -> Counts:
     if facts is not None:
-        return facts, Counts(facts)
+        return Counts(facts)
     file = project.PROCESSED / "datapackage.json"
     return _stored(project.PROCESSED, file.stat().st_mtime_ns if file.exists() else 0)

@@ -152,7 +152,7 @@ class Section:
 
     # ---- what it shows
 
-    def figure(self, figure_id: str, rows=_BY_RULE, value=None, *, on: str = "", note: str = "", before=None,
+    def figure(self, figure_id: str, rows=_BY_RULE, value=None, *, on: str = "", note: str = "",
                perhaps: pd.DataFrame | None = None, least: bool = False) -> Figure:
         """Count a figure of the vocabulary and enter it in the ledger.
 
@@ -168,8 +168,6 @@ class Section:
             Column with the day that belongs to each State.
         note : str, optional
             A caveat printed with the figure.
-        before : DataFrame, optional
-            The same rows as they stood at the end of the period before.
         perhaps : DataFrame, optional
             Records of States that may count besides.
         least : bool
@@ -186,7 +184,7 @@ class Section:
             made = self.counts.figure(figure_id, self.period)
         else:
             rows = None if rows is _BY_RULE else rows
-            made = self.counts.given(figure_id, rows, value, on=on, before=before, perhaps=perhaps, least=least)
+            made = self.counts.given(figure_id, rows, value, on=on, perhaps=perhaps, least=least)
         made.note = str(note) or made.note
         self.figures[figure_id] = made
         each = made.entry.rule.get("each")
@@ -207,10 +205,7 @@ class Section:
                  for key, text in figure.entry.fills.items()}
         say = self.language
         text = say.text(words["many"]) if number is None else say.plural(words["one"], words["many"], number)
-        text = text.format(**fills)
-        said = sentences.Said(text)
-        said.lang = "" if self.language.has(words["many"]) else "en"
-        return said
+        return sentences.Said(text.format(**fills), "" if self.language.has(words["many"]) else "en")
 
     def heading(self, figure_id: str) -> sentences.Said:
         """Give the label of a figure for many, without counting it."""
@@ -487,7 +482,7 @@ class Section:
                 change=self.language.change(figure.change), period=self.previous.name)
         columns = figure.evidence.reindex(columns=["iso3", "source", "row"]).fillna("")
         rows = [{"iso3": row.iso3, "state": self.state(row.iso3) if row.iso3 and ";" not in row.iso3 else "",
-                 "date": sentences.day_text(figure.dates[row.iso3], self.language) if row.iso3 in figure.dates else "",
+                 "date": self.language.date(figure.dates[row.iso3]) if row.iso3 in figure.dates else "",
                  "source": row.source, "row": row.row} for row in columns.itertuples()]
         unit = {"km2": "km²", "percent": "%"}.get(figure.unit, "")
         return fragments.figure(

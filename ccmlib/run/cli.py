@@ -36,7 +36,6 @@ OPTIONS = {
     "--format": {"dest": "form"},
     "--out": {"type": Path, "help": "file to write (default: print; for docx beside the draft)"},
     "--ledger": {"type": Path, "help": "write what the draft prints as published_figures_<period>.csv"},
-    "--accept": {"action": "store_true", "help": "replace the golden figures"},
 }
 WHEN, HOW = "--period --from --to --locale", "--jobs --engine --force --code"
 #: Verbs: what each does, its options, and its function, which need not be imported for the others.
@@ -59,7 +58,6 @@ VERBS = {
         "read a draft of the report (docx, pdf or txt) and say which number or list of States is wrong",
         "file --period --format=text,json,html,docx --out --ledger", "figures.proof.output.main",
     ),
-    "golden": ("compare the golden figures of 6MSP with today's", "--accept", "figures.golden.main"),
     "figures": ("list the figures: what each counts, and how", "", "run.verbs.figures"),
 }  # fmt: skip
 #: What is missing, in the words of the caller: make's where make has them.

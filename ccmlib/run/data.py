@@ -9,7 +9,7 @@ from pathlib import Path
 from ccmlib.base import files, project
 from ccmlib.base.names import StateNames
 from ccmlib.base.problems import ProblemsFound
-from ccmlib.figures import ids
+from ccmlib.figures import vocabulary
 from ccmlib.ingest import cards, drafting, grid, reading
 from ccmlib.run.usage import WrongUsage
 from ccmlib.tidy import differences, tables
@@ -28,7 +28,7 @@ def make(raw: Path | str = project.RAW, processed: Path | str = project.PROCESSE
     """
     try:
         frames = build.build(raw)
-        ids.check(frames).stop_if_any()
+        vocabulary.check(frames).stop_if_any()
         told = differences.since(Path(processed), frames)
         print(told)
         if lost := differences.not_accepted(told, frames["sources"]):

@@ -22,11 +22,11 @@ BUILDER = "ccmlib.run.data"
 """Module that cleans the raw exports into the tidy tables when it is run, and gives an exit code."""
 IN_TABLES = (
     "__init__.py", "base/", "language/", "ingest/", "tidy/", "treaty/", "run/data.py",
-    "figures/__init__.py", "figures/figures.yml", "figures/ids.py", "figures/vocabulary.py",
+    "figures/__init__.py", "figures/figures.yml", "figures/vocabulary.py",
 )
 """Parts of the library on which the tidy tables depend."""
 NOT_IN_NOTEBOOKS = (
-    "run/", "__main__.py", "figures/golden.py", "pages/drafts/", "pages/templates/", "pages/report.js",
+    "run/", "__main__.py", "pages/drafts/", "pages/templates/", "pages/report.js",
     "pages/site.py", "pages/exporter.py", "pages/pdf.py",
 )  # fmt: skip
 """Parts of the library that no notebook imports or shows: changed, they make pages again and run nothing."""

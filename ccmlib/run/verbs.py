@@ -175,7 +175,7 @@ def new_section(name: str) -> int:
 
 def figures() -> int:
     """List the figures."""
-    from ccmlib.figures import ids
+    from ccmlib.figures import vocabulary
 
-    print(ids.listing())
+    print(vocabulary.listing())
     return DONE

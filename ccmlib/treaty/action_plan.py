@@ -2,50 +2,25 @@
 
 import pandas as pd
 
-from ccmlib.treaty import periods
 from ccmlib.treaty.periods import Period
 
 
 def in_effect(plan: pd.DataFrame, table: pd.DataFrame, period: Period) -> pd.DataFrame:
-    """Keep the goals and actions of the plan that guides the work in a period.
+    """Keep of the tidy table ``action_plan`` the goals and actions that guide the work in a period; none where no plan does.
 
     A plan guides the work from the end of what the conference that adopted it reviewed, to the end of what the
-    conference named as its last reviews.
-
-    Parameters
-    ----------
-    plan : DataFrame
-        Tidy table ``action_plan``; its ``guides_from`` and ``guides_to`` name reporting periods.
-    table : DataFrame
-        Tidy table ``periods``.
-
-    Returns
-    -------
-    DataFrame
-        Rows of `plan`; none where no plan on record guides the period.
+    conference named as its last reviews; both are periods of the tidy table ``periods``.
     """
-    first = {name: periods.from_table(table, name).end for name in plan["guides_from"].unique()}
-    last = {name: periods.from_table(table, name).end for name in plan["guides_to"].unique()}
-    begun, over = plan["guides_from"].map(first) < period.end, plan["guides_to"].map(last) < period.end
-    return plan[begun & ~over]
+    ends = table.set_index("period")["end"]
+    return plan[(plan["guides_from"].map(ends) < period.end) & ~(plan["guides_to"].map(ends) < period.end)]
 
 
 def guiding(plans: pd.DataFrame, table: pd.DataFrame, period: Period) -> pd.DataFrame:
-    """Give what is known of the plan that guides the work in a period: its name and the numbers of its actions.
+    """Keep of the tidy table ``action_plans`` what is known of the plan that guides the work in a period.
 
-    Parameters
-    ----------
-    plans : DataFrame
-        Tidy table ``action_plans``.
-    table : DataFrame
-        Tidy table ``periods``; a last period that is not in it is still to come.
-
-    Returns
-    -------
-    DataFrame
-        Rows of `plans`, one for each theme whose numbers are known and one for the whole; none where no plan guides it.
+    One row is of the whole plan, one of each theme whose numbers are known. A last period that is not in the tidy table
+    ``periods`` is still to come.
     """
     days = table.set_index("period")
     begun = plans["first_period"].map(days["start"]) <= period.end
-    over = plans["last_period"].map(days["end"]) < period.end
-    return plans[begun & ~over]
+    return plans[begun & ~(plans["last_period"].map(days["end"]) < period.end)]

@@ -8,18 +8,10 @@ DEPOSITS = ("ratification", "acceptance", "approval", "accession")
 
 
 def by_state(treaty_actions: pd.DataFrame) -> pd.DataFrame:
-    """Set out one row per State that ever signed or joined, with its dates.
+    """Set out one row per State that ever signed or joined, with its dates, from the tidy table ``treaty_actions``.
 
-    Parameters
-    ----------
-    treaty_actions : DataFrame
-        Tidy table: iso3, action, date, source, row.
-
-    Returns
-    -------
-    DataFrame
-        iso3, signature_on, deposit_on, deposit_action, entry_into_force_on (Art. 17), initial_report_due_on (Art. 7),
-        withdrawal_on; `source` and `row` are those of the deposit, or of the signature where nothing was deposited.
+    iso3, signature_on, deposit_on, deposit_action, entry_into_force_on (Art. 17), initial_report_due_on (Art. 7),
+    withdrawal_on; `source` and `row` are those of the deposit, or of the signature where nothing was deposited.
     """
     frame = pd.DataFrame({"iso3": sorted(treaty_actions["iso3"].unique())})
     first = treaty_actions.drop_duplicates(["iso3", "action"])  # a State that did one twice is told as a problem

@@ -14,13 +14,7 @@ from ccmlib.treaty.adherence import by_state
 
 
 class Tables(dict):
-    """Tidy tables by name.
-
-    Attributes
-    ----------
-    reports : list of ReadReport
-        What became of each row of the exports.
-    """
+    """Tidy tables by name; `reports` say what became of each row of the exports."""
 
     def __init__(self, frames: dict[str, pd.DataFrame], reports: list[ReadReport]):
         super().__init__(frames)
@@ -28,17 +22,9 @@ class Tables(dict):
 
 
 def build(raw: Path | str = project.RAW) -> Tables:
-    """Build all tidy tables from the raw exports, with what follows from them for any State on any day.
+    """Build all tidy tables from a folder of raw exports, with what follows from them for any State on any day.
 
-    Parameters
-    ----------
-    raw : Path
-        Folder of the exports and of their source cards.
-
-    Raises
-    ------
-    ProblemsFound
-        Everything that is wrong in the exports, at once.
+    Raises `ProblemsFound` with everything that is wrong in the exports, at once.
     """
     problems = Problems()
     frames = _build(Path(raw), problems)
@@ -48,27 +34,11 @@ def build(raw: Path | str = project.RAW) -> Tables:
 
 
 def check(file: Path | str | None = None, layout: str = "", raw: Path | str = project.RAW) -> tuple[Tables, Problems]:
-    """Look for everything that is wrong, in all raw exports or in one file.
+    """Look for everything that is wrong in a folder of raw exports, or only in one file.
 
-    Parameters
-    ----------
-    file : Path, optional
-        An export. It is read in place of the raw file of the same name, or of the one that its layout reads, and
-        checked together with all the others.
-    layout : str
-        Name of the layout, for a file whose name is not among the raw exports.
-    raw : Path
-        Folder of the exports.
-
-    Returns
-    -------
-    Tables, Problems
-        The problems of the file only, when one is given.
-
-    Raises
-    ------
-    ValueError
-        There is no such file or layout, or nothing says which layout reads the file.
+    The file is read in place of the raw file of the same name, or of the one that its layout reads, and checked together
+    with all the others; `layout` names the layout of a file whose name is not among them. A ValueError says that there is
+    no such file or layout, or that nothing says which layout reads the file.
     """
     problems = Problems()
     if file is None:
@@ -101,17 +71,11 @@ def _build(raw: Path, problems: Problems, instead: dict[str, Path] | None = None
 def _compute(frames: dict[str, pd.DataFrame], bound: pd.Series) -> None:
     """Fill in the two dates that the treaty sets: when an obligation began, and when a report was due."""
     obligations, reports = frames["obligations"], frames["reports"]
-
-    def in_force(frame: pd.DataFrame) -> pd.Series:
-        return pd.Series(bound.reindex(frame["iso3"]).to_numpy(), index=frame.index, dtype="datetime64[us]")
-
-    obligations["since"] = obligations["since"].fillna(in_force(obligations))
-    initial = convention.initial_report_due(in_force(reports))
-    years = reports["covers_year"].astype("float64")
-    annual = pd.Series(pd.NaT, index=reports.index, dtype="datetime64[us]")
-    for year in years.dropna().unique():
-        annual[years == year] = convention.annual_report_due(int(year))
-    reports["due_on"] = initial.where(reports["kind"] == "initial", annual.where(reports["kind"] == "annual"))
+    began, in_force = (frame["iso3"].map(bound).astype("datetime64[us]") for frame in (obligations, reports))
+    obligations["since"] = obligations["since"].fillna(began)
+    annual = reports["covers_year"].map(lambda year: convention.annual_report_due(int(year)), na_action="ignore")
+    annual = annual.astype("datetime64[us]").where(reports["kind"] == "annual")
+    reports["due_on"] = convention.initial_report_due(in_force).where(reports["kind"] == "initial", annual)
 
 
 def _derive(frames: dict[str, pd.DataFrame]) -> None:

@@ -8,7 +8,7 @@ import pandas as pd
 
 #: Day on which the Convention itself entered into force (Article 17, paragraph 1).
 ENTRY_INTO_FORCE_ON = pd.Timestamp(2010, 8, 1)
-#: Day on which the Convention was opened for signature (Article 15).
+#: Day on which it was opened for signature (Article 15).
 OPENED_FOR_SIGNATURE_ON = pd.Timestamp(2008, 12, 3)
 #: Months between the month of deposit and entry into force for the State (Article 17, paragraph 2).
 MONTHS_TO_ENTRY_INTO_FORCE = 6
@@ -25,20 +25,9 @@ Dates = pd.Series | pd.Timestamp
 
 
 def entry_into_force(deposit_on: Dates) -> Dates:
-    """Give the day on which the Convention enters into force for a State.
+    """Give the day on which the Convention enters into force for a State that deposits its instrument on a day.
 
-    The first day of the sixth month after the month of deposit, and never before 1 August 2010
-    (Article 17).
-
-    Parameters
-    ----------
-    deposit_on : Series of datetime64 or Timestamp
-        Day on which the instrument of ratification, acceptance, approval or accession was deposited.
-
-    Returns
-    -------
-    Series of datetime64 or Timestamp
-        Same shape and index as `deposit_on`.
+    The first day of the sixth month after the month of deposit, and never before 1 August 2010 (Article 17).
 
     Examples
     --------
@@ -55,29 +44,12 @@ def entry_into_force(deposit_on: Dates) -> Dates:
 
 
 def initial_report_due(entry_into_force_on: Dates) -> Dates:
-    """Give the day by which the initial transparency report is due (Article 7, paragraph 1).
-
-    Parameters
-    ----------
-    entry_into_force_on : Series of datetime64 or Timestamp
-        Entry into force for the State.
-
-    Examples
-    --------
-    >>> initial_report_due(pd.Timestamp(2016, 10, 1))
-    Timestamp('2017-03-30 00:00:00')
-    """
+    """Give the day by which the initial transparency report is due (Article 7, paragraph 1)."""
     return entry_into_force_on + pd.Timedelta(days=DAYS_TO_INITIAL_REPORT)
 
 
 def annual_report_due(covers_year: int) -> pd.Timestamp:
-    """Give the day by which the report covering a calendar year is due (Article 7, paragraph 2).
-
-    Examples
-    --------
-    >>> annual_report_due(2015)
-    Timestamp('2016-04-30 00:00:00')
-    """
+    """Give the day by which the report covering a calendar year is due (Article 7, paragraph 2)."""
     return pd.Timestamp(covers_year + 1, 4, 30)
 
 
@@ -93,24 +65,12 @@ def year_reported(day: pd.Timestamp) -> int:
 
 
 def stockpile_deadline(entry_into_force_on: Dates) -> Dates:
-    """Give the deadline of stockpile destruction before any extension (Article 3, paragraph 2).
-
-    Examples
-    --------
-    >>> stockpile_deadline(pd.Timestamp(2012, 3, 1))
-    Timestamp('2020-03-01 00:00:00')
-    """
+    """Give the deadline of stockpile destruction before any extension (Article 3, paragraph 2)."""
     return entry_into_force_on + pd.DateOffset(years=YEARS_TO_DESTROY_STOCKPILES)
 
 
 def clearance_deadline(entry_into_force_on: Dates) -> Dates:
-    """Give the deadline of clearance before any extension (Article 4, paragraph 1).
-
-    Examples
-    --------
-    >>> clearance_deadline(pd.Timestamp(2010, 8, 1))
-    Timestamp('2020-08-01 00:00:00')
-    """
+    """Give the deadline of clearance before any extension (Article 4, paragraph 1)."""
     return entry_into_force_on + pd.DateOffset(years=YEARS_TO_CLEAR)
 
 

@@ -114,20 +114,11 @@ def _against_the_convention(rows: pd.DataFrame, words: pd.Series) -> pd.DataFram
 
 
 def _listed(rule: dict, pairs: pd.DataFrame) -> pd.DataFrame:
-    """Give pairs the columns of the table."""
-    taken = {"iso3": "iso3", "question": "question", "year": "year", "words": "said", "publisher": "publisher"}
-    taken |= {"words_other": "other", "publisher_other": "other_publisher", "source_other": "other_source"}
-    taken |= {"row_other": "other_row", "source": "source", "row": "row"}
-    listed = pairs[list(taken)].rename(columns=taken)
-    return listed.assign(clash=rule["title"], followed=rule["followed"], reason=rule["reason"])
+    """Name what is of the other row as the table does, and add what the rule says."""
+    pairs = pairs.rename(columns=lambda name: f"other_{name.removesuffix('_other')}" if name.endswith("_other") else name)
+    return pairs.rename(columns={"words": "said", "other_words": "other"}).assign(
+        clash=rule["title"], followed=rule["followed"], reason=rule["reason"])
 
 
-_FORMS = {
-    "no_after_yes": _no_after_yes,
-    "other_day": _other_day,
-    "too_early": _too_early,
-    "excluded": _excluded,
-    "more_than": _more_than,
-    "not_computed": _not_computed,
-    "other_number": _other_number,
-}
+_FORMS = {form.__name__.removeprefix("_"): form for form in (
+    _no_after_yes, _other_day, _too_early, _excluded, _more_than, _not_computed, _other_number)}

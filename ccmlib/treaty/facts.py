@@ -1,32 +1,23 @@
 """The tidy tables with what follows from them: read when first asked for, computed once."""
 
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 import pandas as pd
 
 from ccmlib.base import project
 from ccmlib.tidy import tables
-from ccmlib.treaty import adherence, deadlines
+from ccmlib.treaty import adherence, convention, deadlines
 from ccmlib.treaty.standings import Answers, Record
 
 
 class Facts(dict):
-    """Tidy tables by name, and the record of standings.
-
-    Parameters
-    ----------
-    given : dict of str to DataFrame, optional
-        Tables that are already at hand.
-    processed : Path or str
-        Folder of the tidy tables.
-    """
+    """Tidy tables by name, those given or else those of a folder, and the record of standings."""
 
     def __init__(self, given=(), processed: Path | str = project.PROCESSED):
         super().__init__(given)
         self.processed = processed
-        self._steps: dict[int, pd.DataFrame] = {}
-        self._asked: dict[tuple, Answers] = {}
+        self._answers = cache(self._answer)
 
     def __missing__(self, name: str) -> pd.DataFrame:
         self[name] = tables.load(name, self.processed)
@@ -53,39 +44,29 @@ class Facts(dict):
         found = cards["subject"] == subject
         return cards.loc[found if year is None else found & (cards["covers_year"] == year), "to_on"].max()
 
-    def deadlines(self, article: int) -> pd.DataFrame:
-        """Give all deadlines of an article, State by State (see `deadlines.steps`)."""
-        if article not in self._steps:
-            began = self["standings"][self["standings"]["question"] == f"art{article}_obligation"]
-            bound = began.dropna(subset="from_latest").set_index("iso3")["from_latest"]
-            in_force = self.adherence["entry_into_force_on"].reindex(bound.index)
-            self._steps[article] = deadlines.steps(self, bound.where(bound >= in_force, in_force).dropna(), article)
-        return self._steps[article]
+    @cached_property
+    def deadlines(self) -> dict[int, pd.DataFrame]:
+        """All deadlines State by State, by article (see `deadlines.steps`)."""
+        began, in_force = self["standings"].dropna(subset="from_latest"), self.adherence["entry_into_force_on"]
+        made = {}
+        for article in convention.DEADLINES:
+            bound = began[began["question"] == f"art{article}_obligation"].set_index("iso3")["from_latest"]
+            first = in_force.reindex(bound.index)
+            made[article] = deadlines.steps(self, bound.where(bound >= first, first).dropna(), article)
+        return made
 
     def ask(self, name: str, days, year: int | None = None) -> Answers:
-        """Answer a question of questions.yml, or whether a deadline has passed or was extended, for all States.
+        """Answer for all States on some days: a question of questions.yml, of the `year` it is asked of if it is by year.
 
-        Parameters
-        ----------
-        name : str
-            Such as ``art3_open``, ``art4_deadline_passed``, ``un_member``.
-        days : iterable of Timestamp
-            The days asked about.
-        year : int, optional
-            Of a question asked by year.
+        Also ``un_member``, and whether a deadline had passed or was extended, such as ``art4_deadline_passed``.
         """
-        at = pd.DatetimeIndex(days)
-        key = name, tuple(at), year
-        if key not in self._asked:
-            self._asked[key] = self._answer(name, at, year)
-        return self._asked[key]
+        return self._answers(name, tuple(days), year)
 
-    def _answer(self, name: str, at: pd.DatetimeIndex, year: int | None) -> Answers:
+    def _answer(self, name: str, days: tuple, year: int | None) -> Answers:
         if name == "un_member":
-            members = self["states"]["un_member"].to_numpy(bool)[:, None].repeat(len(at), axis=1)
-            return Answers(members, members, members, ~members, members & False)
+            return Answers.certain(self["states"]["un_member"].to_numpy(bool)[:, None].repeat(len(days), axis=1))
         article, _, what = name.partition("_deadline_")
         if what:
             rule = {"passed": deadlines.passed, "extended": deadlines.extended}[what]
-            return rule(self.deadlines(int(article.removeprefix("art"))), self.record.states, at)
-        return self.record.ask(name, at, year)
+            return rule(self.deadlines[int(article.removeprefix("art"))], self.record.states, days)
+        return self.record.ask(name, days, year)

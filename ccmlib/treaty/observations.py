@@ -14,10 +14,10 @@ from ccmlib.ingest import dates
 from ccmlib.tidy import precedence
 from ccmlib.treaty import convention
 from ccmlib.treaty.adherence import by_state
+from ccmlib.treaty.periods import ONE_DAY
 
 COLUMNS = ["iso3", "question", "year", "answer", "first_on", "last_on", "became", "basis", "said_on", "publisher",
            "note", "source", "row"]
-ONE_DAY = pd.Timedelta(days=1)
 #: Why an answer is known: a source says it; a complete file has no row; the treaty leaves no other; or it is a no of a day on
 #: which nothing was owed yet.
 SAID, ABSENCE, TREATY, EARLY = "said", "absence", "treaty", "early"
@@ -64,12 +64,11 @@ def gather(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
     found["publisher"] = found["publisher"].mask(found["publisher"].fillna("") == "").fillna(
         found["source"].map(precedence.publisher_of))
     # That a report is not in before it is due says nothing of a State later.
-    due = found["iso3"].map(adherence.set_index("iso3")["initial_report_due_on"]).where(
-        found["question"] == "initial_report_submitted")
-    annual = found["question"] == "annual_report_submitted"
-    due = due.mask(annual, pd.to_datetime((found["year"].astype("Int64") + 1).astype("str").where(annual) + "-04-30",
-                                          errors="coerce"))
-    found["basis"] = found["basis"].mask(~found["answer"] & (found["last_on"] <= due), EARLY)
+    due = found["iso3"].map(adherence.set_index("iso3")["initial_report_due_on"])
+    annual = found["year"].map(lambda year: convention.annual_report_due(int(year)), na_action="ignore")
+    early = ((found["question"] == "initial_report_submitted") & (found["last_on"] <= due)) | (
+        (found["question"] == "annual_report_submitted") & (found["last_on"] <= annual.astype("datetime64[us]")))
+    found["basis"] = found["basis"].mask(~found["answer"] & early, EARLY)
     found = found.astype({"year": "Int64", "answer": "bool", "became": "bool"})
     key = ["question", "iso3", "year", "last_on", "first_on", "row"]
     return found.drop_duplicates([*key, "answer", "became"]).sort_values(key, ignore_index=True)  # two tables may tell one
@@ -130,19 +129,18 @@ def _of_membership(tables: dict, adherence: pd.DataFrame) -> list[pd.DataFrame]:
     known_to = card["to_on"]
     # The first day on which a State that deposits after the table's last day can be bound, or owe its report.
     next_bound = convention.entry_into_force(known_to + ONE_DAY)
-    horizon = {"signatory": known_to, "state_party": known_to, "in_force": next_bound - ONE_DAY,
-               "initial_report_due": convention.initial_report_due(next_bound)}
-    for question in OF_TREATY:
-        inside = {"signatory": signed.notna() & ~(deposited <= known_to), "initial_report_due": due < known_to}.get(
-            question, deposited.notna() & ~(left <= known_to))
-        if question == "in_force":
-            inside &= bound <= known_to
+    party = deposited.notna() & ~(left <= known_to)
+    asked = {  # whose answer is yes; the day that makes it so; the last day on which it can only be no of the others
+        "signatory": (signed.notna() & ~(deposited <= known_to), deposited, known_to),
+        "state_party": (party, deposited, known_to),
+        "in_force": (party & (bound <= known_to), bound, next_bound - ONE_DAY),
+        "initial_report_due": (due < known_to, due, convention.initial_report_due(next_bound)),
+    }
+    for question, (inside, begins, last_no) in asked.items():
         others = states[~states["iso3"].isin(adherence.loc[inside, "iso3"])]
-        pending = others["iso3"].map(adherence.set_index("iso3")[
-            {"in_force": "entry_into_force_on", "initial_report_due": "initial_report_due_on"}.get(question, "deposit_on")])
-        until = pd.Series(horizon[question], index=others.index, dtype="datetime64[us]")
-        parts.append(_said(others, question, False, until.where(~(pending > known_to), known_to), said_on=known_to,
-                           basis=ABSENCE))
+        pending = others["iso3"].isin(adherence.loc[begins > known_to, "iso3"])
+        until = pd.Series(last_no, others.index, dtype="datetime64[us]").mask(pending, known_to)
+        parts.append(_said(others, question, False, until, said_on=known_to, basis=ABSENCE))
         if question == "signatory":
             parts.append(_said(adherence[inside], question, True, known_to))
         if question in ("state_party", "in_force"):  # a withdrawal takes effect six months after its notice (Art. 20(3))
@@ -282,8 +280,7 @@ def _of_disclosures(disclosures: pd.DataFrame) -> pd.DataFrame:
     made = _said(rows, "", rows["value"].fillna(1) > 0, day, publisher=rows["publisher"])
     made["question"] = rows["indicator"].map(ANSWERS)
     # The words of a law are its day: it became law then.
-    dated = {at: dates.read(text) for at, text in rows["text"].items() if text and made.loc[at, "question"] == "specific_law"}
-    for at, when in dated.items():
-        if when:
+    for at, text in rows.loc[made.index[made["question"] == "specific_law"], "text"].items():
+        if when := dates.read(text) if text else None:
             made.loc[at, ["first_on", "last_on", "became"]] = pd.Timestamp(when.first), pd.Timestamp(when.last), True
     return made

@@ -2,23 +2,15 @@
 
 import pandas as pd
 
-from ccmlib.treaty import deadlines
+from ccmlib.treaty import convention, deadlines
 from ccmlib.treaty.facts import Facts
 from ccmlib.treaty.observations import questions
 
-ARTICLES = (3, 4)
 OPEN, ENDED, UNKNOWN = "open", "ended", "unknown"
 
 
 def table(facts: Facts, day: pd.Timestamp) -> pd.DataFrame:
-    """Give one row per State of the register.
-
-    Parameters
-    ----------
-    facts : Facts
-        The tidy tables and standings.
-    day : Timestamp
-        The day asked about; later words are used for what is certain, never for the last word.
+    """Give one row per State of the register; later words are used for what is certain, never for the last word.
 
     Returns
     -------
@@ -34,17 +26,17 @@ def table(facts: Facts, day: pd.Timestamp) -> pd.DataFrame:
     words = words[(words["from_on"] <= day) & words["year"].isna() & words["basis"].isin(["said", "absence"])]
     heard = words.groupby(["iso3", "question"])["about_on"].max().unstack().reindex(register["iso3"])
     asked = [name for name, question in questions().items() if not question.get("by_year")]
-    for name in [*asked, *(f"art{article}_deadline_{what}" for article in ARTICLES for what in ("passed", "extended"))]:
+    of_deadlines = [f"art{article}_deadline_{what}" for article in convention.DEADLINES for what in ("passed", "extended")]
+    for name in [*asked, *of_deadlines]:
         answers = facts.ask(name, [day])
         columns[name] = answers.of()
         if name in asked:
-            last = pd.array(answers.last[:, 0], dtype="boolean")
-            last[~(answers.last | answers.last_no)[:, 0]] = pd.NA
-            columns[f"{name}_last_word"] = last
+            yes, no = answers.last[:, 0], answers.last_no[:, 0]
+            columns[f"{name}_last_word"] = pd.arrays.BooleanArray(yes.copy(), ~(yes | no))
             columns[f"{name}_heard_on"] = heard[name].to_numpy() if name in heard else pd.NaT
     dates = facts.adherence.reindex(register["iso3"]).drop(columns="iso3").reset_index(drop=True)
-    for article in ARTICLES:
-        applied = deadlines.in_effect(facts.deadlines(article), day)["deadline_on"]
+    for article in convention.DEADLINES:
+        applied = deadlines.in_effect(facts.deadlines[article], day)["deadline_on"]
         columns[f"art{article}_deadline_on"] = applied.reindex(register["iso3"]).to_numpy()
     return pd.concat([register, pd.DataFrame(columns, index=register.index), dates], axis=1)
 
@@ -52,10 +44,7 @@ def table(facts: Facts, day: pd.Timestamp) -> pd.DataFrame:
 def obligations(facts: Facts, article: int, day: pd.Timestamp, known: pd.DataFrame | None = None) -> pd.DataFrame:
     """Give the obligations of the States Parties under Article 3 or 4 as they stand on a day, open ones by deadline first.
 
-    Parameters
-    ----------
-    known : DataFrame, optional
-        The `table` of the day, where it is at hand.
+    `known` is the `table` of the day, where it is at hand.
 
     Returns
     -------
@@ -85,7 +74,7 @@ def obligations(facts: Facts, article: int, day: pd.Timestamp, known: pd.DataFra
     never_seen = ~(last["from_latest"] < last["to_earliest"])
     exact = frame["first_end_on"] == frame["last_end_on"]
     frame["ended_precision"] = pd.Series("span", frame.index).mask(exact, "day").mask(over & never_seen, "by").where(over, "")
-    steps = facts.deadlines(article)
+    steps = facts.deadlines[article]
     applied = deadlines.in_effect(steps, day).reindex(named.index)
     frame["treaty_deadline_on"] = steps[~steps["extended"]].set_index("iso3")["deadline_on"].reindex(named.index)
     frame["deadline_on"], frame["extended"] = applied["deadline_on"], applied["extended"].fillna(False).astype(bool)

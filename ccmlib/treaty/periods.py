@@ -4,21 +4,18 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from ccmlib.treaty import convention
+
+ONE_DAY = pd.Timedelta(days=1)
+
 
 @dataclass(frozen=True)
 class Period:
     """One reporting period, both days included.
 
-    Attributes
-    ----------
-    name : str
-        Short name of the meeting the report goes to (``6MSP``), or ``2017-07-01_2018-06-30``.
-    start, end : Timestamp
-        First and last day of the period.
-    annual_report_year : int
-        Calendar year that the annual Article 7 reports due in the period cover; 0 when none falls due in it.
-    meeting, place : str
-        Full name and place of the meeting; blank for two freely chosen days.
+    `name` is short (``6MSP``, or ``2017-07-01_2018-06-30`` for any two days); `annual_report_year` is the calendar year
+    that the annual Article 7 reports due in the period cover, 0 when none falls due in it; `meeting` and `place` are blank
+    for two freely chosen days.
     """
 
     name: str
@@ -38,34 +35,15 @@ class UnknownPeriod(ValueError):
 
 
 def from_table(periods: pd.DataFrame, name: str) -> Period:
-    """Find a reporting period by name.
-
-    Parameters
-    ----------
-    periods : DataFrame
-        Tidy table ``periods``.
-    name : str
-        Such as ``6MSP``.
-
-    Raises
-    ------
-    UnknownPeriod
-        Names the periods that there are.
-    """
+    """Find a reporting period in the tidy table ``periods`` by its name."""
     found = periods[periods["period"] == name]
     if found.empty:
         raise UnknownPeriod(f"no reporting period {name!r}; there are {', '.join(periods['period'])}")
     return _period(found.iloc[0])
 
 
-def from_days(from_on: str, to_on: str) -> Period:
-    """Make a period of any two days, written as ISO dates.
-
-    Raises
-    ------
-    UnknownPeriod
-        When a day is missing, not an ISO date, or the last is before the first.
-    """
+def from_days(from_on: str | pd.Timestamp, to_on: str | pd.Timestamp) -> Period:
+    """Make a period of any two days, ISO dates or Timestamps."""
     try:
         start, end = (pd.Timestamp(pd.to_datetime(day, format="%Y-%m-%d")) for day in (from_on, to_on))
     except ValueError:
@@ -74,36 +52,30 @@ def from_days(from_on: str, to_on: str) -> Period:
         raise UnknownPeriod(f"from {from_on!r} to {to_on!r}: expected two dates such as 2017-07-01")
     if end < start:
         raise UnknownPeriod(f"the period ends on {to_on}, before it starts on {from_on}")
-    # The annual report that falls due in the period is due on 30 April; it covers the year before.
-    due_on = pd.Timestamp(end.year, 4, 30)
-    due_on = due_on if due_on <= end else pd.Timestamp(end.year - 1, 4, 30)
-    return Period(f"{from_on}_{to_on}", start, end, due_on.year - 1 if due_on >= start else 0)
+    year = convention.year_reported(end + ONE_DAY)
+    year = year if convention.annual_report_due(year) >= start else 0
+    return Period(f"{start:%Y-%m-%d}_{end:%Y-%m-%d}", start, end, year)
 
 
 def before(periods: pd.DataFrame, period: Period) -> Period | None:
-    """Give the reporting period before this one; for two freely chosen days, as many days before them."""
+    """Give the reporting period before this one, if any; for two freely chosen days, as many days before them."""
     names = list(periods["period"])
     if period.name in names:
         at = names.index(period.name)
         return _period(periods.iloc[at - 1]) if at else None
-    length = period.end - period.start
-    end = period.start - pd.Timedelta(days=1)
-    return from_days(f"{end - length:%Y-%m-%d}", f"{end:%Y-%m-%d}")
+    end = period.start - ONE_DAY
+    return from_days(end - (period.end - period.start), end)
 
 
 def after(periods: pd.DataFrame, period: Period) -> Period:
     """Give the reporting period after this one; where the table ends, as many days after it."""
     names = list(periods["period"])
-    if period.name in names and names.index(period.name) + 1 < len(names):
+    if period.name in names[:-1]:
         return _period(periods.iloc[names.index(period.name) + 1])
-    start = period.end + pd.Timedelta(days=1)
-    end = start + (period.end - period.start)
-    return from_days(f"{start:%Y-%m-%d}", f"{end:%Y-%m-%d}")
+    start = period.end + ONE_DAY
+    return from_days(start, start + (period.end - period.start))
 
 
 def _period(row: pd.Series) -> Period:
-    year = row["annual_report_year"]
-    return Period(
-        row["period"], pd.Timestamp(row["start"]), pd.Timestamp(row["end"]), 0 if pd.isna(year) else int(year), row["meeting"],
-        row["place"],
-    )
+    year = 0 if pd.isna(row["annual_report_year"]) else int(row["annual_report_year"])
+    return Period(row["period"], pd.Timestamp(row["start"]), pd.Timestamp(row["end"]), year, row["meeting"], row["place"])

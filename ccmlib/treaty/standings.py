@@ -218,16 +218,11 @@ def _evidence(run: list[tuple]) -> tuple:
 
 @dataclass(frozen=True)
 class Answers:
-    """Answers to a question of some States on some days, in three values.
+    """Answers to a question of some States (rows) on some days (columns), in three values.
 
-    Attributes
-    ----------
-    sure, possible : array of bool, States by days
-        Where yes is certain, and where it is not excluded.
-    last, last_no : array of bool
-        Where the last word on or before the day is yes, and where it is no; neither where nothing was said.
-    silent : array of bool
-        Where the answer is unknown because no source ever spoke of the State: such a doubt has no bound.
+    `sure` is true where yes is certain, `possible` where it is not excluded; `last` where the last word on or before the
+    day is yes, `last_no` where it is no, neither where nothing was said; `silent` where the answer is unknown because no
+    source ever spoke of the State: such a doubt has no bound.
     """
 
     sure: np.ndarray
@@ -235,6 +230,11 @@ class Answers:
     last: np.ndarray
     last_no: np.ndarray
     silent: np.ndarray
+
+    @classmethod
+    def certain(cls, yes: np.ndarray) -> "Answers":
+        """Answer yes or no, for certain."""
+        return cls(yes, yes, yes, ~yes, yes & False)
 
     def __and__(self, other: "Answers") -> "Answers":
         silent = (self.silent & other.possible) | (other.silent & self.possible)
@@ -264,22 +264,7 @@ class Record:
         self.standings, self.words = _by_question(standings.fillna(blank)), _by_question(words)
 
     def ask(self, question: str, days, year: int | None = None) -> Answers:
-        """Answer a question for all States on some days.
-
-        Parameters
-        ----------
-        question : str
-            A key of questions.yml.
-        days : iterable of Timestamp
-            The days asked about.
-        year : int, optional
-            Of a question asked by year.
-
-        Raises
-        ------
-        KeyError
-            For a question that there is not.
-        """
+        """Answer a question of questions.yml for all States on some days; one that is asked by year, of that year."""
         if question not in said.questions():
             raise KeyError(f"no question {question!r}; there are {', '.join(said.questions())}")
         at = pd.DatetimeIndex(days).as_unit("us").to_numpy()

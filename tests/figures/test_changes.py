@@ -92,5 +92,5 @@ def test_what_joined_less_what_left_is_the_change_in_states_parties(counts):
 
 
 def test_the_later_day_first_is_refused(counts):
-    with pytest.raises(changes.WrongOrderError, match="compare the earlier day with the later one"):
+    with pytest.raises(ValueError, match="compare the earlier day with the later one"):
         changes.between(counts, end(counts, "9MSP"), end(counts, "6MSP"))

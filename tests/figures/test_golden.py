@@ -1,6 +1,6 @@
 """What changed in the golden figures is told by value; that cells moved, by a count."""
 
-from ccmlib.figures import golden
+import golden_figures as golden
 
 
 def figure(value, states="", rows=""):

@@ -163,5 +163,5 @@ def test_cards_link_what_was_made_and_know_other_spellings(facts, tmp_path):
 
 
 def test_a_code_that_is_no_state_stops(on):
-    with pytest.raises(one_state.UnknownStateError, match="'XYZ' is not the ISO3 code"):
+    with pytest.raises(ValueError, match="'XYZ' is not the ISO3 code"):
         on("6MSP").known.card("XYZ")

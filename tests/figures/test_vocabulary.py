@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from ccmlib.base import project
-from ccmlib.figures import ids, vocabulary
+from ccmlib.figures import vocabulary
 from ccmlib.tidy import tables
 from ccmlib.treaty.observations import questions
 
@@ -46,10 +46,10 @@ def test_an_unknown_figure_names_the_nearest():
 
 
 def test_ledgers_and_plans_name_figures_of_the_vocabulary_and_a_misspelt_one_is_a_problem():
-    read = {name: tables.load(name, project.PROCESSED) for name in ids.NAMED_IN}
-    assert not ids.check(read)
+    read = {name: tables.load(name, project.PROCESSED) for name in vocabulary.NAMED_IN}
+    assert not vocabulary.check(read)
     wrong = read["published_figures"].assign(figure_id="states_partys")
-    text = ids.check({**read, "published_figures": wrong.head(1)}).text()
+    text = vocabulary.check({**read, "published_figures": wrong.head(1)}).text()
     for named in ("published_figures_6MSP.csv", "states_partys", "states_parties"):
         assert named in text
 

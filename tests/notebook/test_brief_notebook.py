@@ -5,7 +5,6 @@ import json
 import pytest
 
 from ccmlib.base import project
-from ccmlib.figures import one_state
 from ccmlib.notebook import section
 
 NOTEBOOK = json.loads((project.NOTEBOOKS / "state_brief.ipynb").read_text(encoding="utf-8"))
@@ -71,5 +70,5 @@ def test_any_two_days(brief):
 
 
 def test_a_code_that_is_no_state_stops(brief):
-    with pytest.raises(one_state.UnknownStateError, match="'XYZ' is not the ISO3 code"):
+    with pytest.raises(ValueError, match="'XYZ' is not the ISO3 code"):
         brief("XYZ")

@@ -292,6 +292,10 @@ def test_answers_combine_as_kleenes_logic(left, right, both, either):
     assert answers(left).of().tolist() == [{"yes": True, "no": False}.get(left, pd.NA)]
 
 
+def test_what_is_certain_is_yes_or_no():
+    assert [named(Answers.certain(np.array([[yes]]))) for yes in (True, False)] == ["yes", "no"]
+
+
 @pytest.mark.parametrize(("name", "inverse"), [("yes", "no"), ("no", "yes"), ("unknown", "unknown"), ("silent", "silent")])
 def test_the_inverse_of_what_is_not_known_is_not_known(name, inverse):
     assert named(~answers(name)) == inverse

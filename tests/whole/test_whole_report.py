@@ -10,11 +10,11 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import docx
+import golden_figures as golden
 import pandas as pd
 import pytest
 
 from ccmlib.base import project
-from ccmlib.figures import golden
 from ccmlib.run import hashing, manifest, verbs
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("whole report")]
