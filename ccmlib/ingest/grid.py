@@ -60,7 +60,7 @@ def _workbook(path: Path, content: bytes) -> Workbook:
         found = "an empty file" if not content else "a file without text"
         raise unreadable(path.name, found, workbooks.SPREADSHEET, "export it again")
     if content.startswith((b"PK", b"\xd0\xcf\x11\xe0")):
-        return workbooks.read(path, content)
+        return workbooks.read(path.name, content)
     for start, name in _NOT_TABLES.items():
         if content.startswith(start):
             raise unreadable(path.name, name, workbooks.SPREADSHEET)

@@ -175,7 +175,8 @@ class _Check:
         self.words("in feeds", feeds, fields.tables(), "a table, one of")
         shape = sheet.get("shape") or (feeds[0] if feeds and feeds[0] in SHAPES else "plain")
         self.words("in shape", [shape], SHAPES)
-        if missing := [name for name in ("sheet", "feeds", "columns") if not sheet.get(name)]:
+        missing = [name for name in ("sheet", "feeds", "columns") if not sheet.get(name)]
+        if missing and len(self.problems) == before:
             self.say("in sheet", "", f"{', '.join(missing)}, which every sheet has")
         if len(self.problems) > before:
             return None

@@ -10,7 +10,6 @@ import re
 import struct
 import zipfile
 from collections.abc import Iterable
-from pathlib import Path
 from xml.etree.ElementTree import Element, ParseError
 
 import xlrd
@@ -43,16 +42,15 @@ _NAMESPACES = {
 }
 
 
-def read(path: Path, content: bytes) -> Workbook:
+def read(file: str, content: bytes) -> Workbook:
     """Read a workbook; raises `ProblemsFound` where it is none, or cannot be read whole."""
     import python_calamine
 
-    file = path.name
     book = _look(file, content)
     looked = {sheet.name: sheet for sheet in book.sheets}
     book.sheets = []
     try:
-        calamine = python_calamine.CalamineWorkbook.from_path(str(path))
+        calamine = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
         for meta in calamine.sheets_metadata:
             if str(meta.typ) != "SheetTypeEnum.WorkSheet":
                 continue
@@ -164,8 +162,8 @@ def _look_at_xlsx(file: str, parts: dict[str, bytes]) -> Workbook:
         if path.startswith("xl/worksheets/") and path in parts:
             sheets.append(Sheet(one.get("name", "")))
             _look_at_cells(file, sheets[-1], parts[path], styles, texts)
-            comments = [cell.get("ref", "") for part in links(path).values() if "comments" in part and part in parts
-                        for cell in xml(part).iterfind(".//{*}comment")]  # fmt: skip
+            notes_of = [part for part in links(path).values() if part in parts and re.search(r"comments?\d*\.xml$", part)]
+            comments = [cell.get("ref", "") for part in notes_of for cell in xml(part).iterfind(".//{*}comment")]
             _note(sheets[-1], comments=comments)
     return Workbook(file, "xlsx", sheets, [note for note, is_so in notes.items() if is_so])
 
@@ -255,7 +253,7 @@ def _look_at_ods(file: str, parts: dict[str, bytes]) -> Workbook:
             elif kind == "style":
                 if any(value != "none" for part in one for key, value in part.items() if key.endswith("line-through-style")):
                     struck.add(said(one, "style:name"))
-            elif kind == "table-row":
+            elif kind == "table-row" and sheets:
                 column = filled = 0
                 for cell in one:
                     at, value = address(row, column), said(cell, "office:value-type")
@@ -304,11 +302,11 @@ def _look_at_sheet_of_xls(file: str, book: xlrd.book.Book, sheet: xlrd.sheet.She
     for row in range(sheet.nrows):
         for column, cell in enumerate(sheet.row(row)):
             style = book.xf_list[cell.xf_index] if cell.xf_index is not None else None
+            form = book.format_map.get(style.format_key) if style else None
+            struck = style and book.font_list[style.font_index].struck_out
             if cell.ctype == xlrd.XL_CELL_ERROR:
                 _fault(file, seen, address(row, column), xlrd.error_text_from_code.get(cell.value, "an error"))
-            elif style and book.font_list[style.font_index].struck_out:
-                seen.formats[address(row, column)] = "struck"
-            elif style and (said := _meaning(book.format_map[style.format_key].format_str)):
+            elif said := "struck" if struck else _meaning(form.format_str if form else ""):
                 seen.formats[address(row, column)] = said
     rows = [row + 1 for row, info in sheet.rowinfo_map.items() if info.hidden or info.height == 0]
     columns = [column + 1 for column, info in sheet.colinfo_map.items() if info.hidden and column < _ALL_COLUMNS_97 - 1]
