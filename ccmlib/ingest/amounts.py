@@ -19,12 +19,8 @@ _DECIMAL_COMMA = re.compile(r"-?\d+,\d{1,2}$|-?\d+,\d{4,}$|-?\d{1,3}(?:\.\d{3})+
 _DOT_OR_GROUP = re.compile(r"[1-9]\d{0,2}\.\d{3}$")
 
 
-class NotANumber(NotReadable):
-    """A text that is no number, or one that can be read in two ways."""
-
-
 def read(value: object) -> float:
-    """Read a number.
+    """Read a number; what is none, or can be read in two ways, raises `NotReadable`.
 
     Examples
     --------
@@ -32,21 +28,21 @@ def read(value: object) -> float:
     (54800.0, 4800000.0, 58000000.0)
     """
     if isinstance(value, bool) or not isinstance(value, str | int | float):
-        raise NotANumber("a number", "a date was found: format the cell as a number" if hasattr(value, "year") else "")
+        raise NotReadable("a number", "a date was found: format the cell as a number" if hasattr(value, "year") else "")
     if not isinstance(value, str):
         return float(value)
     text = shown(value)
     if text.lower() in _WORDS_ONLY:
         return float("nan")
     if text.lower().endswith(("%", " percent", " per cent")):
-        raise NotANumber("a number, not a percentage", "write the number, and percent as its unit")
+        raise NotReadable("a number, not a percentage", "write the number, and percent as its unit")
     if _DECIMAL_COMMA.fullmatch(text):
-        raise NotANumber("a number with a decimal point", text.replace(".", "").replace(",", "."))
+        raise NotReadable("a number with a decimal point", text.replace(".", "").replace(",", "."))
     if _DOT_OR_GROUP.fullmatch(text):
-        raise NotANumber("a number that cannot be misread", f"{text.replace('.', ',')} or {text.rstrip('0').rstrip('.')}")
+        raise NotReadable("a number that cannot be misread", f"{text.replace('.', ',')} or {text.rstrip('0').rstrip('.')}")
     match = _STATED.fullmatch(text)
     if not match:
-        raise NotANumber("a number, such as 54,800, more than 54,800 or 4.8 million")
+        raise NotReadable("a number, such as 54,800, more than 54,800 or 4.8 million")
     # Rounded, because 4.8 times a million is not exactly 4,800,000 in binary.
     return round(float(re.sub(r"[, ]", "", match["number"])) * _SCALES[(match["scale"] or "").lower()], 6)
 

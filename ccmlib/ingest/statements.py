@@ -11,30 +11,21 @@ from functools import lru_cache
 import pandas as pd
 
 from ccmlib.base import fields
+from ccmlib.base.problems import NotReadable
 from ccmlib.base.publishers import publisher_of
 from ccmlib.ingest import dates
 from ccmlib.ingest.rows import Rows
 
 #: What a rule says of a time, and the fields it fills: first day, last day, the words of the source.
-TIMES = {
-    "day": ("first_on", "last_on", ""),
-    "within": ("from_on", "to_on", ""),
-    "as_of": ("", "as_of", "as_of_stated"),
-    "deadline": ("", "deadline_on", "deadline_stated"),
-    "known": ("", "known_on", "known_stated"),
-    "decided": ("", "decided_on", ""),
-    "said": ("", "said_on", ""),
-}
+TIMES = {"day": ("first_on", "last_on", ""), "within": ("from_on", "to_on", ""), "decided": ("", "decided_on", ""),
+         "said": ("", "said_on", ""), "as_of": ("", "as_of", "as_of_stated"), "known": ("", "known_on", "known_stated"),
+         "deadline": ("", "deadline_on", "deadline_stated")}  # fmt: skip
 #: Times that may be blank where the page is undated.
 MAY_BE_UNDATED = {"as_of", "known", "said"}
 DEFAULTS = {"observations": {"said": "{as_of}", "became": False}, "disclosures": {"as_of": "{as_of}"}}
 NO_RULE, NOT_EXACT, UNDATED = "no rule for the kind", "value not as the rule reads it", "undated"
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _UNIT = re.compile(r"(?P<unit>[^(]*?)\s*(?:\((?P<remark>.*)\))?")
-
-
-class _CannotBePlaced(Exception):
-    """A time that the page does not give, or not exactly."""
 
 
 def facts(rows: Rows) -> dict[str, pd.DataFrame]:
@@ -100,8 +91,8 @@ class _Facts:
                 try:
                     for one in rule["gives"]:
                         given += self._give(dict(one), told)
-                except _CannotBePlaced as problem:
-                    return given, str(problem)
+                except NotReadable as error:
+                    return given, error.expected
                 return given, NOT_EXACT
         return [], NOT_EXACT if found else NO_RULE
 
@@ -115,7 +106,7 @@ class _Facts:
             text = values.pop(key)
             when = self.when(text)
             if when is None and key not in MAY_BE_UNDATED:
-                raise _CannotBePlaced(UNDATED if self.undated.fullmatch(text) else NOT_EXACT)
+                raise NotReadable(UNDATED if self.undated.fullmatch(text) else NOT_EXACT)
             values |= {last: when and when.last} | ({first: when and when.first} if first else {})
             values |= {stated: text} if stated else {}
         said = values.get("said_on")
@@ -146,7 +137,7 @@ class _Facts:
             return [(table, base | values)]
         by = self.when(told["value"] if of_value else told["as_of"])
         if by is None:
-            raise _CannotBePlaced(UNDATED)
+            raise NotReadable(UNDATED)
         last = by.first.year - int(goes_on[:2]) - (f"{by.first:%m-%d}" < goes_on[3:])
         return [(table, base | values | {years[0]: year}) for year in range(values[years[0]], last + 1)]
 

@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from ccmlib.base.names import StateNames
+from ccmlib.base.problems import NotReadable
 from ccmlib.ingest import amounts, column_kinds, dates
 from ccmlib.ingest.column_kinds import Cells
 from ccmlib.ingest.layouts import ColumnRule
@@ -113,7 +114,7 @@ def test_a_quantity_in_words_has_no_number():
      (DAY(2016, 4, 6), "format the cell")],
 )  # fmt: skip
 def test_what_is_no_number_or_can_be_misread(value, suggestion):
-    with pytest.raises(amounts.NotANumber) as caught:
+    with pytest.raises(NotReadable) as caught:
         amounts.read(value)
     assert suggestion in caught.value.suggestion
 
