@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from ccmlib.base.problems import Problems
 from ccmlib.ingest import headers, layouts
-from ccmlib.ingest.grid import Sheet, Workbook, is_blank
+from ccmlib.ingest.cells import Sheet, Workbook, is_blank
 
 _FREE_TEXT = {"text"}
 
@@ -50,7 +50,7 @@ def tables_of(workbook: Workbook, of_layout: layouts.Layout) -> list[Table]:
     """Find the tables of a workbook that is right."""
     found = []
     for sheet, rule in headers.match_sheets(workbook, of_layout, Problems()):
-        header = headers.find_header(workbook.file, sheet, rule, of_layout.name, Problems())
+        header = headers.find_header(workbook, sheet, rule, of_layout.name, Problems())
         after = range(header.row + 1, len(sheet.rows))
         end = next((row for row in after if all(is_blank(value) for value in sheet.rows[row])), len(sheet.rows))
         found.append(Table(sheet, header.columns, header.row, list(range(header.row + 1, end)), rule.optional))

@@ -1,5 +1,7 @@
 """The real exports, read once, any of which a test may spoil in memory and read again among the others."""
 
+import copy
+
 import pandas as pd
 
 from ccmlib.base import fields, project
@@ -37,7 +39,7 @@ class Exports:
     def read(self, workbook):
         """Read one workbook, and nothing else."""
         problems, one = Problems(), reading.Reading(names=self.names)
-        reading.read_one(workbook, self.cards[workbook.file], one, problems)
+        reading.read_one(copy.deepcopy(workbook), self.cards[workbook.file], one, problems)
         return one, problems
 
     def finish(self, file, one):

@@ -3,28 +3,24 @@
 import re
 
 from ccmlib.base.problems import NotReadable
-from ccmlib.ingest.grid import shown
+from ccmlib.ingest.cells import shown
 
 _ABOUT = (
     r"(?:more than|at least|at most|up to|less than|fewer than|nearly|almost|about|around|approximately|over|under|"
     r"some|circa|c\.|ca\.|[~<>≥≤])"
 )
 _NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,3}(?: \d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
+_SCALES = {"": 1, "thousand": 10**3, "million": 10**6, "billion": 10**9}
 _STATED = re.compile(
     rf"(?:{_ABOUT}\s*)?(?P<number>-?(?:{_NUMBER}))(?:\s*(?P<scale>thousand|million|billion))?(?:\s*\(.*\))?$", re.IGNORECASE
 )
-_SCALES = {"thousand": 10**3, "million": 10**6, "billion": 10**9}
 _WORDS_ONLY = {"some", "several", "a few", "unknown", "not stated", "not known", "not specified"}
 _DECIMAL_COMMA = re.compile(r"-?\d+,\d{1,2}$|-?\d+,\d{4,}$|-?\d{1,3}(?:\.\d{3})+,\d+$")
 _DOT_OR_GROUP = re.compile(r"[1-9]\d{0,2}\.\d{3}$")
 
 
-class NotANumber(NotReadable):
-    """A text that is no number, or one that can be read in two ways."""
-
-
 def read(value: object) -> float:
-    """Read a number.
+    """Read a number; what is none, or can be read in two ways, raises `NotReadable`.
 
     Examples
     --------
@@ -32,25 +28,23 @@ def read(value: object) -> float:
     (54800.0, 4800000.0, 58000000.0)
     """
     if isinstance(value, bool) or not isinstance(value, str | int | float):
-        raise NotANumber("a number", "a date was found: format the cell as a number" if hasattr(value, "year") else "")
+        raise NotReadable("a number", "a date was found: format the cell as a number" if hasattr(value, "year") else "")
     if not isinstance(value, str):
         return float(value)
     text = shown(value)
     if text.lower() in _WORDS_ONLY:
         return float("nan")
-    if text.endswith("%") or text.lower().endswith((" percent", " per cent")):
-        raise NotANumber("a number, not a percentage", "write the number, and percent as its unit")
+    if text.lower().endswith(("%", " percent", " per cent")):
+        raise NotReadable("a number, not a percentage", "write the number, and percent as its unit")
     if _DECIMAL_COMMA.fullmatch(text):
-        raise NotANumber("a number with a decimal point", text.replace(".", "").replace(",", "."))
+        raise NotReadable("a number with a decimal point", text.replace(".", "").replace(",", "."))
     if _DOT_OR_GROUP.fullmatch(text):
-        raise NotANumber("a number that cannot be misread", f"{text.replace('.', ',')} or {text.rstrip('0').rstrip('.')}")
+        raise NotReadable("a number that cannot be misread", f"{text.replace('.', ',')} or {text.rstrip('0').rstrip('.')}")
     match = _STATED.fullmatch(text)
     if not match:
-        raise NotANumber("a number, such as 54,800, more than 54,800 or 4.8 million")
-    number = float(re.sub(r"[, ]", "", match["number"]))
-    scale = _SCALES.get((match["scale"] or "").lower(), 1)
+        raise NotReadable("a number, such as 54,800, more than 54,800 or 4.8 million")
     # Rounded, because 4.8 times a million is not exactly 4,800,000 in binary.
-    return round(number * scale, 6)
+    return round(float(re.sub(r"[, ]", "", match["number"])) * _SCALES[(match["scale"] or "").lower()], 6)
 
 
 def says_more(value: object) -> bool:
@@ -62,11 +56,3 @@ def says_more(value: object) -> bool:
     (True, False, False)
     """
     return isinstance(value, str) and not re.fullmatch(rf"-?(?:{_NUMBER})", value)
-
-
-def whole(value: object) -> float:
-    """Read a count, which is whole and not negative."""
-    number = read(value)
-    if number == number and (number < 0 or number != int(number)):
-        raise NotANumber("a whole number, 0 or more")
-    return number

@@ -6,14 +6,14 @@ A file that changed while its card did not stops the reading: nobody can say any
 import hashlib
 import re
 import shlex
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date, timedelta
 from pathlib import Path
 
 import pandas as pd
 
 from ccmlib.base import project
-from ccmlib.base.problems import Problems, ProblemsFound, near
+from ccmlib.base.problems import Problems, near
 from ccmlib.ingest.layouts import names as layout_names
 from ccmlib.ingest.layouts import read_yaml
 
@@ -26,10 +26,9 @@ OWN_FILES = {CARDS_FILE, CORRECTIONS_FILE, "README.md", ".gitkeep"}
 NOT_A_TABLE = "not_a_table"
 
 _REQUIRED = ("layout", "producer", "title", "citation", "accessed", "licence", "sha256")
-_OPTIONAL = ("url", "symbol", "published", "known_issues", "covers", "constants", "rows", "rows_gone")
+_COVERED = ("subject", "covers_year", "from_on", "to_on")
 #: Files that systems leave in a folder.
 _OF_SYSTEMS = {"thumbs.db", "ehthumbs.db", "desktop.ini", "icon\r"}
-_HINT = "run `ccm card {file}`, look at what changed, and bring the card up to date"
 
 
 @dataclass(frozen=True)
@@ -38,12 +37,12 @@ class Card:
 
     file: str  # name of the file in `data/raw`
     layout: str  # name of the column map that reads it
-    producer: str
     title: str
-    citation: str
     accessed: object
-    licence: str  # licence or terms of use
-    sha256: str  # hash of the file as received
+    producer: str = ""
+    citation: str = ""
+    licence: str = ""  # licence or terms of use
+    sha256: str = ""  # hash of the file as received
     url: str = ""
     symbol: str = ""
     published: object = ""
@@ -62,36 +61,28 @@ def sha256(path: Path) -> str:
 
 def load(raw: Path, problems: Problems, unchecked: set[str] = frozenset()) -> list[Card]:
     """Load the source cards and compare them with the files."""
-    path = raw / CARDS_FILE
-    try:
-        content = read_yaml(path, "source cards in YAML") or {}
-    except OSError:
-        problems.add(CARDS_FILE, expected="the source cards of the raw exports")
-        return []
-    except ProblemsFound as error:
-        problems.extend(error.problems)
-        return []
+    content = None
+    with problems.of_others():
+        content = read_yaml(raw / CARDS_FILE, "a card for each file name, in YAML") or {}
     if not isinstance(content, dict):
-        problems.add(CARDS_FILE, found=type(content).__name__, expected="a card for each file name")
+        if not problems:
+            problems.add(CARDS_FILE, found=type(content).__name__, expected="a card for each file name")
         return []
-    names = {entry.name for entry in raw.iterdir() if entry.is_file() and not entry.name.startswith((".", "~$"))}
-    present = {name for name in names if name.lower() not in _OF_SYSTEMS}
+    present = {entry.name for entry in raw.iterdir() if entry.is_file() and not entry.name.startswith((".", "~$"))
+               and entry.name.lower() not in _OF_SYSTEMS}  # fmt: skip
     for file in sorted(present - set(content) - OWN_FILES):
-        problems.add(
-            file, found="a file without a source card", expected=f"a card in {CARDS_FILE}",
-            suggestion=f"run `ccm card {shlex.quote(file)}`",
-        )
+        problems.add(file, found="a file without a source card", expected=f"a card in {CARDS_FILE}",
+                     suggestion=f"run `ccm card {shlex.quote(file)}`")  # fmt: skip
     cards = []
-    for file in sorted(content):
-        card = _card(file, content[file], problems)
+    for file, entry in sorted(content.items()):
+        card = _card(file, entry, problems)
         if file not in present:
             problems.add(file, found="a source card without its file", expected=f"the file, or no card in {CARDS_FILE}")
-        elif card is not None and file not in unchecked and sha256(raw / file) != card.sha256:
-            problems.add(
-                file, found="a file that changed since its source card was written",
-                expected=f"the file with the hash {card.sha256[:12]}…", suggestion=_HINT.format(file=shlex.quote(file)),
-            )
-        elif card is not None:
+        elif card and file not in unchecked and sha256(raw / file) != card.sha256:
+            hint = f"run `ccm card {shlex.quote(file)}`, look at what changed, and bring the card up to date"
+            problems.add(file, found="a file that changed since its source card was written",
+                         expected=f"the file with the hash {card.sha256[:12]}…", suggestion=hint)  # fmt: skip
+        elif card:
             cards.append(card)
     return cards
 
@@ -107,114 +98,74 @@ def _card(file: str, entry: object, problems: Problems) -> Card | None:
     for name in _REQUIRED:
         if not entry.get(name):
             say(expected=f"{name} on the card")
-    known = _REQUIRED + _OPTIONAL
-    for name in (name for name in entry if name not in known):
-        say(name, f"one of: {', '.join(known)}", near(name, known))
-    for name in ("rows", "rows_gone"):
-        if name in entry and not (isinstance(entry[name], int) and entry[name] >= 0):
-            say(f"{name}: {entry[name]}", f"{name}: a whole number, 0 or more")
     if not entry.get("url") and not entry.get("symbol"):
         say(expected="url, or symbol of the document, on the card")
+    known = [part.name for part in fields(Card) if part.name != "file"]
+    for name in entry:
+        if name not in known:
+            say(name, f"one of: {', '.join(known)}", near(name, known))
+        elif name.startswith("rows") and not (isinstance(entry[name], int) and entry[name] >= 0):
+            say(f"{name}: {entry[name]}", f"{name}: a whole number, 0 or more")
     layout, digest = entry.get("layout"), str(entry.get("sha256") or "")
     if layout and layout not in (NOT_A_TABLE, *layout_names()):
         say(layout, f"a layout: {', '.join(layout_names())}", near(layout, layout_names()))
     if digest and not re.fullmatch(r"[0-9a-f]{64}", digest):
         say(digest, "a SHA-256 hash of 64 digits")
     for covered in entry.get("covers") or []:
-        from_on, to_on = covered.get("from_on"), covered.get("to_on")
-        unknown = set(covered) - {"subject", "covers_year", "from_on", "to_on"}
-        if unknown or not covered.get("subject") or not isinstance(to_on, date) or not isinstance(from_on or to_on, date):
-            say(covered, "covers: subject, covers_year, from_on, to_on")
-            continue
-        span = [from_on, to_on] if from_on else [to_on]
-        days = [*span, _day(entry.get("accessed")), date.today()]
-        if days != sorted(days):
-            say(f"covers {covered['subject']} {' to '.join(map(str, span))}, accessed {days[-2]}",
-                "from_on, to_on, accessed and today in this order: no file knows of later days")
+        days = [covered.get("from_on", covered.get("to_on")), covered.get("to_on")]
+        if set(covered) - set(_COVERED) or not covered.get("subject") or not all(isinstance(day, date) for day in days):
+            say(covered, f"covers: {', '.join(_COVERED)}")
+        elif (days := [*map(str, days), str(entry.get("accessed")), str(date.today())]) != sorted(days):
+            say(f"covers {covered['subject']} {days[0]} to {days[1]}, accessed {days[2]}",
+                "from_on, to_on, accessed and today in this order: no file knows of later days")  # fmt: skip
     return Card(file, **entry) if len(problems) == before else None
-
-
-def _day(accessed: object) -> date:
-    try:
-        return date.fromisoformat(str(accessed)[:10])
-    except ValueError:
-        return date.max
-
-
-def unwritten(file: str, layout: str) -> Card:
-    """Make the card of a file that is checked before it has one."""
-    blank = dict.fromkeys(("producer", "citation", "licence", "sha256"), "")
-    return Card(file, layout, title=file, accessed=date.today(), **blank)
 
 
 def coverage(cards: list[Card]) -> pd.DataFrame:
     """Give the rows of the tidy table ``coverage``: what the files know completely, and for which days."""
-    rows = [
-        {**covered, "source": f"source card of {card.file}", "row": f"{CARDS_FILE}:{card.file}:{number}"}
-        for card in cards
-        for number, covered in enumerate(card.covers, 1)
-    ]
+    rows = [dict.fromkeys(_COVERED) | covered | {"source": f"source card of {card.file}",
+                                                 "row": f"{CARDS_FILE}:{card.file}:{number}"}
+            for card in cards for number, covered in enumerate(card.covers, 1)]  # fmt: skip
     # A later file that goes on where an earlier one ends, or before, extends it.
-    for row in sorted(rows, key=lambda row: row["to_on"]):
+    for row in sorted((row for row in rows if row["from_on"]), key=lambda row: row["to_on"]):
         for earlier in rows:
-            same = all(row.get(name) == earlier.get(name) for name in ("subject", "covers_year"))
-            if same and row.get("from_on") and earlier["to_on"] < row["to_on"] and (
-                earlier["to_on"] >= row["from_on"] - timedelta(days=1)
-            ):
-                row["from_on"] = min(row["from_on"], earlier.get("from_on") or earlier["to_on"])
-    return pd.DataFrame(rows, columns=["subject", "covers_year", "from_on", "to_on", "source", "row"])
+            same = (earlier["subject"], earlier["covers_year"]) == (row["subject"], row["covers_year"])
+            if same and row["from_on"] - timedelta(days=1) <= earlier["to_on"] < row["to_on"]:
+                row["from_on"] = min(row["from_on"], earlier["from_on"] or earlier["to_on"])
+    return pd.DataFrame(rows, columns=[*_COVERED, "source", "row"])
 
 
 def sources(cards: list[Card]) -> pd.DataFrame:
     """Give the rows of the tidy table ``sources``: each raw file with its producer, citation, hash and known issues."""
-    texts = ["file", "title", "producer", "citation", "accessed", "licence", "sha256"]
-    rows = [
-        {name: str(getattr(card, name)) for name in texts}
-        | {"published": str(card.published or ""), "known_issues": " ".join(map(str, card.known_issues)),
-           "rows_gone": card.rows_gone, "source": card.url or card.symbol, "row": f"{CARDS_FILE}:{card.file}"}
-        for card in cards
-    ]  # fmt: skip
-    return pd.DataFrame(rows, columns=[*texts, "published", "known_issues", "rows_gone", "source", "row"])
+    return pd.DataFrame([
+        vars(card) | {"accessed": str(card.accessed), "published": str(card.published or ""),
+                      "known_issues": " ".join(map(str, card.known_issues)), "source": card.url or card.symbol,
+                      "row": f"{CARDS_FILE}:{card.file}"} for card in cards])  # fmt: skip
 
 
 def update_card(file: str, raw: Path = project.RAW) -> str:
     """Write the hash of a file, and today as the day of access, on its card; make a card for a new file.
 
-    Parameters
-    ----------
-    file : str
-        Name of a file in the folder of the raw exports, or a path to it.
-    raw : Path
-        The folder.
-
-    Returns
-    -------
-    str
-        What was done, and what is still to be filled in.
-
-    Raises
-    ------
-    FileNotFoundError
-        There is no such file in the folder.
+    Gives what was done, and what is still to be filled in. Raises FileNotFoundError where there is no such raw export.
     """
     name = Path(file).name
-    if not (raw / name).is_file():
-        raise FileNotFoundError(f"no file {name} among the raw exports")
     if name in OWN_FILES:
         raise FileNotFoundError(f"{name} is no export and has no card")
+    if not (raw / name).is_file():
+        raise FileNotFoundError(f"no file {name} among the raw exports")
     digest, path = sha256(raw / name), raw / CARDS_FILE
     text = path.read_text(encoding="utf-8") if path.exists() else ""
     block = re.search(rf"(?ms)^{re.escape(name)}:\n.*?(?=^\S|\Z)", text)
     if not block:
-        known = {"sha256": digest, "accessed": date.today().isoformat()}
+        known = {"sha256": digest, "accessed": date.today()}
         wanted = "".join(f"  {key}: {known.get(key, '')}\n" for key in (*_REQUIRED, "url"))
         path.write_text(f"{text.rstrip()}\n\n{name}:\n{wanted}".lstrip(), encoding="utf-8")
         return f"{name}: new card in {CARDS_FILE}; fill in layout, producer, title, citation, licence, url or symbol"
     card = block[0]
     if digest in card:
         return f"{name}: the card is up to date ({digest[:12]}…)"
-    card = re.sub(r"(?m)^  sha256: .*$", f"  sha256: {digest}", card)
-    card = re.sub(r"(?m)^  rows_gone: .*\n", "", card)
-    card = re.sub(r"(?m)^  accessed: .*$", f"  accessed: {date.today().isoformat()}", card)
+    for line, new in (("sha256: .*", f"  sha256: {digest}"), ("accessed: .*", f"  accessed: {date.today()}"),
+                      (r"rows_gone: .*\n", "")):  # fmt: skip
+        card = re.sub(rf"(?m)^  {line}", new, card)
     path.write_text(text[: block.start()] + card + text[block.end() :], encoding="utf-8")
     return f"{name}: hash {digest[:12]}… and day of access written; check published, citation, known_issues and covers"

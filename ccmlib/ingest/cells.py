@@ -1,98 +1,107 @@
-"""Columns of cells: each distinct value is read once, and what cannot be read is named for every cell that holds it."""
+"""Sheets of cells: their values as text, and their addresses."""
 
-import unicodedata
-from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date
 
-import numpy as np
-import pandas as pd
-
-from ccmlib.base.names import StateNames
-from ccmlib.ingest.grid import shown
-
-_INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad\u202a\u202b\u202c\u202d\u202e"))
-_CONTROLS = dict.fromkeys(range(1, 32), " ")
+from ccmlib.base.problems import Problem
 
 
 @dataclass
-class Cells:
-    """The cells of a column: distinct values, and which of them each cell holds."""
+class Sheet:
+    """One sheet: rows of cells as the program stored them."""
 
-    codes: np.ndarray  # for each cell the place of its value in `values`
-    values: list  # distinct values; texts are cleaned (see `clean`), empty ones are `""`
-
-    @classmethod
-    def of(cls, column: list) -> "Cells":
-        """Take the distinct values of a column."""
-        kinds = set(map(type, column))
-        if bool in kinds:
-            column = [shown(value) if isinstance(value, bool) else value for value in column]
-        array = np.empty(len(column), dtype=object)
-        array[:] = column
-        codes, values = pd.factorize(array, use_na_sentinel=False)
-        return cls(codes, _clean_all(list(values)))
+    name: str  # name of the sheet; for a text file its name without ending
+    rows: list[list] = field(default_factory=list)  # values row by row from A1 on; an empty cell is `""`
+    # merged ranges: first row, first column, last row, last column, counted from 0
+    merged: list[tuple[int, int, int, int]] = field(default_factory=list)
+    # cells whose format says more than their value: `percent`, `year`, `struck`, `unshown`, `raised`
+    formats: dict[str, str] = field(default_factory=dict)
+    # cells that hold no value though they seem to: error values, formulas never calculated
+    faults: list[Problem] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)  # what a reader should know: hidden rows, hidden columns
 
     @property
-    def filled(self) -> np.ndarray:
-        """Tell of each cell whether it holds something."""
-        return np.array([value != "" for value in self.values], dtype=bool)[self.codes]
-
-    def take(self, rows: np.ndarray) -> "Cells":
-        """Keep some of the cells."""
-        return Cells(self.codes[rows], self.values)
-
-    def texts(self) -> np.ndarray:
-        """Give the text of each cell."""
-        return np.array([shown(value) for value in self.values], dtype=object)[self.codes]
+    def empty(self) -> bool:
+        """Tell whether no cell holds anything."""
+        return all(is_blank(value) for row in self.rows for value in row)
 
 
 @dataclass
-class Kind:
-    """How a column is read; the parts of a column map that concern its cells."""
+class Workbook:
+    """A file and its sheets."""
 
-    name: str  # one of `column_kinds.KINDS`
-    # for `choice`: text in the cell to value; for `action_day`: letter after the day to action
-    choices: dict[str, object] = field(default_factory=dict)
-    nil: tuple[str, ...] = ()  # for `state`: texts that say that no State is meant
-    names: StateNames | None = None  # spellings of States on record
-    # whether 4/3/2016 is the fourth of March or the third of April; without it such a day is refused
-    day_first: bool | None = None
+    file: str  # name of the file, without its folder
+    kind: str  # `xlsx`, `xls`, `ods`, `csv` or `page`
+    sheets: list[Sheet]
+    notes: list[str] = field(default_factory=list)  # what was ignored and is said: macros, links to other workbooks
 
 
-@dataclass
-class Parsed:
-    """What a column says: arrays by suffix of the field's name, for each distinct value; and what failed."""
-
-    arrays: dict[str, pd.api.extensions.ExtensionArray | np.ndarray]
-    failures: dict[int, tuple[str, str]] = field(default_factory=dict)
+def is_blank(value: object) -> bool:
+    """Tell whether a cell holds nothing but white space."""
+    return value is None or (isinstance(value, str) and not value.strip("\u200b\ufeff \t\r\n\u00a0\u202f\u2007"))
 
 
-def clean(value: object) -> object:
-    """Make a text comparable: composed letters, plain single spaces, nothing invisible.
+def shown(value: object) -> str:
+    """Give the text of a cell for a message or a comparison: whole numbers without decimals, dates as ISO.
 
     Examples
     --------
-    >>> clean(" Co\u0302te\u00a0d'Ivoire\u200b ")
-    "Côte d'Ivoire"
+    >>> shown(2015.0), shown(datetime(2016, 4, 6)), shown(" x ")
+    ('2015', '2016-04-06', 'x')
     """
-    if value is None or value != value:
-        return ""
-    if not isinstance(value, str):
-        return value
-    if not value.isascii():
-        value = unicodedata.normalize("NFC", value).translate(_INVISIBLE)
-    return " ".join(value.split())
+    if isinstance(value, bool):
+        return str(value).upper()
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+        return str(int(value))
+    if isinstance(value, date):
+        return str(value).removesuffix(" 00:00:00").partition(".")[0]
+    return " ".join(str(value).split())
 
 
-def _clean_all(values: list) -> list:
-    """Clean distinct values; texts that are already clean, as most are, are told by one look at all of them."""
-    texts = "\x00".join(["", *(value for value in values if isinstance(value, str)), ""])
-    unclean = any(pair in texts for pair in ("  ", "\x00 ", " \x00")) or texts.translate(_CONTROLS) != texts
-    return [clean(value) for value in values] if unclean or not texts.isascii() or None in values else values
+def column_name(column: int) -> str:
+    """Give the letters of a column counted from 0.
+
+    Examples
+    --------
+    >>> column_name(0), column_name(26), column_name(702)
+    ('A', 'AA', 'AAA')
+    """
+    before, last = divmod(column, 26)
+    return (column_name(before - 1) if before else "") + chr(65 + last)
 
 
-def cells_holding(codes: np.ndarray, failures: dict[int, tuple[str, str]]) -> Iterator[tuple[int, str, str]]:
-    """Go through the cells whose value failed: place of the cell, what is expected, suggestion."""
-    if failures:
-        for place in np.flatnonzero(np.isin(codes, list(failures))):
-            yield int(place), *failures[int(codes[place])]
+def column_number(letters: str) -> int:
+    """Give the number, counted from 0, of a column."""
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - 64
+    return number - 1
+
+
+def address(row: int, column: int) -> str:
+    """Give the address of a cell, its row and column counted from 0.
+
+    Examples
+    --------
+    >>> address(11, 2), column_number("AA")
+    ('C12', 26)
+    """
+    return f"{column_name(column)}{row + 1}"
+
+
+def ranges(what: str, numbers: list[int]) -> str:
+    """Name rows or columns counted from 1, those that follow each other as a range.
+
+    Examples
+    --------
+    >>> ranges("row", [5, 6, 7, 12]), ranges("column", [6])
+    ('rows 5-7, 12', 'column F')
+    """
+    runs: list[list[int]] = []
+    for number in sorted(set(numbers)):
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1][1:] = [number]
+        else:
+            runs.append([number])
+    named = ["-".join(column_name(end - 1) if what == "column" else str(end) for end in run) for run in runs]
+    return f"{what}{'s' if len(set(numbers)) > 1 else ''} {', '.join(named)}"

@@ -2,53 +2,49 @@
 
 import calendar
 import re
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 
 from ccmlib.base.problems import NotReadable, near
-from ccmlib.ingest.grid import shown
+from ccmlib.ingest.cells import shown
 
-_MONTHS = {name.lower(): number for number, name in enumerate(calendar.month_name) if name}
-_MONTHS |= {name.lower(): number for number, name in enumerate(calendar.month_abbr) if name} | {"sept": 9}
+_MONTHS = {name.lower(): number for names in (calendar.month_name, calendar.month_abbr)
+           for number, name in enumerate(names) if name} | {"sept": 9}  # fmt: skip
 _YEARS = range(1990, 2101)
 #: Numbers that a spreadsheet program shows as a date from 1954 to 2064.
 _SERIALS = range(20_000, 60_000)
 _EPOCH_1900, _DAYS_TO_EPOCH_1904 = date(1899, 12, 30), 1462
 
 _REMARK = re.compile(r"\s*\((?P<remark>.*)\)$|\s+(?P<edition>edition)$")
-_RANGE = re.compile(r"\s+[–—-]\s+|\s*[–—]\s*|\s+to\s+")
-_YEARS_SPAN = re.compile(r"(\d{4})[-/](\d{4})")
-_ISO_DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ]00:00(?::00(?:\.0+)?)?)?$")
-_ISO_MONTH = re.compile(r"(\d{4})-(\d{1,2})$")
-_DAY_MONTH_YEAR = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?[\s.-]+([^\W\d]+)\.?,?[\s.-]+(\d{2,4})$")
-_MONTH_DAY_YEAR = re.compile(r"([^\W\d]+)\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})$")
-_MONTH_YEAR = re.compile(r"([^\W\d]+)\.?,?[\s-]+(\d{4})$")
-_DIGITS = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{2,4})$")
-_NUMBER = re.compile(r"\d+(?:\.0+)?$")
+_RANGE = re.compile(r"\s+[–—-]\s+|\s*[–—]\s*|\s+to\s+|(?<=^\d{4})[-/](?=\d{4}$)")
+_ORDINAL = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
+#: The forms of one day, month or year.
+_FORMS = [re.compile(form) for form in (
+    r"(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})(?:[T ]00:00(?::00(?:\.0+)?)?)?",
+    r"(?P<year>\d{4})-(?P<month>0?[1-9]|1[0-2])",
+    r"(?P<year>\d{4})",
+    rf"{_ORDINAL}[\s.-]+(?P<name>[^\W\d]+)\.?,?[\s.-]+(?P<year>\d{{2,4}})",
+    rf"(?P<name>[^\W\d]+)\.?\s+{_ORDINAL},?\s+(?P<year>\d{{4}})",
+    r"(?P<name>[^\W\d]+)\.?,?[\s-]+(?P<year>\d{4})",
+    r"(?P<first>\d{1,2})[/.-](?P<second>\d{1,2})[/.-](?P<year>\d{2,4})",
+)]  # fmt: skip
 
 
 class NotADate(NotReadable):
     """A text that is no date, or one that can be read in two ways."""
 
+    def __init__(self, expected: str = "a date such as 3 April 2016, 2016-04-03 or April 2016", suggestion: str = ""):
+        super().__init__(expected, suggestion)
+
 
 @dataclass(frozen=True)
 class When:
-    """What a cell says of a time.
-
-    Attributes
-    ----------
-    first, last : date
-        First and last day it may be; for "by" a day, `last` only counts.
-    precision : str
-        ``day``, ``month``, ``year``, ``by`` or ``range``.
-    remark : str
-        What follows in brackets.
-    """
+    """What a cell says of a time."""
 
     first: date
-    last: date
-    precision: str
-    remark: str = ""
+    last: date  # last day it may be; for "by" a day it alone counts
+    precision: str  # `day`, `month`, `year`, `by` or `range`
+    remark: str = ""  # what follows in brackets
 
 
 def read(value: object, day_first: bool | None = None) -> When:
@@ -74,28 +70,24 @@ def read(value: object, day_first: bool | None = None) -> When:
     datetime.date(2016, 6, 30)
     """
     if isinstance(value, date):
-        return _day(value.date() if isinstance(value, datetime) else value)
+        return _day(*value.timetuple()[:3])
     if isinstance(value, bool) or not isinstance(value, str | int | float):
-        raise NotADate("a date", "")
+        raise NotADate("a date")
     text = shown(value)
-    if _NUMBER.fullmatch(text):
+    if re.fullmatch(r"\d+(?:\.0+)?", text):
         return _number(int(float(text)))
     remark = _REMARK.search(text)
     body = text[: remark.start()] if remark else text
     stated = (remark["remark"] or remark["edition"] or "") if remark else ""
     if body[:3].lower() == "by ":
-        at = _single(body[3:].strip(), day_first)
-        return When(at.last, at.last, "by", stated)
-    if len(ends := _RANGE.split(body)) == 2 and not _ISO_MONTH.fullmatch(body):
+        last = _single(body[3:].strip(), day_first).last
+        return When(last, last, "by", stated)
+    if len(ends := _RANGE.split(body)) == 2:
         first, last = (_single(end, day_first) for end in ends)
         if last.last < first.first:
             raise NotADate("a span whose last day is not before its first")
         return When(first.first, last.last, "range", stated)
-    if match := _YEARS_SPAN.fullmatch(body):
-        first, last = _year(int(match[1])), _year(int(match[2]))
-        return When(first.first, last.last, "range", stated)
-    at = _single(body, day_first)
-    return When(at.first, at.last, at.precision, stated)
+    return replace(_single(body, day_first), remark=stated)
 
 
 def read_past(value: object, day_first: bool | None = None) -> When:
@@ -122,62 +114,49 @@ def in_words(day: date) -> str:
     return f"{day.day} {calendar.month_name[day.month]} {day.year}"
 
 
-def _single(text: str, day_first: bool | None = None) -> When:
-    if match := _ISO_DAY.match(text):
-        return _day(_date(*map(int, match.groups())))
-    if (match := _ISO_MONTH.match(text)) and int(match[2]) in range(1, 13):
-        return _month(int(match[1]), int(match[2]))
-    if match := re.fullmatch(r"\d{4}", text):
-        return _year(int(text))
-    if match := _DAY_MONTH_YEAR.match(text):
-        return _day(_date(_four_digits(match[3], text), _named(match[2], text), int(match[1])))
-    if match := _MONTH_DAY_YEAR.match(text):
-        return _day(_date(int(match[3]), _named(match[1], text), int(match[2])))
-    if match := _MONTH_YEAR.match(text):
-        return _month(int(match[2]), _named(match[1], text))
-    if match := _DIGITS.match(text):
-        return _in_digits(int(match[1]), int(match[2]), _four_digits(match[3], text), day_first)
-    raise NotADate("a date such as 3 April 2016, 2016-04-03 or April 2016")
+def _number(number: int) -> When:
+    if number in _SERIALS:
+        day = _EPOCH_1900 + timedelta(days=number)
+        other = in_words(day + timedelta(days=_DAYS_TO_EPOCH_1904))
+        hint = f"{in_words(day)}, or {other} if it comes from a workbook of the 1904 system"
+        raise NotADate("a date, not the serial number of one", hint)
+    if number not in _YEARS:
+        raise NotADate
+    return When(date(number, 1, 1), date(number, 12, 31), "year")
 
 
-def _in_digits(first: int, second: int, year: int, day_first: bool | None) -> When:
+def _single(text: str, day_first: bool | None) -> When:
+    found = next((match.groupdict() for form in _FORMS if (match := form.fullmatch(text))), None)
+    if not found:
+        raise NotADate
+    name = found.get("name")
+    if name and name.lower() not in _MONTHS:
+        month = near(name.lower(), _MONTHS)
+        raise NotADate("a month in English", text.replace(name, month.capitalize()) if month else "")
+    if len(found["year"]) != 4:
+        raise NotADate("a year with four digits", re.sub(r"(?=\d\d$)", "20", text) if len(found["year"]) == 2 else "")
+    year = int(found["year"])
+    if "first" in found:
+        return _in_digits(year, int(found["first"]), int(found["second"]), day_first)
+    month = _MONTHS[name.lower()] if name else int(found.get("month", 0))
+    if "day" in found:
+        return _day(year, month, int(found["day"]))
+    first, last = _day(year, month or 1, 1).first, month or 12
+    return When(first, date(year, last, calendar.monthrange(year, last)[1]), "month" if month else "year")
+
+
+def _in_digits(year: int, first: int, second: int, day_first: bool | None) -> When:
     if day_first is None and not (first and second):
         raise NotADate("a day that exists")
     if day_first is None and first != second and max(first, second) <= 12:
-        both = f"{in_words(_date(year, second, first))} or {in_words(_date(year, first, second))}"
+        both = f"{in_words(_day(year, second, first).first)} or {in_words(_day(year, first, second).first)}"
         raise NotADate("a date whose day and month cannot be swapped", both)
-    day_first = first > 12 or second <= 12 if day_first is None else day_first
-    day, month = (first, second) if day_first else (second, first)
-    return _day(_date(year, month, day))
+    if day_first is None:
+        day_first = first > 12 or second <= 12
+    return _day(year, second, first) if day_first else _day(year, first, second)
 
 
-def _number(number: int) -> When:
-    if number in _YEARS:
-        return _year(number)
-    if number in _SERIALS:
-        day = _EPOCH_1900 + timedelta(days=number)
-        other = day + timedelta(days=_DAYS_TO_EPOCH_1904)
-        raise NotADate(
-            "a date, not the serial number of one",
-            f"{in_words(day)}, or {in_words(other)} if it comes from a workbook of the 1904 system",
-        )
-    raise NotADate("a date such as 3 April 2016, 2016-04-03 or April 2016")
-
-
-def _named(name: str, text: str) -> int:
-    if number := _MONTHS.get(name.lower()):
-        return number
-    month = near(name.lower(), _MONTHS)
-    raise NotADate("a month in English", text.replace(name, month.capitalize()) if month else "")
-
-
-def _four_digits(year: str, text: str) -> int:
-    if len(year) != 4:
-        raise NotADate("a year with four digits", f"{text[: -len(year)]}20{year}" if len(year) == 2 else "")
-    return int(year)
-
-
-def _date(year: int, month: int, day: int) -> date:
+def _day(year: int, month: int, day: int) -> When:
     if year not in _YEARS:
         raise NotADate(f"a year from {_YEARS[0]} to {_YEARS[-1]}")
     if month not in range(1, 13):
@@ -185,19 +164,4 @@ def _date(year: int, month: int, day: int) -> date:
     last = calendar.monthrange(year, month)[1]
     if day not in range(1, last + 1):
         raise NotADate("a day that exists", in_words(date(year, month, last)) if day > last else "")
-    return date(year, month, day)
-
-
-def _day(day: date) -> When:
-    if day.year not in _YEARS:
-        raise NotADate(f"a year from {_YEARS[0]} to {_YEARS[-1]}")
-    return When(day, day, "day")
-
-
-def _month(year: int, month: int) -> When:
-    first = _date(year, month, 1)
-    return When(first, first.replace(day=calendar.monthrange(year, month)[1]), "month")
-
-
-def _year(year: int) -> When:
-    return When(_date(year, 1, 1), date(year, 12, 31), "year")
+    return When(date(year, month, day), date(year, month, day), "day")

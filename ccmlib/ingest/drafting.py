@@ -6,9 +6,9 @@ from ccmlib.base import fields
 from ccmlib.base.names import StateNames
 from ccmlib.base.problems import near
 from ccmlib.ingest import column_kinds, grid
-from ccmlib.ingest.addresses import column_name
-from ccmlib.ingest.cells import Cells, Kind
-from ccmlib.ingest.layouts import label_key
+from ccmlib.ingest.cells import column_name, is_blank, shown
+from ccmlib.ingest.column_kinds import Cells
+from ccmlib.ingest.layouts import ColumnRule, label_key
 
 #: Kinds that are tried, the most exact first.
 _TRIED = ("state", "mark", "year", "date", "count", "number", "as_of", "states")
@@ -19,45 +19,21 @@ DEEPEST = 40
 
 
 def draft(file: Path, names: StateNames) -> str:
-    """Draft a layout.
-
-    Parameters
-    ----------
-    file : Path
-        A spreadsheet or text file.
-    names : StateNames
-        Spellings on record.
-
-    Returns
-    -------
-    str
-        A layout in YAML, with what is still to be said marked by TODO.
-
-    Raises
-    ------
-    ProblemsFound
-        The file cannot be read.
-    """
+    """Draft a layout in YAML, where TODO marks what is still to be said; raises `ProblemsFound` as `grid.read` does."""
     todo = "name the table of each sheet and the field of each column (docs/layouts.md)"
     lines = [f"# Draft for {file.name}: {todo}.", "sheets:"]
     for sheet in (sheet for sheet in grid.read(file).sheets if not sheet.empty):
-        header = max(range(min(len(sheet.rows), DEEPEST)), key=lambda row: _labels(sheet.rows[row]))
-        body = [row for row in sheet.rows[header + 1 :] if sum(not grid.is_blank(value) for value in row) > 1]
+        labels = [{label_key(value) for value in row if isinstance(value, str)} - {""} for row in sheet.rows[:DEEPEST]]
+        header = max(range(len(labels)), key=lambda row: len(labels[row]))
+        body = [row for row in sheet.rows[header + 1 :] if sum(not is_blank(value) for value in row) > 1]
         lines += [f"  - sheet: [{sheet.name!r}]", "    feeds: TODO", "    columns:"]
-        for place, label in enumerate(map(grid.shown, sheet.rows[header])):
+        for place, label in enumerate(map(shown, sheet.rows[header])):
             if label:
                 column = Cells.of([row[place] if place < len(row) else "" for row in body])
                 said = ", ".join(f"{key}: {value}" for key, value in _column(label, column, names).items())
-                lines.append(f"      - {{{said}}}   # {column_name(place)}: {_sample(column)}")
+                sample = "; ".join(shown(value)[:30] for value in column.values if value != "")[:90]
+                lines.append(f"      - {{{said}}}   # {column_name(place)}: {sample}")
     return "\n".join(lines) + "\n"
-
-
-def _labels(row: list) -> int:
-    return len({label_key(value) for value in row if isinstance(value, str) and not grid.is_blank(value)})
-
-
-def _sample(column: Cells) -> str:
-    return "; ".join(grid.shown(value)[:30] for value in column.values if value != "")[:90]
 
 
 def _column(label: str, column: Cells, names: StateNames) -> dict[str, str]:
@@ -67,14 +43,14 @@ def _column(label: str, column: Cells, names: StateNames) -> dict[str, str]:
     filled = [value for value in column.values if value != ""]
     for kind in _TRIED if filled else ():
         for day_first in (None, True, False):
-            if not column_kinds.read(column, Kind(kind, names=names, day_first=day_first)).failures:
+            if not column_kinds.read(column, ColumnRule(known, (label,), kind, day_first=day_first), names)[1]:
                 said = {"field": "iso3" if kind == "state" else known, "kind": kind, "labels": f"[{label!r}]"}
                 if day_first is None:
                     return said
                 if _has_evidence(filled, day_first):
                     return said | {"day_first": str(day_first).lower()}
     if 1 < len(filled) <= MOST_CHOICES and len(column.codes) > 2 * len(filled):
-        choices = ", ".join(f"{grid.shown(value)!r}: TODO" for value in filled)
+        choices = ", ".join(f"{shown(value)!r}: TODO" for value in filled)
         return {"field": known, "kind": "choice", "labels": f"[{label!r}]", "choices": f"{{{choices}}}"}
     return {"field": known, "labels": f"[{label!r}]"}
 

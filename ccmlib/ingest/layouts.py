@@ -9,6 +9,7 @@ A layout file looks like this; `docs/layouts.md` lists shapes, kinds and the fie
         key: [iso3]                     # no two rows of the sheet may agree in these
         optional: false                 # whether the sheet may be missing
         constants: {article: 3}
+        fills: {source: "{document}, {ref}"}   # what a blank field says, made of other fields; without those, the file
         card: [period]                  # constants that the source card states
         skip: ["#*", "Africa"]          # rows that begin so are set aside: tags, headings of regions
         columns:
@@ -32,8 +33,8 @@ import yaml
 
 from ccmlib.base import fields
 from ccmlib.base.problems import Problems, near, unreadable
+from ccmlib.ingest.cells import shown
 from ccmlib.ingest.column_kinds import KINDS, outputs
-from ccmlib.ingest.grid import shown
 from ccmlib.ingest.shapes import SHAPES, Shape
 
 FOLDER = Path(__file__).parent / "maps"
@@ -74,6 +75,7 @@ class SheetRule:
     columns: tuple[ColumnRule, ...]
     key: tuple[str, ...] = ()
     constants: dict[str, object] = field(default_factory=dict)
+    fills: dict[str, str] = field(default_factory=dict)
     card: tuple[str, ...] = ()
     skip: tuple[str, ...] = ()
     ignored: tuple[str, ...] = ()
@@ -85,17 +87,11 @@ class SheetRule:
     def _by_label(self) -> dict[str, ColumnRule]:
         return {label_key(label): column for column in self.columns for label in column.labels}
 
-    @cached_property
-    def _by_pieces(self) -> list[tuple[set[str], ColumnRule]]:
-        return [(set(map(label_key, column.pieces)), column) for column in self.columns if column.pieces]
-
     def column_of(self, label: str) -> ColumnRule | None:
         """Find the column that a header label stands for."""
-        found = self._by_label.get(label_key(label))
-        if found or not self._by_pieces:
-            return found
         parts = set(map(label_key, label.split(",")))
-        return next((column for pieces, column in self._by_pieces if parts <= pieces), None)
+        of_parts = (column for column in self.columns if column.pieces and parts <= set(map(label_key, column.pieces)))
+        return self._by_label.get(label_key(label)) or next(of_parts, None)
 
 
 @dataclass(frozen=True)
@@ -114,18 +110,7 @@ def names(folder: Path = FOLDER) -> list[str]:
 
 @cache
 def load(name: str, folder: Path = FOLDER) -> Layout:
-    """Load a layout.
-
-    Parameters
-    ----------
-    name : str
-        Name of a file in ``maps/`` without ending, or the path of any other file that ends in ``.yml``.
-
-    Raises
-    ------
-    ProblemsFound
-        Everything that is wrong in it, with the nearest word.
-    """
+    """Load a layout: a file of ``maps/`` by its name, any other by its path; `ProblemsFound` holds all that is wrong in it."""
     path = Path(name) if name.endswith(".yml") else folder / f"{name}.yml"
     if not path.is_file():
         raise unreadable(path.name, "no such layout", f"one of: {', '.join(names(folder))}", near(name, names(folder)))
@@ -153,6 +138,8 @@ def read_yaml(path: Path, expected: str) -> object:
         if nodes:
             raise unreadable(path.name, f"more than {MOST_VALUES:,} values, counting those that aliases repeat", expected)
         return loader.construct_document(root) if root else None
+    except OSError as error:
+        raise unreadable(path.name, error.strerror, expected) from error
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         mark = getattr(error, "problem_mark", None)
         where = f" in line {mark.line + 1}, column {mark.column + 1}" if mark else ""
@@ -167,98 +154,79 @@ class _Check:
     """Turns the content of a layout into rules, and says everything that is wrong in it."""
 
     def __init__(self, file: str):
-        self.file, self.problems = file, Problems()
-        self.sheet_name = ""
+        self.file, self.sheet_name, self.problems = file, "", Problems()
 
     def say(self, where: str, found: object, expected: str, suggestion: str = "") -> None:
         self.problems.add(self.file, self.sheet_name, where, found=found, expected=expected, suggestion=suggestion)
 
-    def words(self, where: str, found: Iterable, known: Iterable[str], called: str = "") -> bool:
-        """Say which words are not known, with the nearest that is; tell whether all are."""
+    def words(self, where: str, found: Iterable, known: Iterable[str], called: str = "one of") -> None:
+        """Say which words are not known, with the nearest that is."""
         known = [str(word) for word in known]
-        wrong = [word for word in found if str(word) not in known]
-        for word in wrong:
-            self.say(where, word, f"{called or 'one of'}: {', '.join(sorted(known))}", near(word, known))
-        return not wrong
+        for word in found:
+            if str(word) not in known:
+                self.say(where, word, f"{called}: {', '.join(sorted(known))}", near(word, known))
 
     def sheet(self, sheet: dict) -> SheetRule | None:
         """Make the rule of a sheet; None when it is too wrong to go on."""
         self.sheet_name = next(iter(_several(sheet.get("sheet", ""))), "")
         before = len(self.problems)
         self.words("in sheet", sheet, {part.name for part in parts_of(SheetRule)} | {"marks"})
-        for name in ("sheet", "feeds", "columns"):
-            if not sheet.get(name) and len(self.problems) == before:
-                self.say("in sheet", "", f"{name}, which every sheet has")
         feeds = tuple(part.strip() for part in ",".join(_several(sheet.get("feeds", ""))).split(",") if part.strip())
         self.words("in feeds", feeds, fields.tables(), "a table, one of")
-        name = sheet.get("shape") or (feeds[0] if feeds and feeds[0] in SHAPES else "plain")
-        if not self.words("in shape", [name], SHAPES) or len(self.problems) > before:
-            return None
-        columns = [self.column(column) for column in sheet["columns"]]
-        columns += [self.mark(place, mark) for place, mark in enumerate(sheet.get("marks") or ())]
+        shape = sheet.get("shape") or (feeds[0] if feeds and feeds[0] in SHAPES else "plain")
+        self.words("in shape", [shape], SHAPES)
+        missing = [name for name in ("sheet", "feeds", "columns") if not sheet.get(name)]
+        if missing and len(self.problems) == before:
+            self.say("in sheet", "", f"{', '.join(missing)}, which every sheet has")
         if len(self.problems) > before:
             return None
-        rest = {key: sheet[key] for key in ("constants", "optional", "facts") if key in sheet}
+        columns = [self.column(column) for column in sheet["columns"]]
+        columns += [self.column(mark, f"mark_{place}") for place, mark in enumerate(sheet.get("marks") or ())]
+        if len(self.problems) > before:
+            return None
         lists = {key: _several(sheet.get(key)) for key in ("sheet", "key", "card", "skip", "ignored")}
-        rule = SheetRule(feeds=feeds, columns=tuple(columns), shape=name, **lists, **rest)
-        self.rule(rule, SHAPES[name])
+        rest = {key: value for key, value in sheet.items() if key != "marks"}
+        rule = SheetRule(**{**rest, **lists, "feeds": feeds, "columns": tuple(columns), "shape": shape})
+        self.rule(rule, SHAPES[shape])
         return rule
 
-    def column(self, column: object) -> ColumnRule | None:
-        """Make the rule of a column."""
-        if not isinstance(column, dict) or not column.get("field") or not column.get("labels"):
-            return self.say("in columns", column, "field and labels of a column")
-        where = f"column {column['field']}"
-        known = {part.name for part in parts_of(ColumnRule)} - {"marks"}
-        if not self.words(where, column, known) or not self.kind(where, column.get("kind", "text"), column):
-            return None
+    def column(self, column: object, of_matrix: str = "") -> ColumnRule | None:
+        """Make the rule of a column; that of a matrix is named here, and says what its rows hold besides."""
+        wanted = ("labels", "indicator", "paragraph") if of_matrix else ("labels", "field")
+        if not isinstance(column, dict) or not all(column.get(name) for name in wanted):
+            return self.say("in columns", column, f"{' and '.join(wanted)} of a column")
+        parts = {part.name for part in parts_of(ColumnRule)} - {"marks"}
+        marks = {key: said for key, said in column.items() if of_matrix and key not in parts}
+        of_cells = {key: said for key, said in column.items() if key not in marks}
+        column = ({"field": of_matrix, "kind": "mark"} if of_matrix else {"kind": "text"}) | of_cells
+        before, where = len(self.problems), f"column {_several(column['labels'])[0] if of_matrix else column['field']}"
+        kind, choices = column["kind"], column.get("choices") or {}
+        self.words(where, column, parts)
+        self.words(where, [kind], KINDS, "a kind, one of")
+        self.words(where, [marks[key] for key in marks if key == "indicator"], fields.indicators(), "an indicator, one of")
+        if (kind in ("choice", "action_day")) != bool(choices) or not isinstance(choices, dict):
+            self.say(where, choices or "", f"choices, text of the cell and value, for choice or action_day; none for {kind}")
+        elif kind == "choice":
+            folded = Counter(str(text).casefold() for text in choices)
+            for text in [text for text, count in folded.items() if count > 1]:
+                self.say(where, text, "each choice once, whatever its case")
         lists = {key: _several(column.get(key)) for key in ("labels", "nil", "pieces")}
-        return ColumnRule(**{**column, **lists})
-
-    def mark(self, place: int, mark: object) -> ColumnRule | None:
-        """Make the rule of a column of a matrix."""
-        if not isinstance(mark, dict) or not mark.get("labels") or not mark.get("indicator") or "paragraph" not in mark:
-            return self.say("in marks", mark, "labels, indicator and paragraph of a mark")
-        where = f"mark {_several(mark['labels'])[0]}"
-        self.words(where, [mark["indicator"]], fields.indicators(), "an indicator of the dictionary")
-        own = {"kind": "mark"} | {key: mark[key] for key in ("kind", "choices", "day_first") if key in mark}
-        if not self.kind(where, own["kind"], own):
-            return None
-        lists = {key: _several(mark.get(key)) for key in ("labels", "nil")}
-        rest = {key: said for key, said in mark.items() if key not in own | lists}
-        return ColumnRule(f"mark_{place}", marks=rest, **lists, **own)
-
-    def kind(self, where: str, kind: str, column: dict) -> bool:
-        """Check the kind of a column and its choices."""
-        choices = column.get("choices")
-        if not self.words(where, [kind], KINDS, "a kind, one of"):
-            return False
-        if (kind in ("choice", "action_day")) != bool(choices) or not isinstance(choices or {}, dict):
-            self.say(where, choices or "", f"choices for the kind choice or action_day, none for {kind}"
-                     if choices else "choices: text of the cell and value")  # fmt: skip
-            return False
-        folded = Counter(str(text).casefold() for text in choices or {})
-        for text in [text for text, count in folded.items() if count > 1 and kind == "choice"]:
-            self.say(where, text, "each choice once, whatever its case")
-        return True
+        return ColumnRule(**{**column, **lists}, marks=marks) if len(self.problems) == before else None
 
     def rule(self, rule: SheetRule, shape: Shape) -> None:
         """Check that the fields of a sheet are those of its tables, of their types, and all that are needed."""
-        if shape.tables:
-            self.words("in feeds", rule.feeds, shape.tables, f"for the shape {rule.shape} one of")
-        elif len(rule.feeds) > 1:
-            self.say("in feeds", ", ".join(rule.feeds), "one table for the shape plain")
+        self.words("in feeds", rule.feeds, shape.tables or rule.feeds[:1], f"for the shape {rule.shape} one of")
         known = {one.name: one for table in rule.feeds for one in fields.tables()[table].fields}
-        filled = {*rule.constants, *rule.card, *shape.gives, "row"}
+        filled = {*rule.constants, *rule.card, *rule.fills, *shape.gives, "row"}
         for column in rule.columns:
             filled |= set(column.outputs)
             for name, given in {} if column.marks else column.outputs.items():
                 self.output(column, name, given, known, shape)
-        self.words("in constants", [*rule.constants, *rule.card], {*known, *shape.uses, "document"}, "a field, one of")
+        used = [*rule.constants, *rule.card, *rule.fills, *re.findall(r"{(\w+)}", str(rule.fills))]
+        self.words("in constants", used, {*known, *shape.uses, "document"}, "a field, one of")
         self.words("in key", rule.key, filled, "a field that the sheet fills, one of")
         required = set() if "*" in shape.gives else {one.name for one in known.values() if one.required}
-        needed = required | set(shape.needs)
-        for name in sorted(needed - filled):
+        for name in sorted((required | set(shape.needs)) - filled):
             hint = near(name, [column.field for column in rule.columns if column.field not in known])
             self.say("in columns", "", f"a column, or constant, for {name}, which {rule.feeds[0]} needs", hint)
         labels = Counter(label_key(label) for column in rule.columns for label in column.labels)
@@ -267,17 +235,15 @@ class _Check:
 
     def output(self, column: ColumnRule, name: str, given: str, known: dict[str, fields.Field], shape: Shape) -> None:
         """Check one field that a column fills."""
-        where = f"column {column.field}"
-        suffix = name.removeprefix(column.field)
-        if {name, "*"} & set(shape.uses) or (suffix and suffix not in ("_on",) and name not in known):
+        where, suffix = f"column {column.field}", name.removeprefix(column.field)
+        if {name, "*"} & set(shape.uses) or (suffix not in ("", "_on") and name not in known):
             return
-        if not self.words(where, [name], [*known, *shape.uses], "a field of the table, one of"):
+        self.words(where, [name], [*known, *shape.uses], "a field of the table, one of")
+        if not (one := known.get(name)):
             return
-        one = known[name]
-        if given == "choice":
+        if column.kind == "choice":
             values = fields.indicators() if name == "indicator" else one.values
-            if values:
-                self.words(where, map(str, set(column.choices.values()) - {""}), values, f"values of {name}, some of")
+            self.words(where, set(column.choices.values()) - {""} if values else (), values, f"values of {name}, some of")
         elif given != one.type and (given, one.type) != ("integer", "number"):
             kinds = [kind for kind, reader in KINDS.items() if reader.gives.get(suffix) == one.type]
             self.say(where, column.kind, f"a kind that gives a {fields.TYPE_NAMES[one.type]}: {', '.join(kinds)}")

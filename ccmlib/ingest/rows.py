@@ -1,5 +1,6 @@
 """The data of one sheet, each row with the place it came from, and the report of what became of every row."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -7,8 +8,7 @@ import pandas as pd
 
 from ccmlib.base.names import StateNames
 from ccmlib.base.problems import Problems
-from ccmlib.ingest.addresses import ranges
-from ccmlib.ingest.grid import shown
+from ccmlib.ingest.cells import ranges, shown
 
 
 @dataclass
@@ -18,7 +18,6 @@ class ReadReport:
     file: str
     sheet: str
     feeds: str
-    header_row: int = 0  # row of the header (its last line), counted from 1
     read: int = 0  # rows that hold anything
     kept: int = 0  # rows that stand in the tidy table
     aside: dict[str, list[int]] = field(default_factory=dict)  # reason, and the rows (counted from 1) set aside for it
@@ -31,13 +30,6 @@ class ReadReport:
         line = f"{self.file}, {self.sheet}: {self.read} rows read, {self.kept} kept for {self.feeds}"
         return "\n  ".join([f"{line}; set aside: {aside}" if aside else line, *self.notes])
 
-    def arrived(self, numbers: set[int], kept: list[int], reason: str = "says nothing for the table") -> None:
-        """Set aside the kept rows of which the tidy table holds nothing."""
-        known = numbers.union(*self.aside.values())
-        if lost := [number for number in kept if number not in known]:
-            self.aside.setdefault(reason, []).extend(lost)
-            self.kept -= len(lost)
-
 
 @dataclass
 class Rows:
@@ -46,13 +38,15 @@ class Rows:
     file: str
     sheet: str
     rule: object
-    frame: pd.DataFrame  # one column per field, constants too; the index counts from 0
-    numbers: np.ndarray  # row in the sheet, counted from 1
-    letters: dict[str, str]  # letters of the column that a field comes from
-    above: list[tuple[int, str]]  # row and text of the titles above the table
-    below: list[tuple[int, str]]  # and of the notes below it
+    names: StateNames | None  # spellings on record
+    problems: Problems
     report: ReadReport
-    names: StateNames | None = None  # spellings on record
+    frame: pd.DataFrame = field(default_factory=pd.DataFrame)  # one column per field, constants too; the index counts from 0
+    numbers: np.ndarray = ()  # row in the sheet, counted from 1
+    letters: dict[str, str] = field(default_factory=dict)  # letters of the column that a field comes from
+    document: str = ""  # title of the document, as the card says
+    above: list[tuple[int, str]] = field(default_factory=list)  # row and text of the titles above the table
+    below: list[tuple[int, str]] = field(default_factory=list)  # and of the notes below it
     others: "dict[str, Rows]" = field(default_factory=dict)  # the sheets of the same workbook by shape
 
     @property
@@ -62,18 +56,30 @@ class Rows:
 
     def cell_ids(self, field_name: str) -> pd.Series:
         """Name the cell of a field in each row: ``file.xlsx:Sheet:D12``; the row where the field has no column."""
-        prefix = f"{self.file}:{self.sheet}:{self.letters.get(field_name, '')}"
-        return pd.Series([f"{prefix}{number}" for number in self.numbers.tolist()], dtype="str")
+        return f"{self.file}:{self.sheet}:{self.letters.get(field_name, '')}" + pd.Series(self.numbers).astype("str")
 
-    def problem(self, problems: Problems, at: int, field_name: str, *, found: object = "", expected: str = "",
-                suggestion: str = "") -> None:  # fmt: skip
-        """Add a problem of a field in the row at a place of the frame."""
-        cell = f"{self.letters.get(field_name, 'row ')}{self.numbers[at]}"
-        problems.add(self.file, self.sheet, cell, found=found, expected=expected, suggestion=suggestion)
+    def say(self, cell: str, **said: object) -> None:
+        """Say what is wrong with a cell, or another place of the sheet: found, expected, suggestion."""
+        self.problems.add(self.file, self.sheet, cell, **said)
 
-    def refuse(self, problems: Problems, wrong: pd.Series, field_name: str, expected: "str | pd.Series") -> None:
+    def problem(self, at: int, field_name: str, **said: object) -> None:
+        """Say what is wrong with a field in the row at a place of the frame."""
+        self.say(f"{self.letters.get(field_name, 'row ')}{self.numbers[at]}", **said)
+
+    def refuse(self, wrong: pd.Series, field_name: str, expected: "str | pd.Series") -> None:
         """Add a problem of a field for each row in which it is wrong; a blank is missing."""
         for at in wrong.index[wrong.fillna(False)]:
             value = self.frame[field_name][at]
             said = expected if isinstance(expected, str) else expected[at]
-            self.problem(problems, at, field_name, found="" if pd.isna(value) else shown(value), expected=said)
+            self.problem(at, field_name, found="" if pd.isna(value) else shown(value), expected=said)
+
+    def blank(self, field_name: str) -> pd.Series:
+        """Tell which rows say nothing in a field."""
+        return self.frame[field_name].isna() | (self.frame[field_name] == "")
+
+    def set_aside(self, numbers: Iterable[int], reason: str = "says nothing for the table") -> None:
+        """Set kept rows aside of which the tidy table holds nothing."""
+        known = set().union(*self.report.aside.values())
+        if lost := [number for number in numbers if number not in known]:
+            self.report.aside.setdefault(reason, []).extend(lost)
+            self.report.kept -= len(lost)

@@ -14,22 +14,17 @@ import pandas as pd
 from ccmlib.base import fields
 from ccmlib.base.names import StateNames
 from ccmlib.base.problems import Problems
-from ccmlib.ingest import cells, column_kinds
-from ccmlib.ingest.addresses import address, column_name
-from ccmlib.ingest.cells import Cells, Kind
-from ccmlib.ingest.grid import Sheet, Workbook, is_blank, many_objects, shown
+from ccmlib.ingest import column_kinds
+from ccmlib.ingest.cells import Sheet, Workbook, address, column_name, is_blank, shown
+from ccmlib.ingest.column_kinds import Cells
 from ccmlib.ingest.headers import Header, find_header, match_sheets
 from ccmlib.ingest.layouts import ColumnRule, Layout, SheetRule, label_key
 from ccmlib.ingest.rows import ReadReport, Rows
 from ccmlib.ingest.shapes import SHAPES
 
-_TOTAL = re.compile(r"(?:(?:grand |sub)?totals?|sum)\b", re.IGNORECASE)
-_NOTE = re.compile(
-    r"\[?\d{1,3}[\])./]?$|"
-    r"(?:\*+|†|‡|\[?\d{1,2}[\])./]?|[¹²³⁴-⁹]+|(?:foot|end ?)?notes?|sources?|n\.?b\.?|remarks?)\b\W|"
-    r"(?:\*|†|‡|¹|²|³)|(?:(?:foot|end ?)?notes?|sources?)$",
-    re.IGNORECASE,
-)
+_TOTAL = re.compile(r"(?i)(?:(?:grand |sub)?totals?|sum)\b")
+_NOTE = re.compile(r"(?i)\[?\d{1,3}[\])./]?$|(?:\*|†|‡|¹|²|³)|(?:(?:foot|end ?)?notes?|sources?)$|"
+                   r"(?:\[?\d{1,2}[\])./]?|[⁴-⁹]+|(?:foot|end ?)?notes?|sources?|n\.?b\.?|remarks?)\b\W")  # fmt: skip
 _IN_DIGITS = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-]\d{4}")
 _BELOW = "note below the table"
 #: What the format of a cell may say beside its value: in columns of which kinds, what it says, what should stand there.
@@ -49,10 +44,12 @@ LONGEST_NAME = 60
 def read_workbook(
     workbook: Workbook, layout: Layout, names: StateNames | None, constants: dict, problems: Problems
 ) -> list[Rows]:
-    """Read all sheets of a workbook that its layout describes; one without its header or a column it must have is left out."""
-    with many_objects():
-        read = [read_sheet(workbook, sheet, rule, layout.name, names, constants, problems)
-                for sheet, rule in match_sheets(workbook, layout, problems)]  # fmt: skip
+    """Read all sheets of a workbook that its layout describes, which give up their cells.
+
+    One without its header, or a column that it must have, is left out.
+    """
+    read = [read_sheet(workbook, sheet, rule, layout.name, names, constants, problems)
+            for sheet, rule in match_sheets(workbook, layout, problems)]  # fmt: skip
     results = [rows for rows in read if rows is not None]
     others = {rows.rule.shape: rows for rows in results}
     for rows in results:
@@ -68,220 +65,179 @@ def read_sheet(
 ) -> Rows | None:  # fmt: skip
     """Read one sheet; see `read_workbook`."""
     problems.extend(sheet.faults)
-    header = find_header(workbook.file, sheet, rule, layout, problems, workbook.kind)
-    return _Table(workbook, sheet, rule, header, names, problems).rows(constants) if header else None
+    header = find_header(workbook, sheet, rule, layout, problems)
+    report = ReadReport(workbook.file, sheet.name, ", ".join(rule.feeds), notes=list(sheet.notes))
+    table = _Table(workbook.file, sheet.name, rule, names, problems, report)
+    return table if header and table.take(sheet, header, constants, is_text=workbook.kind == "csv") else None
 
 
-class _Table:
-    """The cells of a sheet below its header, and where to say what is wrong with them; rows of the body count from 0."""
+class _Table(Rows):
+    """Rows, taken from the cells of a sheet below its header; rows of that body count from 0."""
 
-    def __init__(
-        self, workbook: Workbook, sheet: Sheet, rule: SheetRule, header: Header, names: StateNames | None, problems: Problems
-    ):
-        self.file, self.kind = workbook.file, workbook.kind
-        self.sheet, self.rule, self.header, self.names, self.problems = sheet, rule, header, names, problems
-        self.offset = header.row + 1
-        body = sheet.rows[self.offset :]
-        self.width = max(map(len, body), default=0)
-        self.body = [row + [""] * (self.width - len(row)) if len(row) < self.width else row for row in body]
-        self.columns = {
-            place: Cells.of([row[place] for row in self.body] if place < self.width else [""] * len(body))
-            for place in header.columns
-        }
-        self.parsed = {
-            place: column_kinds.read(
-                self.columns[place], Kind(column.kind, column.choices, column.nil, names, column.day_first)
-            )
-            for place, column in header.columns.items()
-        }
-        self.report = ReadReport(self.file, sheet.name, ", ".join(rule.feeds), header.row + 1, notes=list(sheet.notes))
-
-    def say(self, at: int | str, place: int = 0, **said: object) -> None:
-        """Say what is wrong with a cell, by row of the body and column, or with another place of the sheet."""
-        cell = at if isinstance(at, str) else address(at + self.offset, place)
-        self.problems.add(self.file, self.sheet.name, cell, **said)
-
-    def rows(self, constants: dict) -> Rows | None:
-        """Read the rows of data; None where a column is missing that must be there."""
-        header, rule, report = self.header, self.rule, self.report
-        data, below = self.part_rows()
-        if self.kind == "csv":
-            self.check_widths(data)
-        self.check_outside(data)
-        self.check_merged(data)
-        frame, letters = {}, {}
-        taken = {place: cells_of.take(data) for place, cells_of in self.columns.items()}
-        for place, column in sorted(header.columns.items()):
-            for suffix, array in self.parsed[place].arrays.items():
-                codes = taken[place].codes
-                frame[f"{column.field}{suffix}"] = array[codes] if isinstance(array, np.ndarray) else array.take(codes)
-                letters[f"{column.field}{suffix}"] = column_name(place)
-        table = pd.DataFrame(frame, index=pd.RangeIndex(len(data)))
+    def take(self, sheet: Sheet, header: Header, constants: dict, is_text: bool) -> bool:
+        """Take the rows of data; tell whether no column is missing that must be there."""
+        self.offset, body = header.row + 1, sheet.rows[header.row + 1 :]
+        columns = {place: Cells.of([row[place] if place < len(row) else "" for row in body])
+                   for place in sorted(header.columns)}  # fmt: skip
+        read = {place: column_kinds.read(cells, header.columns[place], self.names) for place, cells in columns.items()}
+        data = self.part_rows(sheet, header, columns, read)
+        self.numbers, series = data + self.offset + 1, {}
+        self.check_outside(sheet.rows[header.row], header, body, data, is_text)
+        self.check_merged(sheet, data)
+        sheet.rows = body = []  # a million of them fill the memory
         for place, column in header.columns.items():
-            self.check_cells(column, place, taken[place], table, data)
-            if column.kind in column_kinds.TIMES:
-                self.check_swapped_days(place, taken[place])
-        self.check_total(table)
-        for name, value in {**rule.constants, **constants}.items():
-            table[name] = value
+            for suffix, said in read[place][0].items():
+                series[f"{column.field}{suffix}"] = said.array.take(columns[place].codes[data])
+                self.letters[f"{column.field}{suffix}"] = column_name(place)
+        self.frame = pd.DataFrame(series, index=pd.RangeIndex(len(data)))
+        for place, column in header.columns.items():
+            self.check_cells(column, place, columns[place], read[place][1], data, sheet.formats)
+            self.check_total(column, place, columns.pop(place))
         if header.ignored:
-            report.notes.append(f"columns not read: {', '.join(header.ignored.values())}")
-        if any(not column.optional and column not in header.columns.values() for column in rule.columns):
-            return None
-        above = [(at, _joined(self.sheet.rows[at - 1])) for at in report.aside.get("title", [])]
-        numbers = data + self.offset + 1
-        table = _completed(table, rule)
-        rows = Rows(self.file, self.sheet.name, rule, table, numbers, letters, above, below, report, self.names)
-        check_key(rows, self.problems)
-        return rows
+            self.report.notes.append(f"columns not read: {', '.join(header.ignored.values())}")
+        self.complete(constants)
+        self.check_key()
+        return all(column.optional or column in header.columns.values() for column in self.rule.columns)
 
-    def part_rows(self) -> tuple[np.ndarray, list[tuple[int, str]]]:
-        """Tell data rows from titles, headings, totals, repeated headers and notes; give the data rows and the notes."""
-        header, report, offset, body = self.header, self.report, self.offset, self.body
-        titles = [at + 1 for at in range(header.first_row) if any(not is_blank(value) for value in self.sheet.rows[at])]
-        if titles:
-            report.aside["title"] = titles
+    def complete(self, constants: dict) -> None:
+        """Add constants, and a blank column for each field that the table or its shape knows and the sheet does not hold."""
+        uses, self.document = SHAPES[self.rule.shape].uses, constants.get("document", "")
+        known = {one.name: {"bool": "boolean", "int64": "Int64"}.get(one.dtype, one.dtype)
+                 for name in self.rule.feeds for one in fields.tables()[name].fields}  # fmt: skip
+        constants = {**self.rule.constants, **constants}
+        self.frame = self.frame.assign(**{name: constants[name] for name in constants if name in known or name in uses})
+        texts = [*uses, *(name for column in self.rule.columns for name in column.outputs)]
+        if "*" not in uses:
+            self.frame = self.frame.assign(**{
+                name: pd.Series(None, index=self.frame.index, dtype=dtype)
+                for name, dtype in (dict.fromkeys(texts, "str") | known).items() if name not in self.frame})  # fmt: skip
+
+    def part_rows(self, sheet: Sheet, header: Header, columns: dict[int, Cells], read: dict) -> np.ndarray:
+        """Tell data rows, which are given, from titles, headings, totals, repeated headers and notes."""
+        report, offset, body = self.report, self.offset, sheet.rows[self.offset :]
+        self.above = [(at + 1, said) for at in range(header.first_row) if (said := _joined(sheet.rows[at]))]
+        if self.above:
+            report.aside["title"] = [number for number, _ in self.above]
         report.aside["header"] = [at + 1 for at in range(header.first_row, offset)]
-        count = sum((column.filled.astype(int) for column in self.columns.values()), np.zeros(len(body), dtype=int))
+        count = sum((column.filled.astype(int) for column in columns.values()), np.zeros(len(body), dtype=int))
         # A row that is empty under the header may still hold something in a column that has no label.
         for at in np.flatnonzero(count == 0):
             count[at] = sum(not is_blank(value) for value in body[at])
-        report.read = len(titles) + offset - header.first_row + int((count > 0).sum())
+        report.read = sum(map(len, report.aside.values())) + int((count > 0).sum())
 
-        first = min(self.columns)
-        rule, column = header.columns[first], self.columns[first]
-        failures, labels = self.parsed[first].failures, set(map(label_key, rule.labels))
-        texts = [shown(value) for value in column.values]
-
-        def told(told_of: list) -> np.ndarray:
-            return np.array(told_of, dtype=bool)[column.codes]
-
-        refused = told([place in failures for place in range(len(texts))])
-        marked, total = (told([bool(form.match(text)) for text in texts]) for form in (_NOTE, _TOTAL))
-        label = told([label_key(text) in labels for text in texts])
-        long = told([len(text) > LONGEST_NAME for text in texts])
-
-        like_note = (count == 0) | ((count == 1) & (refused | (rule.kind == "text"))) | (marked & refused)
+        first, column = next(iter(columns.items()))
+        labels, failed = set(map(label_key, header.columns[first].labels)), [*read[first][1]]
+        refused = np.isin(column.codes, failed)
+        marked = column.told(lambda value: _NOTE.match(shown(value)))
+        long = column.told(lambda value: len(shown(value)) > LONGEST_NAME)
+        like_note = (count == 0) | ((count == 1) & (refused | (header.columns[first].kind == "text"))) | (marked & refused)
         end = _end_of_table(like_note, count == 0, (count == 1) & (marked | long))
-        reasons: dict[int, str] = {}
-        for at in np.flatnonzero(count > 0).tolist():
-            if self.is_skipped(body[at]):
-                reasons[at] = "skipped by the layout"
-            elif at >= end and like_note[at]:
-                reasons[at] = _BELOW
-            elif total[at] and refused[at]:
-                reasons[at] = "total"
-            elif label[at] and _is_header(body[at], header):
-                reasons[at] = "header again"
-            elif count[at] == 1 and refused[at] and self.is_merged_across(at + offset, first):
-                reasons[at] = "heading across the table"
-        for at, reason in reasons.items():
-            report.aside.setdefault(reason, []).append(at + offset + 1)
-        data = np.array([at for at in np.flatnonzero(count).tolist() if at not in reasons], dtype=int)
-        report.kept = len(data)
-        return data, [(at + offset + 1, _joined(body[at])) for at, reason in reasons.items() if reason == _BELOW]
+        across = [top - offset for top, left, _, right in sheet.merged if left <= first and right > left]
+        places = np.arange(len(body))
+        reasons = {
+            "skipped by the layout": np.array([self.is_skipped(row) for row in body], dtype=bool) if self.rule.skip else False,
+            _BELOW: like_note & (places >= end),
+            "total": refused & column.told(lambda value: _TOTAL.match(shown(value))),
+            "header again": column.told(lambda value: label_key(value) in labels),
+            "heading across the table": (count == 1) & refused & np.isin(places, across),
+        }
+        data = count > 0
+        for reason, is_so in reasons.items():
+            for at in np.flatnonzero(data & is_so).tolist():
+                if reason != "header again" or _is_header(body[at], header):
+                    data[at] = False
+                    report.aside.setdefault(reason, []).append(at + offset + 1)
+        self.below = [(number, _joined(sheet.rows[number - 1])) for number in report.aside.get(_BELOW, ())]
+        report.kept = int(data.sum())
+        return np.flatnonzero(data)
 
     def is_skipped(self, row: list) -> bool:
         """Tell whether a row begins as the layout says that rows begin which are set aside."""
-        if not self.rule.skip:
-            return False
-        begins = shown(next(value for value in row if not is_blank(value))).casefold()
+        begins = shown(next((value for value in row if not is_blank(value)), "")).casefold()
         return any(fnmatch.fnmatchcase(begins, pattern.casefold()) for pattern in self.rule.skip)
 
-    def is_merged_across(self, row: int, first: int) -> bool:
-        """Tell whether the first cell of a row is merged with others beside it."""
-        return any(top == row and left <= first and right > left for top, left, _, right in self.sheet.merged)
-
-    def check_outside(self, data: np.ndarray) -> None:
-        """Find values in data rows under no label: shifted cells, or remarks beside the table."""
-        labels = self.sheet.rows[self.header.row]
-        for place in set(range(self.width)) - self.header.columns.keys() - self.header.ignored.keys():
-            if place < len(labels) and not is_blank(labels[place]):
-                continue
-            for at in data.tolist():
-                if not is_blank(found := self.body[at][place]):
-                    self.say(at, place, found=shown(found), expected="nothing, as the column has no label",
-                             suggestion="look whether the cells of the row shifted")  # fmt: skip
-
-    def check_widths(self, data: np.ndarray) -> None:
-        """Find rows of a text file with more or fewer values than its header: a lost separator, or a file cut short."""
-        width = len(self.sheet.rows[self.header.row])
+    def check_outside(self, labels: list, header: Header, body: list[list], data: np.ndarray, is_text: bool) -> None:
+        """Find values in data rows under no label (shifted cells, remarks), and lines of a text that are cut or torn."""
+        labelled = {place for place, label in enumerate(labels) if not is_blank(label)}
         for at in data.tolist():
-            row = self.sheet.rows[at + self.offset]
-            if len(row) < width or any(not is_blank(value) for value in row[width:]):
-                self.say(f"row {at + self.offset + 1}", found=f"{len(row)} values", expected=f"{width}, as the header has",
+            row = body[at]
+            if len(row) == len(labels) == len(labelled):
+                continue
+            for place in set(range(len(row))) - header.columns.keys() - header.ignored.keys() - labelled:
+                if not is_blank(row[place]):
+                    self.say(address(at + self.offset, place), found=shown(row[place]),
+                             expected="nothing, as the column has no label",
+                             suggestion="look whether the cells of the row shifted")  # fmt: skip
+            if is_text and (len(row) < len(labels) or not all(map(is_blank, row[len(labels) :]))):
+                self.say(f"row {at + self.offset + 1}", found=f"{len(row)} values",
+                         expected=f"{len(labels)}, as the header has",
                          suggestion="look for a lost separator or quotation mark, or a file cut short")  # fmt: skip
 
-    def check_merged(self, data: np.ndarray) -> None:
+    def check_merged(self, sheet: Sheet, data: np.ndarray) -> None:
         """Find merged cells among the data."""
-        rows = set((data + self.offset).tolist())
-        for top, left, bottom, right in self.sheet.merged:
-            if rows.intersection(range(top, bottom + 1)):
+        for top, left, bottom, right in sheet.merged:
+            if np.isin(data + self.offset, range(top, bottom + 1)).any():
                 cell = address(top, left)
                 self.say(cell, found=f"merged cells {cell}:{address(bottom, right)}", expected="one value in each cell",
                          suggestion="unmerge them and repeat the value in each row it holds for")  # fmt: skip
 
-    def check_swapped_days(self, place: int, taken: Cells) -> None:
-        """Find a column where a program read the days up to 12 as months: dates up to 12 beside texts of days after 12."""
-        held = [taken.values[code] for code in np.unique(taken.codes)]
-        days = [value for value in held if isinstance(value, datetime)]
-        texts = [_IN_DIGITS.match(value) for value in held if isinstance(value, str)]
-        late = [text[0] for text in texts if text and (int(text[1]) > 12 or int(text[2]) > 12)]
-        if late and len(days) > 1 and all(day.day <= 12 for day in days):
-            self.say(f"column {column_name(place)}",
-                     found=f"{len(days)} dates with days up to 12 only, beside texts such as {late[0]}",
-                     expected="dates whose day and month were not swapped when the file was opened",
-                     suggestion="import the original file again with this column as text")  # fmt: skip
-
-    def check_cells(self, column: ColumnRule, place: int, taken: Cells, table: pd.DataFrame, data: np.ndarray) -> None:
+    def check_cells(
+        self, column: ColumnRule, place: int, cells: Cells, failures: dict, data: np.ndarray, formats: dict[str, str]
+    ) -> None:
         """Name every cell of a column that is wrong, and forgive those whose rows take the cell as text."""
+        values, codes, letters = cells.values, cells.codes[data], column_name(place)
         exempt = np.zeros(len(data), dtype=bool)
         for other, value in column.text_where.items():
-            if other in table:
-                exempt |= (table[other] == value).to_numpy()
+            exempt |= (self.frame[other] == value).to_numpy() if other in self.frame else False
         if exempt.any():
-            table.loc[exempt, f"{column.field}_text"] = [text or "" for text in taken.texts()[exempt]]
-            table.loc[exempt, column.field] = np.nan
-        for at, expected, suggestion in cells.cells_holding(taken.codes, self.parsed[place].failures):
-            if not exempt[at]:
-                found = shown(taken.values[taken.codes[at]])
-                self.say(int(data[at]), place, found=found, expected=expected, suggestion=suggestion)
-        if column.filled:
-            for at in data[~taken.filled].tolist():
-                self.say(at, place, expected=f"a value for {column.labels[0]}")
-        for at, row in enumerate(data.tolist()) if self.sheet.formats else ():
-            said, value = self.sheet.formats.get(address(row + self.offset, place)), taken.values[taken.codes[at]]
+            self.frame.loc[exempt, f"{column.field}_text"] = [shown(values[code]) for code in codes[exempt]]
+            self.frame.loc[exempt, column.field] = np.nan
+        for at in np.flatnonzero(np.isin(codes, list(failures)) & ~exempt) if failures else ():
+            said = failures[codes[at]]
+            self.say(f"{letters}{self.numbers[at]}", found=shown(values[codes[at]]), expected=said.expected,
+                     suggestion=said.suggestion)  # fmt: skip
+        for number in self.numbers[~cells.filled[data]] if column.filled else ():
+            self.say(f"{letters}{number}", expected=f"a value for {column.labels[0]}")
+        for at, number in enumerate(self.numbers) if formats else ():
+            said, value = formats.get(f"{letters}{number}"), values[codes[at]]
             if not said or exempt[at] or value == "" or column.kind not in _FORMATS[said][0]:
                 continue
             _, what, expected, hint = _FORMATS[said]
             if said == "percent" and not isinstance(value, str):
                 hint = f"{value * 100:g} with the unit percent"
-            self.say(row, place, found=f"{shown(value)} shown as {what}", expected=expected, suggestion=hint)
+            self.say(f"{letters}{number}", found=f"{shown(value)} shown as {what}", expected=expected, suggestion=hint)
+        if column.kind in column_kinds.TIMES:
+            self.check_swapped_days(letters, [values[code] for code in np.unique(codes)])
 
-    def check_total(self, table: pd.DataFrame) -> None:
-        """Compare the totals that the sheet itself states, of marks and of counts, with its rows."""
-        totals = self.report.aside.get("total", [])
-        if len(totals) != 1:
+    def check_swapped_days(self, letters: str, held: list) -> None:
+        """Find a column where a program read the days up to 12 as months: dates up to 12 beside texts of days after 12."""
+        days = [value for value in held if isinstance(value, datetime)]
+        texts = [_IN_DIGITS.match(value) for value in held if isinstance(value, str)]
+        late = [text[0] for text in texts if text and (int(text[1]) > 12 or int(text[2]) > 12)]
+        if late and len(days) > 1 and all(day.day <= 12 for day in days):
+            self.say(f"column {letters}", found=f"{len(days)} dates with days up to 12 only, beside texts such as {late[0]}",
+                     expected="dates whose day and month were not swapped when the file was opened",
+                     suggestion="import the original file again with this column as text")  # fmt: skip
+
+    def check_total(self, column: ColumnRule, place: int, cells: Cells) -> None:
+        """Compare the total that the sheet itself states, of marks and of counts, with its rows."""
+        totals = self.report.aside.get("total", ())
+        if len(totals) != 1 or column.kind not in ("mark", "count"):
             return
-        at = totals[0] - 1 - self.offset
-        for place, column in self.header.columns.items():
-            stated = self.body[at][place] if place < self.width else ""
-            if column.kind in ("mark", "count") and isinstance(stated, int | float) and stated != table[column.field].sum():
-                expected = f"{shown(float(table[column.field].sum()))}, as the rows above give"
-                self.say(at, place, found=f"a total of {shown(stated)}", expected=expected)
+        stated = cells.values[cells.codes[totals[0] - 1 - self.offset]]
+        if isinstance(stated, int | float) and stated != self.frame[column.field].sum():
+            expected = f"{shown(float(self.frame[column.field].sum()))}, as the rows above give"
+            self.say(address(totals[0] - 1, place), found=f"a total of {shown(stated)}", expected=expected)
 
-
-def _completed(table: pd.DataFrame, rule: SheetRule) -> pd.DataFrame:
-    """Add a blank column for each field that the table or its shape knows and no column of the sheet holds."""
-    uses = SHAPES[rule.shape].uses
-    if "*" in uses:
-        return table
-    known = {one.name: {"bool": "boolean", "int64": "Int64"}.get(one.dtype, one.dtype)
-             for name in rule.feeds for one in fields.tables()[name].fields}  # fmt: skip
-    texts = [*uses, *(name for column in rule.columns for name in column.outputs)]
-    blank = {name: pd.Series(None, index=table.index, dtype=dtype)
-             for name, dtype in (dict.fromkeys(texts, "str") | known).items() if name not in table}  # fmt: skip
-    return pd.concat([table, pd.DataFrame(blank, index=table.index)], axis=1)
+    def check_key(self) -> None:
+        """Find rows of a sheet that say the same thing twice."""
+        key = [name for name in self.rule.key if name in self.frame]
+        again = self.frame.loc[self.frame.duplicated(key, keep=False), key].dropna(how="all") if key else ()
+        for values, group in again.groupby(key, sort=False, dropna=False) if len(again) else ():
+            for at in group.index[1:]:
+                found = f"{', '.join(shown(value) for value in values if not pd.isna(value) and value != '')} again"
+                self.problem(at, key[0], found=found, expected="one row for each",
+                             suggestion=f"compare with row {self.numbers[group.index[0]]}")  # fmt: skip
 
 
 def _joined(row: list) -> str:
@@ -290,25 +246,10 @@ def _joined(row: list) -> str:
 
 def _end_of_table(like_note: np.ndarray, blank: np.ndarray, starts_notes: np.ndarray) -> int:
     """Give the row from which on there are notes: the first blank row or marked note after the last row of data."""
-    data = np.flatnonzero(~like_note)
-    after = int(data[-1]) + 1 if len(data) else 0
-    starts = np.flatnonzero(blank[after:] | starts_notes[after:])
-    return after + int(starts[0]) if len(starts) else len(blank)
+    after = int(np.flatnonzero(~like_note).max(initial=-1)) + 1
+    return after + int(np.flatnonzero((blank | starts_notes)[after:]).min(initial=len(blank)))
 
 
 def _is_header(row: list, header: Header) -> bool:
     same = [label_key(row[place]) in map(label_key, rule.labels) for place, rule in header.columns.items() if place < len(row)]
     return sum(same) >= max(2, 0.8 * len(header.columns))
-
-
-def check_key(rows: Rows, problems: Problems) -> None:
-    """Find rows of a sheet that say the same thing twice."""
-    if not (key := [name for name in rows.rule.key if name in rows.frame]):
-        return
-    said = rows.frame[key].astype("object").where(rows.frame[key].notna(), "")
-    said = said[(said != "").any(axis=1)]
-    for values, group in said[said.duplicated(keep=False)].groupby(key, sort=False):
-        for at in group.index[1:]:
-            found = f"{', '.join(shown(value) for value in values if value != '')} again"
-            rows.problem(problems, at, key[0], found=found, expected="one row for each",
-                         suggestion=f"compare with row {rows.numbers[group.index[0]]}")  # fmt: skip

@@ -6,27 +6,20 @@ whose value or day cannot be read exactly, stays text in the table ``background`
 
 import re
 from collections import Counter
-from datetime import date
 from functools import lru_cache
 
 import pandas as pd
 
 from ccmlib.base import fields
-from ccmlib.base.problems import Problems
+from ccmlib.base.problems import NotReadable
 from ccmlib.base.publishers import publisher_of
 from ccmlib.ingest import dates
 from ccmlib.ingest.rows import Rows
 
 #: What a rule says of a time, and the fields it fills: first day, last day, the words of the source.
-TIMES = {
-    "day": ("first_on", "last_on", ""),
-    "within": ("from_on", "to_on", ""),
-    "as_of": ("", "as_of", "as_of_stated"),
-    "deadline": ("", "deadline_on", "deadline_stated"),
-    "known": ("", "known_on", "known_stated"),
-    "decided": ("", "decided_on", ""),
-    "said": ("", "said_on", ""),
-}
+TIMES = {"day": ("first_on", "last_on", ""), "within": ("from_on", "to_on", ""), "decided": ("", "decided_on", ""),
+         "said": ("", "said_on", ""), "as_of": ("", "as_of", "as_of_stated"), "known": ("", "known_on", "known_stated"),
+         "deadline": ("", "deadline_on", "deadline_stated")}  # fmt: skip
 #: Times that may be blank where the page is undated.
 MAY_BE_UNDATED = {"as_of", "known", "said"}
 DEFAULTS = {"observations": {"said": "{as_of}", "became": False}, "disclosures": {"as_of": "{as_of}"}}
@@ -35,38 +28,33 @@ _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _UNIT = re.compile(r"(?P<unit>[^(]*?)\s*(?:\((?P<remark>.*)\))?")
 
 
-class _CannotBePlaced(Exception):
-    """A time that the page does not give, or not exactly."""
-
-
-def facts(rows: Rows, problems: Problems) -> dict[str, pd.DataFrame]:
+def facts(rows: Rows) -> dict[str, pd.DataFrame]:
     """Take each row as a fact that a publisher printed; rules of the map say which rows of which tables it gives."""
-    return _Facts(rows, problems).sort()
+    return _Facts(rows).sort()
 
 
 class _Facts:
     """The map of one sheet, and what it has given so far."""
 
-    def __init__(self, rows: Rows, problems: Problems):
-        self.rows, self.names, self.problems = rows, rows.names, problems
+    def __init__(self, rows: Rows):
         said = rows.rule.facts
+        self.rows, self.names, self.same = rows, rows.names, said["same"]
         self.inexact, self.undated = re.compile(said["inexact"]), re.compile(said["undated"])
-        self.same, self.rules = said["same"], [_compiled(rule) for rule in said["rules"]]
+        self.rules = [rule | {part: re.compile(rule[part]) for part in ("field", "value", "unit") if part in rule}
+                      for rule in said["rules"]]  # fmt: skip
         self.text = {re.compile(kind): reason for kind, reason in said.get("text", {}).items()}
-        self.found: dict[tuple[str, str], list] = {}
-        self.when, self.named = lru_cache(None)(self._when), lru_cache(None)(self._named)
+        self.when, self.of_kind = lru_cache(None)(self._when), lru_cache(None)(self._of_kind)
 
     def sort(self) -> dict[str, pd.DataFrame]:
         """Take row by row, and note what became of them."""
         tables: dict[str, list[dict]] = {}
         counts: Counter = Counter()
         frame = self.rows.frame.astype(object).where(self.rows.frame.notna(), "")
-        frame["publisher"] = frame["source"].map(publisher_of)
-        frame["row"] = self.rows.row_ids
+        frame = frame.assign(publisher=frame["source"].map(publisher_of), row=self.rows.row_ids)
         for at, row in enumerate(frame.to_dict("records")):
             if self.when(row["as_of"]) is None and not self.undated.fullmatch(row["as_of"]):
                 expected = "a day, month, year or edition, or undated"
-                self.rows.problem(self.problems, at, "as_of", found=row["as_of"], expected=expected)
+                self.rows.problem(at, "as_of", found=row["as_of"], expected=expected)
                 continue
             given, reason = self._apply(row)
             text = {"text": row["value"], "as_of_stated": row["as_of"], "actor": row["iso3_name"], "reason": reason}
@@ -79,59 +67,61 @@ class _Facts:
 
     def _typed(self, table: str, frame: pd.DataFrame) -> pd.DataFrame:
         for one in fields.tables()[table].fields:
-            if one.type == "integer" and one.name in frame:
+            if one.name in frame and one.type == "integer":
                 frame[one.name] = pd.to_numeric(frame[one.name]).astype("Int64")
-            elif one.type == "date" and one.name in frame:
-                frame[one.name] = pd.to_datetime(frame[one.name].map(self._last))
+            elif one.name in frame and one.type == "date":  # that of a page is text in the sheet
+                days = [getattr(self.when(day), "last", None) if isinstance(day, str) else day for day in frame[one.name]]
+                frame[one.name] = pd.to_datetime(pd.Series(days, dtype=object))
         return frame
 
-    def _last(self, day: object) -> date | None:
-        """Give the last day of a page, whose day is text in the sheet."""
-        when = self.when(day) if isinstance(day, str) else None
-        return when.last if when else None if isinstance(day, str) else day
+    def _of_kind(self, theme: str, field: str) -> list[tuple[dict, re.Match]]:
+        """Find the rules that a kind of fact may fit."""
+        theirs = [rule for rule in self.rules if rule.get("theme", theme) == theme]
+        return [(rule, match) for rule in theirs if (match := rule["field"].fullmatch(field))]
 
     def _apply(self, row: dict) -> tuple[list[tuple[str, dict]], str]:
         """Give the rows of the first rule that fits and reads exactly, or why there are none."""
-        kind = row["theme"], row["field"]
-        if kind not in self.found:
-            theirs = [rule for rule in self.rules if rule.get("theme", kind[0]) == kind[0]]
-            self.found[kind] = [(rule, match) for rule in theirs if (match := rule["field"].fullmatch(kind[1]))]
-        for rule, match in self.found[kind]:
-            parts = [rule[name].fullmatch(row[name]) for name in ("value", "unit") if name in rule]
+        found = self.of_kind(row["theme"], row["field"])
+        for rule, match in found:
+            parts = [match, *(rule[name].fullmatch(row[name]) for name in ("value", "unit") if name in rule)]
             if all(parts):
-                told = {**row, **_UNIT.fullmatch(row["unit"]).groupdict("")}
-                for part in (match, *parts):
+                told = row | _UNIT.fullmatch(row["unit"]).groupdict("")
+                for part in parts:
                     told |= part.groupdict("")
                 given: list[tuple[str, dict]] = []
                 try:
                     for one in rule["gives"]:
                         given += self._give(dict(one), told)
-                except _CannotBePlaced as problem:
-                    return given, str(problem)
+                except NotReadable as error:
+                    return given, error.expected
                 return given, NOT_EXACT
-        if self.found[kind]:
+        if found:
             return [], NOT_EXACT
-        return [], next((reason for kinds, reason in self.text.items() if kinds.fullmatch(kind[1])), NO_RULE)
+        return [], next((reason for kinds, reason in self.text.items() if kinds.fullmatch(row["field"])), NO_RULE)
 
     def _give(self, one: dict, told: dict) -> list[tuple[str, dict]]:
         """Fill in one row that a rule gives; several where it goes on over years."""
-        table, goes_on = one.pop("table"), one.pop("goes_on", "")
-        values = {key: _filled(text, told) for key, text in (DEFAULTS.get(table, {}) | one).items()}
+        table, goes_on, of_value = one.pop("table"), one.pop("goes_on", ""), one.get("day") == "{value}"
+        values = {key: text.format_map(told) if isinstance(text, str) else text
+                  for key, text in (DEFAULTS.get(table, {}) | one).items()}  # fmt: skip
         for key in TIMES.keys() & values.keys():
             first, last, stated = TIMES[key]
             text = values.pop(key)
             when = self.when(text)
             if when is None and key not in MAY_BE_UNDATED:
-                raise _CannotBePlaced(UNDATED if self.undated.fullmatch(text) else NOT_EXACT)
+                raise NotReadable(UNDATED if self.undated.fullmatch(text) else NOT_EXACT)
             values |= {last: when and when.last} | ({first: when and when.first} if first else {})
             values |= {stated: text} if stated else {}
         said = values.get("said_on")
         if said and values["first_on"] <= said < values["last_on"]:
             values["last_on"] = said  # what a page tells of a year or month had come about by its day
-        base = {name: told[name] for name in ("iso3", "theme", "publisher", "source", "row")}
-        base |= {"actor": told["iso3_name"]} | ({"iso3": self.named(values.pop("state"))} if "state" in values else {})
-        if "counterpart" in values:
-            values["counterpart"] = self.named(values["counterpart"])
+        base = {name: told[name] for name in ("iso3", "theme", "publisher", "source", "row")} | {"actor": told["iso3_name"]}
+        for name, of_whom in (("iso3", "state"), ("counterpart", "counterpart")):
+            if of_whom in values:  # a State that a field or unit names, or the name itself of who is no State
+                named = values.pop(of_whom).replace("_", " ")
+                base[name] = self.names.resolve(named) or named.title()
+        if table in ("observations", "deadlines") and len(base["iso3"]) != 3:
+            return []  # said of who is no State; another row of the rule holds it
         if table == "disclosures":
             known = fields.indicators()[values["indicator"]]
             values = {"article": known.get("article"), "unit": known["unit"], "remarks": told["remark"]} | values
@@ -144,15 +134,13 @@ class _Facts:
                 values["value"] = float(told["value"])
             else:
                 values |= {"value": None, "text": told["value"] + (f" ({told['remark']})" if about else "")}
-        if table in ("observations", "deadlines") and len(base["iso3"]) != 3:
-            return []  # said of who is no State; another row of the rule holds it
         years = [name for name in ("year", "covers_year") if values.get(name)]
         values |= {name: sum(map(int, values[name].split())) for name in years}
         if not goes_on:
             return [(table, base | values)]
-        by = self.when(told["value"] if one.get("day") == "{value}" else told["as_of"])
+        by = self.when(told["value"] if of_value else told["as_of"])
         if by is None:
-            raise _CannotBePlaced(UNDATED)
+            raise NotReadable(UNDATED)
         last = by.first.year - int(goes_on[:2]) - (f"{by.first:%m-%d}" < goes_on[3:])
         return [(table, base | values | {years[0]: year}) for year in range(values[years[0]], last + 1)]
 
@@ -163,16 +151,3 @@ class _Facts:
         except dates.NotADate:
             return None
         return when if when and when.precision != "by" else None
-
-    def _named(self, text: str) -> str:
-        """Give the code of a State that a field or unit names, or the name itself of who is no State."""
-        text = text.replace("_", " ")
-        return self.names.resolve(text) or text.title()
-
-
-def _filled(text: object, told: dict) -> object:
-    return text.format_map(told) if isinstance(text, str) and "{" in text else text
-
-
-def _compiled(rule: dict) -> dict:
-    return rule | {name: re.compile(rule[name]) for name in ("field", "value", "unit") if name in rule}

@@ -7,7 +7,7 @@ import pandas as pd
 
 from ccmlib.base.fields import Field, Origins, tables
 from ccmlib.base.problems import Problems, near
-from ccmlib.ingest.grid import shown
+from ccmlib.ingest.cells import shown
 
 
 def check(table: str, frame: pd.DataFrame, origins: Origins, problems: Problems) -> None:

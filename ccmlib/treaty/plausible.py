@@ -8,8 +8,8 @@ import yaml
 from ccmlib.base.fields import Origins
 from ccmlib.base.problems import Problems
 from ccmlib.base.publishers import publisher_of
+from ccmlib.ingest.cells import shown
 from ccmlib.ingest.dates import in_words
-from ccmlib.ingest.grid import shown
 from ccmlib.treaty import convention
 from ccmlib.treaty.adherence import DEPOSITS, by_state
 

@@ -5,8 +5,10 @@ import pandas as pd
 import pytest
 
 from ccmlib.base.names import StateNames
-from ccmlib.ingest import amounts, cells, column_kinds, dates
-from ccmlib.ingest.cells import Cells, Kind
+from ccmlib.base.problems import NotReadable
+from ccmlib.ingest import amounts, column_kinds, dates
+from ccmlib.ingest.column_kinds import Cells
+from ccmlib.ingest.layouts import ColumnRule
 
 NAMES = StateNames.from_raw()
 DAY = dt.date
@@ -112,22 +114,22 @@ def test_a_quantity_in_words_has_no_number():
      (DAY(2016, 4, 6), "format the cell")],
 )  # fmt: skip
 def test_what_is_no_number_or_can_be_misread(value, suggestion):
-    with pytest.raises(amounts.NotANumber) as caught:
+    with pytest.raises(NotReadable) as caught:
         amounts.read(value)
     assert suggestion in caught.value.suggestion
 
 
 @pytest.mark.parametrize("value", [0.5, -1, "2.5"])
 def test_a_count_is_whole(value):
-    with pytest.raises(amounts.NotANumber, match="whole number"):
-        amounts.whole(value)
+    assert "whole number" in column("count", [value])[1][0][1]
 
 
 def column(kind, values, **more):
     read = Cells.of(list(values))
-    parsed = column_kinds.read(read, Kind(kind, names=NAMES, **more))
-    arrays = {suffix: pd.Series(array).take(read.codes).tolist() for suffix, array in parsed.arrays.items()}
-    failures = [(values[at], expected, hint) for at, expected, hint in cells.cells_holding(read.codes, parsed.failures)]
+    said, failed = column_kinds.read(read, ColumnRule("field", ("Label",), kind, **more), NAMES)
+    arrays = {suffix: series.take(read.codes).tolist() for suffix, series in said.items()}
+    failures = [(values[at], failed[code].expected, failed[code].suggestion) for at, code in enumerate(read.codes)
+                if code in failed]  # fmt: skip
     return arrays, failures
 
 

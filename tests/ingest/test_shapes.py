@@ -8,7 +8,7 @@ from ccmlib.base import fields
 from ccmlib.base.names import StateNames
 from ccmlib.base.problems import Problems
 from ccmlib.ingest import layouts, shapes, sheets
-from ccmlib.ingest.grid import Sheet, Workbook
+from ccmlib.ingest.cells import Sheet, Workbook
 from ccmlib.treaty import build
 
 REPORT_ROW = ["Mali", "5 Mar 2016", "", "6MSP report, para 53"]
@@ -283,7 +283,7 @@ def observed(rows, *, more=()):
     problems = Problems()
     book = Workbook("facts.xlsx", "xlsx", [Sheet("Facts", [header, *rows])])
     read = sheets.read_workbook(book, layouts.Layout("facts", (rule,)), StateNames.from_raw(), {}, problems)
-    return shapes.SHAPES["observations"].make(read[0], problems)["observations"], problems
+    return shapes.SHAPES["observations"].make(read[0])["observations"], problems
 
 
 def test_answers_to_questions_are_taken_as_they_are():

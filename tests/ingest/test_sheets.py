@@ -7,7 +7,7 @@ from raw_copies import one
 from ccmlib.base.names import StateNames
 from ccmlib.base.problems import Problem, Problems
 from ccmlib.ingest import layouts, sheets
-from ccmlib.ingest.grid import Sheet, Workbook
+from ccmlib.ingest.cells import Sheet, Workbook
 
 NAMES = StateNames.from_raw()
 HEADER = ["State", "Calendar year", "Submitted", "Remarks", "Source"]

@@ -9,7 +9,7 @@ from ccmlib.base import fields, project
 from ccmlib.base.names import StateNames
 from ccmlib.base.problems import Problems
 from ccmlib.ingest import grid, layouts, sheets, statements
-from ccmlib.ingest.grid import Sheet, Workbook
+from ccmlib.ingest.cells import Sheet, Workbook
 
 FILE = "state_facts_by_edition.csv"
 HEADER = ["state", "theme", "field", "value", "unit", "as_of", "source_url"]
@@ -21,7 +21,7 @@ def read(*rows):
     problems = Problems()
     book = Workbook(FILE, "csv", [Sheet("state_facts_by_edition", [HEADER, *rows])])
     read = sheets.read_workbook(book, layouts.load("state_facts_by_edition"), NAMES, {}, problems)[0]
-    return {name: fields.arrange(name, frame) for name, frame in statements.facts(read, problems).items()}, problems
+    return {name: fields.arrange(name, frame) for name, frame in statements.facts(read).items()}, problems
 
 
 def fact(field, value, unit="date", as_of="2015-07-20", *, theme="transparency", state="Chad"):
@@ -250,7 +250,7 @@ def test_the_file_is_read_in_half_a_second():
     began = time.process_time()
     book = grid.read(project.RAW / FILE)
     rows = sheets.read_workbook(book, layouts.load("state_facts_by_edition"), NAMES, {}, Problems())[0]
-    statements.facts(rows, Problems())
+    statements.facts(rows)
     assert time.process_time() - began < 1  # half a second on an idle machine
 
 

@@ -38,7 +38,7 @@ def norway(rows, text="3 Dec 2008 n"):
 def read(path, layout="untc_xxvi_6"):
     problems = Problems()
     found = reading.Reading(names=NAMES)
-    reading.read_one(grid.read(path), cards.unwritten(path.name, layout), found, problems)
+    reading.read_one(grid.read(path), cards.Card(path.name, layout, title=path.name, accessed=""), found, problems)
     return found, problems
 
 
@@ -70,7 +70,8 @@ def as_xml(folder, rows=ROWS, notes=NOTES):
     path.write_text(
         f'<?xml version="1.0" encoding="iso-8859-1"?><Document><Treaty><ExternalData><Titlesect>Convention on Cluster '
         f"Munitions</Titlesect><Signatories>108</Signatories><Parties>111</Parties></ExternalData><Participants>{table}"
-        f"</Participants><EndNotes>{notes}</EndNotes></Treaty></Document>", encoding="cp1252", errors="replace")
+        f"</Participants><Declarations><Name>El Salvador</Name><Text>considers</Text></Declarations>"
+        f"<EndNotes>{notes}</EndNotes></Treaty></Document>", encoding="cp1252", errors="replace")
     return path
 
 
