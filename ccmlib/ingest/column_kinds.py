@@ -122,7 +122,7 @@ def _state(value: object, kind: Kind) -> str | None:
 def _state_or_territory(value: object, kind: Kind, territory: bool = True) -> tuple[str | None, str | None]:
     """Read a State, or a territory on record, whose name is kept in `_name`."""
     text = shown(value)
-    match = kind.names.look_up(text, codes=("iso3",))
+    match = kind.names.look_up(text, codes=True)
     if match.iso3 or text.lower() in kind.nil:
         return match.iso3, None
     if territory and match.kind == "territory":
@@ -133,7 +133,7 @@ def _state_or_territory(value: object, kind: Kind, territory: bool = True) -> tu
 @_kind("states", value="string")
 def _states(value: object, kind: Kind) -> str:
     """Read several States, with commas, semicolons or "and" between them."""
-    matches = [kind.names.look_up(name, codes=("iso3",)) for name in kind.names.split_states(shown(value))]
+    matches = [kind.names.look_up(name, codes=True) for name in kind.names.split_states(shown(value))]
     if wrong := [(match.text, _refused(match, kind.names)) for match in matches if not match.iso3]:
         found = "; ".join(f'"{text}" is not: {said.expected}' for text, said in wrong)
         raise NotReadable(f"States only ({found})", "; ".join(said.suggestion for _, said in wrong if said.suggestion))
