@@ -99,7 +99,7 @@ def main(arguments: list[str] | None = None) -> int:
             if any("\ud800" <= letter <= "\udfff" for letter in word):  # it could be written in no message and no page
                 raise WrongUsage(f"{word!r} holds bytes that are no text; write it, or name the file, in UTF-8")
         if words and not words[0].startswith("-"):
-            usage.choose("VERB", words[0], [*VERBS])
+            words = [usage.choose("VERB", words[0], [*VERBS]), *words[1:]]
         given = vars(parser().parse_args(words))
         if not (project.ROOT / project.PERIODS).is_file():
             raise WrongUsage(f"{project.ROOT} is not inside the project: cd there, or set CCM_ROOT to its folder")

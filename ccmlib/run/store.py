@@ -116,13 +116,16 @@ class Store:
 
     def get(self, key: str) -> dict[str, bytes] | None:
         """Read the files of an entry; None when it is not there. One that is not whole, or another user's, is removed."""
-        content = self.place(key).read_bytes() if hashing.is_ours(self.place(key)) else b""
+        from zipfile import ZipFile
+
+        try:
+            os.utime(self.place(key))  # used now: the last to be pruned
+            content = self.place(key).read_bytes() if hashing.is_ours(self.place(key)) else b""
+        except OSError:
+            return None
         if content[:64] != hashing.of_bytes(content[64:]).encode():
             self.place(key).unlink(missing_ok=True)
             return None
-        from zipfile import ZipFile
-
-        os.utime(self.place(key))  # used now: the last to be pruned
         with ZipFile(io.BytesIO(content)) as entry:
             return {name: entry.read(name) for name in entry.namelist()}
 
@@ -155,8 +158,10 @@ class Store:
 
     def prune(self, most_bytes: int = MOST_BYTES) -> None:
         """Remove the entries longest unused, and what killed runs wrote half, until the rest fits."""
-        held = 0
-        found = [(path.stat().st_mtime_ns, path.stat().st_size, path) for path in self.folder.glob("[0-9a-f][0-9a-f]/*")]
+        held, found = 0, []
+        for path in self.folder.glob("[0-9a-f][0-9a-f]/*"):
+            with contextlib.suppress(OSError):  # another run has just removed it
+                found.append((path.stat().st_mtime_ns, path.stat().st_size, path))
         for _, size, path in sorted(found, reverse=True):
             held += size
             if held > most_bytes:
