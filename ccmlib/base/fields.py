@@ -3,6 +3,7 @@
 Nothing about a field stands anywhere else: `ccmlib.tidy.check` checks by it, `ccmlib.tidy.describe` writes it out.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
@@ -30,7 +31,7 @@ class Field:
     type: str  # string, integer, number, boolean or date
     description: str
     unit: str = ""
-    values: tuple = ()  # allowed values; any when empty
+    values: Sequence = ()  # allowed values; any when empty
     pattern: str = ""  # what a text must match as a whole
     minimum: object = None
     maximum: object = None  # the greatest value, or ``today``
@@ -100,7 +101,7 @@ def _load(name: str) -> object:
 @cache
 def fields() -> dict[str, Field]:
     """Give every field of the dictionary by name."""
-    return {name: Field(name, **{**entry, "values": tuple(entry.get("values", ()))}) for name, entry in _load("fields").items()}
+    return {name: Field(name, **entry) for name, entry in _load("fields").items()}
 
 
 @cache
@@ -120,8 +121,6 @@ def _table(name: str, entry: dict) -> Table:
     for item in [*entry["fields"], *LAST_FIELDS]:
         narrowed = {"name": item} if isinstance(item, str) else dict(item)
         field_name = narrowed.pop("name")
-        if "values" in narrowed:
-            narrowed["values"] = tuple(narrowed["values"])
         listed.append(replace(fields()[field_name.rstrip("!")], **narrowed, required=field_name.endswith("!")))
     refers = {column: tuple(other.split(".")) for column, other in entry.get("refers", {}).items()}
     return Table(name, entry["title"], entry["description"], tuple(entry["key"]), tuple(listed), refers)
