@@ -12,7 +12,7 @@ from pathlib import Path
 
 import run_samples
 
-from ccmlib.run import hashing, manifest
+from ccmlib.run import hashing, publish
 
 
 def run(folder: Path, limit: int | None = None) -> dict:
@@ -26,7 +26,7 @@ def run(folder: Path, limit: int | None = None) -> dict:
     return {
         "code": process.returncode,
         "said": said,
-        "differs": manifest.verify(report),
+        "differs": publish.verify(report),
         "hashes": hashing.of_folder(report),
         "beside": sorted(path.name for path in report.parent.iterdir()),
     }

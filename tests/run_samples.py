@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from ccmlib.base import project
-from ccmlib.run import inputs
+from ccmlib.run import store
 
 TESTS = Path(__file__).parent
 NOTEBOOKS = TESTS / "notebooks"
@@ -44,7 +44,7 @@ def use(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
     """Point ccmlib at the project for this test."""
     for name, place in places(folder).items():
         monkeypatch.setattr(project, name, place)
-    monkeypatch.setattr(inputs, "BUILDER", "run_tables")
+    monkeypatch.setattr(store, "BUILDER", ("run_tables",))
 
 
 def places(folder: Path) -> dict[str, Path]:
@@ -73,9 +73,9 @@ def command(folder: Path, within: tuple[str, ...] = (), given: dict | None = Non
     environment = {**os.environ, "CCM_ROOT": str(folder), "PYTHONPATH": places}
     program = (
         "import sys, json\n"
-        "from ccmlib.run import inputs, verbs\n"
-        "inputs.BUILDER = 'run_tables'\n"
-        "sys.exit(verbs.answered(verbs.report, pages='run_pages', **json.loads(sys.argv[1])))"
+        "from ccmlib.run import cli, store\n"
+        "store.BUILDER = ('run_tables',)\n"
+        "sys.exit(cli.answered(cli.report, pages='run_pages', **json.loads(sys.argv[1])))"
     )
     line = [*within, sys.executable, "-c", program, json.dumps(given or {})]
     return subprocess.Popen(line, env=environment, text=True, **options)

@@ -3,6 +3,7 @@
 Nothing about a field stands anywhere else: `ccmlib.tidy.check` checks by it, `ccmlib.tidy.describe` writes it out.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
@@ -23,38 +24,19 @@ TYPE_NAMES = {"string": "text", "integer": "whole number", "number": "number", "
 
 @dataclass(frozen=True)
 class Field:
-    """A field of a tidy table.
-
-    Attributes
-    ----------
-    name, title, description : str
-        `title` is the label that tables and charts print.
-    type : str
-        ``string``, ``integer``, ``number``, ``boolean`` or ``date``.
-    unit : str
-    values : tuple
-        Allowed values; any when empty.
-    pattern : str
-        What a text must match as a whole.
-    minimum, maximum : object
-        Least and greatest value; ``today`` for a maximum.
-    source : str
-        Where the definition or the codes are from.
-    required : bool
-        Whether it is never blank.
-    """
+    """A field of a tidy table."""
 
     name: str
-    title: str
-    type: str
+    title: str  # the label that tables and charts print
+    type: str  # string, integer, number, boolean or date
     description: str
     unit: str = ""
-    values: tuple = ()
-    pattern: str = ""
+    values: Sequence = ()  # allowed values; any when empty
+    pattern: str = ""  # what a text must match as a whole
     minimum: object = None
-    maximum: object = None
-    source: str = ""
-    required: bool = False
+    maximum: object = None  # the greatest value, or ``today``
+    source: str = ""  # where the definition or the codes are from
+    required: bool = False  # whether it is never blank
 
     @property
     def dtype(self) -> str:
@@ -66,56 +48,32 @@ class Field:
         """Say in words what a value must be, for a message."""
         if self.values:
             return f"one of: {', '.join(map(str, self.values))}"
-        kind = TYPE_NAMES[self.type]
-        bounds = [
-            f"from {self.minimum} on" if self.minimum is not None else "",
-            f"up to {self.maximum}" if self.maximum is not None else "",
-        ]
-        bounds = " ".join(filter(None, bounds))
-        return f"a {kind} like {self.pattern}" if self.pattern else f"a {kind} {bounds}".strip()
+        if self.pattern:
+            return f"a {TYPE_NAMES[self.type]} like {self.pattern}"
+        least = f" from {self.minimum} on" if self.minimum is not None else ""
+        most = f" up to {self.maximum}" if self.maximum is not None else ""
+        return f"a {TYPE_NAMES[self.type]}{least}{most}"
 
 
 @dataclass(frozen=True)
 class Table:
-    """A tidy table.
-
-    Attributes
-    ----------
-    name, title, description : str
-        `description` says what one row is.
-    key : tuple of str
-        Fields that together tell rows apart.
-    fields : tuple of Field
-    refers : dict of str to (str, str)
-        Field whose values must stand in another table, and that table and field.
-    """
+    """A tidy table."""
 
     name: str
     title: str
-    description: str
-    key: tuple[str, ...]
+    description: str  # says what one row is
+    key: tuple[str, ...]  # fields that together tell rows apart
     fields: tuple[Field, ...]
-    refers: dict[str, tuple[str, str]] = field(default_factory=dict)
+    refers: dict[str, tuple[str, str]]  # field whose values must stand in another table: that table and field
 
     def __getitem__(self, name: str) -> Field:
         """Give a field by name."""
         return next(field for field in self.fields if field.name == name)
 
-    @property
-    def names(self) -> list[str]:
-        """Name the fields in order."""
-        return [field.name for field in self.fields]
-
 
 @dataclass
 class Origins:
-    """Where the fields of a row stand in the exports.
-
-    Attributes
-    ----------
-    letters : dict
-        By file and sheet: letters of the column by field.
-    """
+    """Where the fields of a row stand in the exports: letters of the column by field, by file and sheet."""
 
     letters: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict)
 
@@ -127,8 +85,8 @@ class Origins:
         >>> Origins({("use.xlsx", "Use"): {"place": "A"}}).place("use.xlsx:Use:4", "place")
         ('use.xlsx', 'Use', 'A4')
         """
-        parts = row.split(":")
-        file, sheet, cell = parts[0], ":".join(parts[1:-1]), parts[-1]
+        file, *sheet, cell = row.split(":")
+        sheet = ":".join(sheet)
         if cell.isdigit():
             letter = self.letters.get((file, sheet), {}).get(field_name, "")
             cell = f"{letter}{cell}" if letter else f"row {cell}"
@@ -143,13 +101,13 @@ def _load(name: str) -> object:
 @cache
 def fields() -> dict[str, Field]:
     """Give every field of the dictionary by name."""
-    return {name: Field(name, **{**entry, "values": tuple(entry.get("values", ()))}) for name, entry in _load("fields").items()}
+    return {name: Field(name, **entry) for name, entry in _load("fields").items()}
 
 
 @cache
 def tables() -> dict[str, Table]:
     """Give every tidy table by name."""
-    return {name: _table(name, dict(entry)) for name, entry in _load("tables").items()}
+    return {name: _table(name, entry) for name, entry in _load("tables").items()}
 
 
 @cache
@@ -158,24 +116,11 @@ def indicators() -> dict[str, dict]:
     return _load("indicators")
 
 
-def label(field_name: str, table: str = "") -> str:
-    """Give the label of a field, as tables and charts print it.
-
-    Examples
-    --------
-    >>> label("iso3"), label("months")
-    ('State', 'Months')
-    """
-    return (tables()[table][field_name] if table else fields()[field_name]).title
-
-
 def _table(name: str, entry: dict) -> Table:
     listed = []
     for item in [*entry["fields"], *LAST_FIELDS]:
         narrowed = {"name": item} if isinstance(item, str) else dict(item)
         field_name = narrowed.pop("name")
-        if "values" in narrowed:
-            narrowed["values"] = tuple(narrowed["values"])
         listed.append(replace(fields()[field_name.rstrip("!")], **narrowed, required=field_name.endswith("!")))
     refers = {column: tuple(other.split(".")) for column, other in entry.get("refers", {}).items()}
     return Table(name, entry["title"], entry["description"], tuple(entry["key"]), tuple(listed), refers)
@@ -184,34 +129,21 @@ def _table(name: str, entry: dict) -> Table:
 def arrange(table: str, frame: "pd.DataFrame") -> "pd.DataFrame":
     """Give a frame the columns of its table, in order and of their types; a blank text is ``""``.
 
-    Parameters
-    ----------
-    table : str
-        Name of the tidy table.
-    frame : DataFrame
-        Columns that the table does not have are left out; those it lacks are blank.
+    Columns that the table does not have are left out; those that the frame lacks are blank. Whole numbers and truths are
+    nullable only where one is blank.
     """
     import pandas as pd
 
     columns = {}
     for one in tables()[table].fields:
-        if one.name in frame:
-            column = frame[one.name]
-            if one.type == "string":
-                column = column.astype("str")
-                column = column.fillna("") if column.isna().any() else column
-            elif one.type == "integer":
-                column = column.astype("Int64")
-                column = column.astype("int64") if one.required and not column.isna().any() else column
-            elif one.type == "boolean":
-                column = column.astype("boolean").astype("bool") if not column.isna().any() else column.astype("boolean")
-            elif one.type == "date":
-                column = column if column.dtype == "datetime64[us]" else pd.to_datetime(column).astype("datetime64[us]")
-            else:
-                column = column.astype("float64")
+        column = frame[one.name] if one.name in frame else pd.Series(None, index=frame.index, dtype="object")
+        if one.type == "date":
+            column = column if column.dtype == one.dtype else pd.to_datetime(column).astype(one.dtype)
         else:
-            blank = "" if one.type == "string" else None
-            dtype = {"bool": "boolean", "int64": "Int64"}.get(one.dtype, one.dtype) if len(frame) else one.dtype
-            column = pd.Series([blank] * len(frame), index=frame.index, dtype=dtype)
+            column = column.astype({"int64": "Int64", "bool": "boolean"}.get(one.dtype, one.dtype))
+        if one.type == "string":
+            column = column.fillna("")
+        elif one.dtype in ("int64", "bool") and not column.isna().any():
+            column = column.astype(one.dtype)
         columns[one.name] = column
     return pd.DataFrame(columns, index=frame.index).reset_index(drop=True)

@@ -9,17 +9,7 @@ from pathlib import Path
 def write_whole(path: Path | str, content: str | bytes) -> None:
     """Write a file so that a reader, or a machine that stops, finds the earlier file or the new one, never a half.
 
-    Parameters
-    ----------
-    path : Path
-        Where; its folder is made if it is not there.
-    content : str or bytes
-        Text is written as UTF-8, its line ends as they are.
-
-    Raises
-    ------
-    OSError
-        The folder cannot be written, or the disk is full; the earlier file is as it was.
+    Its folder is made if it is not there. Text is written as UTF-8, its line ends as they are.
     """
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -34,15 +24,7 @@ def write_whole(path: Path | str, content: str | bytes) -> None:
 
 @contextlib.contextmanager
 def locked(path: Path | str, waiting: Callable[[], None] = lambda: None) -> Iterator[None]:
-    """Hold a lock file; whoever else wants it waits, in whatever process.
-
-    Parameters
-    ----------
-    path : Path
-        The lock file; it stays, empty.
-    waiting : callable
-        Called once if somebody else holds it.
-    """
+    """Hold a lock file, which stays, empty; whoever else wants it calls `waiting` and waits, in whatever process."""
     from filelock import FileLock, Timeout  # imports asyncio: not for those who lock nothing
 
     Path(path).parent.mkdir(parents=True, exist_ok=True)

@@ -8,15 +8,11 @@ import csv
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import NamedTuple
 
 from ccmlib.base import project
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 STATES_FILE = "un_states.csv"
 ALIASES_FILE = "state_names.csv"
@@ -54,17 +50,7 @@ _LOOK_ALIKE = str.maketrans(
 
 
 def name_key(text: str) -> str:
-    """Reduce a spelling to what tells names apart.
-
-    Parameters
-    ----------
-    text : str
-        A name as found in a document.
-
-    Returns
-    -------
-    str
-        Lower case, without accents, full stops, hyphens, leading or trailing article and footnote markers.
+    """Reduce a spelling to what tells names apart: small letters without accents, stops, hyphens, article, footnote markers.
 
     Examples
     --------
@@ -80,10 +66,8 @@ def name_key(text: str) -> str:
 def _plain(text: str) -> str:
     """Remove footnote markers, accents and invisible characters; keep case."""
     text = _SUPERSCRIPTS.sub("", text.strip()).translate(_APOSTROPHES).replace(" \u0301", "'")
-    text = unicodedata.normalize("NFKD", text)
-    text = "".join(
-        " " if unicodedata.category(c) == "Cc" else c for c in text if unicodedata.category(c) not in ("Mn", "Cf")
-    ).translate(_DASHES)
+    kinds = ((unicodedata.category(char), char) for char in unicodedata.normalize("NFKD", text))
+    text = "".join(" " if kind == "Cc" else char for kind, char in kinds if kind not in ("Mn", "Cf")).translate(_DASHES)
     text = " ".join(text.split())
     while (shorter := _MARKER.sub("", text).strip()) != text:
         text = shorter
@@ -96,26 +80,13 @@ def _acronym(name: str) -> str:
     return letters if re.fullmatch(r"[A-Z]{2,4}", letters) else ""
 
 
-@dataclass(frozen=True)
-class NameMatch:
-    """What a spelling turned out to be.
-
-    Attributes
-    ----------
-    text : str
-        The spelling.
-    iso3 : str or None
-        The State, when the spelling is on record for exactly one.
-    kind : str
-        ``state``, ``code``, ``territory``, ``ambiguous``, ``look_alike``, ``unknown`` or ``blank``.
-    reason : str
-        Why there is no State; blank when there is one.
-    """
+class NameMatch(NamedTuple):
+    """What a spelling turned out to be."""
 
     text: str
-    iso3: str | None
-    kind: str
-    reason: str = ""
+    iso3: str | None  # the State, when the spelling is on record for exactly one
+    kind: str  # state, code, territory, ambiguous, look_alike, unknown or blank
+    reason: str = ""  # why there is no State; blank when there is one
 
 
 class StateNames:
@@ -123,13 +94,15 @@ class StateNames:
 
     Parameters
     ----------
-    states : iterable of mapping, or pandas.DataFrame
+    states : iterable of mapping, or DataFrame
         Rows of the State register: iso3, iso2, name_un_2016, name_un and, if known, renamed_on.
-    aliases : iterable of mapping, or pandas.DataFrame
+    aliases : iterable of mapping, or DataFrame
         Other spellings: name, iso3, note. A spelling of two States needs a row for each, with notes that begin
         with ``ambiguous``.
-    territories : iterable of mapping, or pandas.DataFrame
+    territories : iterable of mapping, or DataFrame
         Names that documents use and that are not States: name, note.
+    un_names : iterable of mapping
+        Rows of ``country_codes.csv``.
 
     Raises
     ------
@@ -145,12 +118,8 @@ class StateNames:
     ('Swaziland', 'Eswatini')
     """
 
-    def __init__(
-        self, states: "Iterable[Mapping] | pd.DataFrame", aliases: "Iterable[Mapping] | pd.DataFrame" = (),
-        territories: "Iterable[Mapping] | pd.DataFrame" = (), un_names: Iterable[Mapping] = (),
-    ):
+    def __init__(self, states: object, aliases: object = (), territories: object = (), un_names: Iterable[Mapping] = ()):
         self._states = {row["iso3"]: dict(row) for row in _rows(states)}
-        self._iso2 = {row["iso2"]: iso3 for iso3, row in self._states.items()}
         self._spellings: dict[str, str] = {}
         self._keys: dict[str, str] = {}
         self._acronyms: dict[str, str] = {}
@@ -162,11 +131,10 @@ class StateNames:
             if row["iso3"] not in self._states:
                 raise ValueError(f'{ALIASES_FILE}: "{row["name"]}" stands for "{row["iso3"]}", not in {STATES_FILE}')
             if row.get("note", "").startswith(AMBIGUOUS):
-                held, _ = self._ambiguous.setdefault(name_key(row["name"]), ([], row["note"]))
-                held.append(row["iso3"])
+                self._ambiguous.setdefault(name_key(row["name"]), ([], row["note"]))[0].append(row["iso3"])
             else:
                 self._record(row["name"], row["iso3"], ALIASES_FILE)
-        self._territories = {name_key(row["name"]): dict(row) for row in _rows(territories)}
+        self._territories = {name_key(row["name"]): row["note"] for row in _rows(territories)}
         for key in [*self._ambiguous, *self._territories]:
             if key in self._keys:
                 raise ValueError(f'"{key}" is on record as {self._keys[key]} and also as ambiguous or as a territory')
@@ -177,8 +145,8 @@ class StateNames:
     def _record_un_names(self, rows: Iterable[Mapping]) -> None:
         """Record the names in six languages, with and without their article; one that several States bear is not."""
         found: dict[str, set[str]] = {}
-        for row in rows:
-            for text in (row.get(column, "") for column in _UN_COLUMNS if row.get("ISO3166-1-Alpha-3") in self._states):
+        for row in (row for row in rows if row.get("ISO3166-1-Alpha-3") in self._states):
+            for text in (row.get(column, "") for column in _UN_COLUMNS):
                 bare = _ARTICLE_AFTER.sub("", text)
                 for name in {text.rstrip(" *"), bare, _ARTICLE_BEFORE.sub("", bare)} - {""}:
                     found.setdefault(name_key(name), set()).add(row["ISO3166-1-Alpha-3"])
@@ -195,18 +163,11 @@ class StateNames:
 
     @classmethod
     def from_raw(cls, folder: Path | None = None) -> "StateNames":
-        """Read the three tables of names.
-
-        Parameters
-        ----------
-        folder : Path, optional
-            Where they are; ``data/raw`` of the checkout by default.
-        """
-        folder = Path(folder) if folder else project.RAW
+        """Read the tables of names in a folder, ``data/raw`` of the checkout by default."""
+        paths = [Path(folder or project.RAW) / file for file in (STATES_FILE, ALIASES_FILE, TERRITORIES_FILE, UN_NAMES_FILE)]
         tables = []
-        files = (STATES_FILE, ALIASES_FILE, TERRITORIES_FILE, UN_NAMES_FILE)
-        for file in (file for file in files if file != UN_NAMES_FILE or (folder / file).is_file()):
-            with (folder / file).open(encoding="utf-8-sig", newline="") as lines:
+        for path in paths if paths[-1].is_file() else paths[:-1]:
+            with path.open(encoding="utf-8-sig", newline="") as lines:
                 tables.append(list(csv.DictReader(lines)))
         return cls(*tables)
 
@@ -214,82 +175,47 @@ class StateNames:
         """Go through the codes of the register."""
         return iter(self._states)
 
-    def __len__(self) -> int:
-        """Count the States of the register."""
-        return len(self._states)
-
-    def look_up(self, text: object, *, codes: Iterable[str] = ()) -> NameMatch:
+    def look_up(self, text: object, *, codes: bool = False) -> NameMatch:
         """Find the State of a spelling, or why there is none.
 
         Parameters
         ----------
         text : object
             The spelling; anything but text is unknown, and a missing value is blank.
-        codes : iterable of str
-            Codes to accept beside names: ``iso3``, ``iso2`` or both, in capitals.
+        codes : bool
+            Whether ISO 3166 alpha-3 codes, in capitals, are accepted beside names.
 
         Examples
         --------
         >>> names = StateNames.from_raw()
         >>> names.look_up("Korea").reason
         "ambiguous: may be the Republic of Korea or the Democratic People's Republic of Korea"
-        >>> names.look_up("Kosovo").kind, names.look_up("NA").kind, names.look_up("NA", codes=["iso2"]).iso3
-        ('territory', 'unknown', 'NAM')
+        >>> names.look_up("Kosovo").kind, names.look_up("LAO").kind, names.look_up("LAO", codes=True).iso3
+        ('territory', 'unknown', 'LAO')
         """
-        accepted = {codes} if isinstance(codes, str) else set(codes)
-        if unknown := accepted - {"iso3", "iso2"}:
-            raise ValueError(f"codes: found {', '.join(sorted(unknown))}, expected iso3 or iso2")
         if text is None or str(text).strip() in ("", "<NA>") or (not isinstance(text, str) and text != text):
             return NameMatch("", None, "blank", "no name given")
         if not isinstance(text, str) or len(text) > LONGEST_NAME:
             return NameMatch(str(text)[:LONGEST_NAME], None, "unknown", "not a name")
-        letters = _acronym(_plain(text).strip())
-        if "iso3" in accepted and letters in self._states:
+        letters, key = _acronym(_plain(text).strip()), name_key(text)
+        if codes and letters in self._states:
             return NameMatch(text, letters, "code")
-        if "iso2" in accepted and letters in self._iso2:
-            return NameMatch(text, self._iso2[letters], "code")
-        key = name_key(text)
         if found := self._acronyms.get(letters) or self._keys.get(key):
             return NameMatch(text, found, "state")
         if key in self._ambiguous:
             return NameMatch(text, None, "ambiguous", self._ambiguous[key][1])
         if key in self._territories:
-            return NameMatch(text, None, "territory", self._territories[key]["note"])
+            return NameMatch(text, None, "territory", self._territories[key])
         if strange := _strange_letters(text):
             return NameMatch(text, None, "look_alike", f"holds {', '.join(strange)}")
         return NameMatch(text, None, "unknown", "not on record as a name of a State")
 
-    def resolve(self, text: object, *, codes: Iterable[str] = ()) -> str | None:
-        """Give the ISO 3166 alpha-3 code of a spelling that is on record, or None.
-
-        Parameters
-        ----------
-        text : object
-            The spelling.
-        codes : iterable of str
-            Codes to accept beside names: ``iso3``, ``iso2`` or both.
-
-        Returns
-        -------
-        str or None
-            None for what is unknown, ambiguous, a territory or blank; `look_up` says which.
-        """
+    def resolve(self, text: object, *, codes: bool = False) -> str | None:
+        """Give the ISO 3166 alpha-3 code of a spelling that is on record, or None; `look_up` says why there is none."""
         return self.look_up(text, codes=codes).iso3
 
     def suggest(self, text: str, n: int = 3) -> list[str]:
-        """Give the names nearest to a spelling, for a message; never to be accepted unseen.
-
-        Parameters
-        ----------
-        text : str
-            A spelling that did not resolve.
-        n : int
-            How many at most.
-
-        Returns
-        -------
-        list of str
-            Names on record, best first, one for each State.
+        """Give at most `n` names on record nearest to a spelling, best first, one for each State; never accepted unseen.
 
         Examples
         --------
@@ -297,18 +223,12 @@ class StateNames:
         >>> names.suggest("Ugnada", n=1), names.suggest("Сuba", n=1)  # the second begins with a Cyrillic letter
         (['Uganda'], ['Cuba'])
         """
-        if not isinstance(text, str) or len(text) > LONGEST_NAME:
+        if not isinstance(text, str) or len(text) > LONGEST_NAME or name_key(text) in self._territories:
             return []
-        key = name_key(text.translate(_LOOK_ALIKE))
-        if name_key(text) in self._territories:
-            return []
-        near: dict[str, str] = {}
-        for iso3 in self._ambiguous.get(key, ([], ""))[0]:
-            near.setdefault(iso3, self._states[iso3]["name_un"])
-        code = text.strip().upper()
-        for iso3 in (self._acronyms.get(code), code, self._iso2.get(code)):
-            if iso3 in self._states:
-                near.setdefault(iso3, self._states[iso3]["name_un"])
+        key, code = name_key(text.translate(_LOOK_ALIKE)), text.strip().upper()
+        iso2 = {row["iso2"]: iso3 for iso3, row in self._states.items()}
+        coded = [*self._ambiguous.get(key, ([], ""))[0], self._acronyms.get(code), code, iso2.get(code)]
+        near = {iso3: self._states[iso3]["name_un"] for iso3 in coded if iso3 in self._states}
         if len(near) < n and sum(map(str.isalpha, key)) >= LEAST_LETTERS:
             from rapidfuzz import fuzz, process
 
@@ -321,44 +241,21 @@ class StateNames:
         return list(near.values())[:n]
 
     def name(self, iso3: str, on: "date | str | None" = None) -> str:
-        """Give the UN short name in use on a day.
+        """Give the UN short name in use on a day, also as ``2016-06-30``, or now.
 
-        Parameters
-        ----------
-        iso3 : str
-            Code of the State.
-        on : date or str, optional
-            The day, also as ``2016-06-30``; the name now by default. A State whose day of change is not on record
-            keeps its 2016 name on every day asked for.
-
-        Raises
-        ------
-        KeyError
-            The code is not in the register.
+        A State whose day of change is not on record keeps its 2016 name on every day asked for. A code that is not in the
+        register is a KeyError.
         """
         if iso3 not in self._states:
             raise KeyError(f'{STATES_FILE}: no State has the code "{iso3}"')
         row = self._states[iso3]
-        if on is None or row["name_un"] == row["name_un_2016"]:
-            return row["name_un"]
-        renamed_on = str(row.get("renamed_on") or "")[:10]
-        if not renamed_on or date.fromisoformat(str(on)[:10]) < date.fromisoformat(renamed_on):
-            return row["name_un_2016"]
-        return row["name_un"]
+        renamed_on = str(row.get("renamed_on") or "")[:10] or str(date.max)
+        return row["name_un_2016" if on is not None and str(on)[:10] < renamed_on else "name_un"]
 
     def split_states(self, text: str) -> list[str]:
-        """Take a list of States in prose apart.
+        """Take a list of States in prose apart: semicolons, commas, line breaks, ``and`` or ``&`` between names.
 
-        Parameters
-        ----------
-        text : str
-            Names with semicolons, commas, line breaks, ``and`` or ``&`` between them. Names on record that
-            themselves hold a comma or ``and`` stay whole.
-
-        Returns
-        -------
-        list of str
-            The names as written, in their order, also those that are unknown.
+        Names on record that themselves hold a comma or ``and`` stay whole; those that are unknown are given too.
 
         Examples
         --------
@@ -368,12 +265,8 @@ class StateNames:
         names = []
         text = "\n".join(" ".join(line.split()) for line in text.splitlines())
         for piece in text.split(";"):
-            starts, ends = [0], []
-            for separator in _SEPARATOR.finditer(piece):
-                if not _inside_brackets(piece, separator.start()):
-                    ends.append(separator.start())
-                    starts.append(separator.end())
-            ends.append(len(piece))
+            cuts = [found for found in _SEPARATOR.finditer(piece) if not _inside_brackets(piece, found.start())]
+            starts, ends = [0, *(cut.end() for cut in cuts)], [*(cut.start() for cut in cuts), len(piece)]
             first = 0
             while first < len(starts):
                 last = min(first + MOST_PARTS, len(starts)) - 1
@@ -391,7 +284,7 @@ def _own_words(key: str) -> str:
     return " ".join(word for word in key.split() if word not in _OF_MANY)
 
 
-def _rows(table: "Iterable[Mapping] | pd.DataFrame") -> Iterable[Mapping]:
+def _rows(table: object) -> Iterable[Mapping]:
     return table.to_dict("records") if hasattr(table, "to_dict") else table
 
 

@@ -7,39 +7,22 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from difflib import get_close_matches
+from itertools import groupby
 
 #: Longest piece of a cell that a message repeats.
 LONGEST_FOUND = 120
-#: Problems that the message of an exception prints before it refers to the full list.
-MOST_PRINTED = 60
 
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing that is wrong, and where.
+    """One thing that is wrong, and where."""
 
-    Attributes
-    ----------
-    file : str
-        Name of the file, without its folder.
-    sheet : str
-        Name of the sheet; blank when the whole file is meant.
-    cell : str
-        Address such as ``C12``, or ``row 12`` or ``column C``; blank when the whole sheet is meant.
-    found : str
-        What stands there.
-    expected : str
-        What should stand there.
-    suggestion : str
-        The nearest valid value or what to do; blank when there is none.
-    """
-
-    file: str
-    sheet: str = ""
-    cell: str = ""
+    file: str  # its name, without its folder
+    sheet: str = ""  # blank when the whole file is meant
+    cell: str = ""  # such as C12, row 12 or column C; blank when the whole sheet is meant
     found: str = ""
     expected: str = ""
-    suggestion: str = ""
+    suggestion: str = ""  # the nearest valid value or what to do; blank when there is none
 
     @property
     def place(self) -> str:
@@ -85,17 +68,13 @@ class Problems:
         self, file: str, sheet: str = "", cell: str = "", *, found: object = "", expected: str = "", suggestion: str = ""
     ) -> None:
         """Add a problem."""
-        self.append(Problem(str(file), sheet, cell, str(found), expected, suggestion))
-
-    def append(self, problem: Problem) -> None:
-        """Add a problem that is already made."""
-        is_cell = re.fullmatch(r"[A-Z]{1,3}\d+", problem.cell)
-        self._held.setdefault((problem.file, problem.sheet, problem.cell) if is_cell else problem, problem)
+        self.extend([Problem(str(file), sheet, cell, str(found), expected, suggestion)])
 
     def extend(self, problems: Iterable[Problem]) -> None:
-        """Add several problems."""
+        """Add problems that are already made."""
         for problem in problems:
-            self.append(problem)
+            is_cell = re.fullmatch(r"[A-Z]{1,3}\d+", problem.cell)
+            self._held.setdefault((problem.file, problem.sheet, problem.cell) if is_cell else problem, problem)
 
     @contextlib.contextmanager
     def of_others(self) -> Iterator[None]:
@@ -113,24 +92,12 @@ class Problems:
         """Count the problems."""
         return len(self._held)
 
-    def text(self, limit: int | None = None) -> str:
-        """Give the problems as text for people, grouped by file.
-
-        Parameters
-        ----------
-        limit : int, optional
-            Print at most so many, and say how many more there are.
-        """
+    def text(self) -> str:
+        """Give the problems as text for people, grouped by file."""
         lines = [f"{len(self)} {'problem' if len(self) == 1 else 'problems'}"]
-        file = None
-        for number, problem in enumerate(self):
-            if limit is not None and number == limit:
-                lines.append(f"... and {len(self) - limit} more")
-                break
-            if problem.file != file:
-                file = problem.file
-                lines.append(shorten(file))
-            lines.append(f"  {shorten(problem.place)}: {problem.message}" if problem.place else f"  {problem.message}")
+        for file, problems in groupby(self, key=lambda problem: problem.file):
+            lines.append(shorten(file))
+            lines += [f"  {shorten(one.place)}: {one.message}" if one.place else f"  {one.message}" for one in problems]
         return "\n".join(lines)
 
     def json(self) -> str:
@@ -138,25 +105,13 @@ class Problems:
         return json.dumps([asdict(problem) for problem in self], ensure_ascii=False, indent=1)
 
     def stop_if_any(self) -> None:
-        """Raise `ProblemsFound` when there is a problem.
-
-        Raises
-        ------
-        ProblemsFound
-            Carries all the problems.
-        """
+        """Raise `ProblemsFound`, with all of them, when there is a problem."""
         if self:
             raise ProblemsFound(self)
 
 
 class NotReadable(ValueError):
-    """A text of a cell that is not what it should be, or that can be read in two ways.
-
-    Attributes
-    ----------
-    expected, suggestion : str
-        As in a Problem.
-    """
+    """A text of a cell that is not what it should be, or that can be read in two ways; the rest is as in a Problem."""
 
     def __init__(self, expected: str, suggestion: str = ""):
         super().__init__(expected)
@@ -164,17 +119,11 @@ class NotReadable(ValueError):
 
 
 class ProblemsFound(Exception):
-    """The input is wrong.
-
-    Attributes
-    ----------
-    problems : Problems
-        Everything that is wrong, not only the first thing.
-    """
+    """The input is wrong; `problems` has everything that is wrong, not only the first thing."""
 
     def __init__(self, problems: Problems):
         self.problems = problems
-        super().__init__(problems.text(MOST_PRINTED))
+        super().__init__(problems.text())
 
 
 def unreadable(file: str, found: str, expected: str, suggestion: str = "", sheet: str = "") -> ProblemsFound:

@@ -146,7 +146,7 @@ def _refused(match: NameMatch, names: StateNames) -> NotReadable:
        value="string", _name="string")  # fmt: skip
 def _state(value: object, column: object, names: StateNames) -> tuple[str | None, str | None]:
     text = shown(value)
-    match = names.look_up(text, codes=("iso3",))
+    match = names.look_up(text, codes=True)
     if not match.iso3 and text.lower() not in column.nil:
         if match.kind != "territory" or column.kind == "state":
             raise _refused(match, names)
@@ -160,7 +160,7 @@ _kind("state", "Read a State by any spelling on record, or its ISO 3166 code; gi
 
 @_kind("states", 'Read several States, with commas, semicolons or "and" between them.', value="string")
 def _states(value: object, column: object, names: StateNames) -> str:
-    matches = [names.look_up(name, codes=("iso3",)) for name in names.split_states(shown(value))]
+    matches = [names.look_up(name, codes=True) for name in names.split_states(shown(value))]
     if wrong := [(match.text, _refused(match, names)) for match in matches if not match.iso3]:
         found = "; ".join(f'"{text}" is not: {said.expected}' for text, said in wrong)
         raise NotReadable(f"States only ({found})", "; ".join(said.suggestion for _, said in wrong if said.suggestion))

@@ -4,47 +4,34 @@ One process drives a run. It finds out what the store does not have, hands tasks
 there, and publishes each report when all its notebooks are done.
 """
 
-from __future__ import annotations
-
 import contextlib
 import csv
 import functools
+import io
 import os
-import shutil
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
 from pathlib import Path
-from typing import Any
+from typing import TextIO
 
 from ccmlib.base import files, project
-from ccmlib.run import fresh, hashing, kernels, manifest, publish, task
-from ccmlib.run.inputs import Inputs, WrongTables
-from ccmlib.run.progress import Progress, failure_text
-from ccmlib.run.store import Store, scratch, sweep
+from ccmlib.run import hashing, kernels, publish, store, task
 from ccmlib.run.task import Outcome, Settings, Task, one_name
 from ccmlib.run.worklist import Job, Report
 
+#: Time that each notebook took when it last ran, in the cache.
 SECONDS = "seconds.json"
-"""Time that each notebook took when it last ran, in the cache."""
 
 
-def run(reports: Sequence[Report], settings: Settings) -> list[str]:
-    """Make reports, and say what is wrong with the data, a notebook or the disk, each in a text of its own."""
-    failures: list[str] = []
-    try:
-        with contextlib.ExitStack() as stack:
-            for report in sorted(reports, key=lambda report: report.target):
-                name = report.facts["folder"]
-                waiting = functools.partial(print, f"another run is making {name}: waiting for it", file=sys.stderr)
-                stack.enter_context(publish.only_run(report.target, waiting))
-            Run(reports, settings, failures, stack).go()
-    except WrongTables as wrong:
-        failures.append(str(wrong))
-    except OSError as wrong:
-        failures.append(f"{project.refused(wrong)}; earlier reports are as they were")
-    return failures
+def run(reports: Sequence[Report], settings: Settings, failures: list[str]) -> None:
+    """Make reports; to `failures` is added what is wrong with a notebook, each in a text of its own."""
+    with contextlib.ExitStack() as stack:
+        for report in sorted(reports, key=lambda report: report.target):
+            waiting = f"another run is making {report.facts['folder']}: waiting for it"
+            stack.enter_context(publish.only_run(report.target, functools.partial(print, waiting, file=sys.stderr)))
+        Run(reports, settings, failures, stack).go()
 
 
 @contextlib.contextmanager
@@ -56,14 +43,13 @@ def workers(settings: Settings) -> Iterator[Executor]:
     """
     if settings.engine != "dask":
         kernels.stopped.clear()
-        pool = ThreadPoolExecutor(settings.jobs)
-        try:
-            yield pool
-        except BaseException:
-            kernels.stop()
-            raise
-        finally:
-            pool.shutdown(wait=True, cancel_futures=True)
+        with ThreadPoolExecutor(settings.jobs) as pool:
+            try:
+                yield pool
+            except BaseException:
+                kernels.stop()
+                pool.shutdown(cancel_futures=True)
+                raise
         return
     import dask
     from distributed import Client, LocalCluster
@@ -78,18 +64,63 @@ def workers(settings: Settings) -> Iterator[Executor]:
         yield stack.enter_context(Client(address)).get_executor(pure=False)
 
 
+class Progress:
+    """Shows a run of so many notebooks as it goes: a moving line on a terminal, a line for each notebook elsewhere."""
+
+    def __init__(self, total: int, out: TextIO | None = None):
+        self.out = out or sys.stdout
+        self.total, self.done, self.started = total, 0, time.monotonic()
+        self.running: dict[str, str] = {}
+
+    def cell(self, name: str, number: int, count: int) -> None:
+        """Note that a cell of a notebook begins, by its number among so many."""
+        self.running[name] = f"{name} {number}/{count}"
+        if self.out.isatty():
+            parts = ", ".join(sorted(self.running.copy().values()))
+            line = f"{self.done}/{self.total} done, {time.monotonic() - self.started:.0f} s, running: {parts}"
+            print(f"\r\x1b[2K{line[:110]}", end="", file=self.out, flush=True)
+
+    def finished(self, name: str, outcome: Outcome) -> None:
+        """Note what came of a notebook."""
+        self.done += 1
+        self.running.pop(name, None)
+        mark = "FAILED" if outcome.error else f"{outcome.seconds:.1f} s" if outcome.ran else "unchanged"
+        again = ", second kernel" if outcome.attempts > 1 else ""
+        warned = sum("stderr" in entry for entry in outcome.log)
+        warnings = f", warnings in {warned} cell{'s' * (warned > 1)} (see the run log)" if warned else ""
+        self.say(f"{self.done:>3}/{self.total} {name:<32} {mark}{again}{warnings}")
+
+    def say(self, text: str) -> None:
+        """Print a line."""
+        print(f"\r\x1b[2K{text}" if self.out.isatty() else text, file=self.out, flush=True)
+
+
+def failure_text(name: str, section: str, error: dict) -> str:
+    """Say what went wrong in a notebook: section, cell number, message, and where the failed notebook is kept."""
+    where = f", cell {error['cell']}" if error["cell"] else ""
+    lines = [f"section {section}, {name}{where}: {error['message']}"]
+    if error["line"]:
+        lines.append(f"    in the cell that begins: {error['line'].strip()[:90]}")
+    if "kept" in error:
+        lines.append(f"    the notebook as far as it went: {project.shown(error['kept'])}")
+    return "\n".join(lines)
+
+
+def facts_of(report: Report, jobs: Sequence[Job]) -> dict:
+    """Give the facts that pages show, with these jobs as sections if it is a report of sections."""
+    return {**report.facts, "sections": [[job.name, job.title] for job in jobs if report.facts["verb"] == "report"]}
+
+
 class Run:
     """One run over one or more reports; `stack` closes what it opens, `failures` are told as they come."""
 
-    def __init__(
-        self, reports: Sequence[Report], settings: Settings, failures: list[str], stack: contextlib.ExitStack
-    ):  # fmt: skip
+    def __init__(self, reports: Sequence[Report], settings: Settings, failures: list[str], stack: contextlib.ExitStack):
         self.reports, self.settings, self.failures, self.stack = reports, settings, failures, stack
-        self.notebooks, self.pages = Store(project.CACHE, "notebooks"), Store(project.CACHE, "pages")
+        self.store = store.Store(project.CACHE)
         self.executor: Executor | None = None
-        self.seconds: dict[str, float] = hashing.read_cached(project.CACHE / SECONDS) or {}
         self.waiting = [(report, job) for report in reports for job in report.jobs if job.name in report.chosen]
         # The longest first, so that no core waits at the end for one that began late.
+        self.seconds = hashing.read_cached(project.CACHE / SECONDS) or {}
         self.waiting.sort(key=lambda pair: -self.seconds.get(pair[1].stem, 0))
         self.running: dict[Future[Outcome], tuple[Report, Job]] = {}
         self.outcomes: dict[tuple[str, str], Outcome] = {}
@@ -97,136 +128,102 @@ class Run:
 
     def go(self) -> None:
         """Do all tasks and publish all reports."""
-        sweep(project.CACHE)
         if self.settings.engine == "warm" and kernels.FORKS:
             kernels.start_server()  # imports while the tables are made
-        self.inputs = Inputs(self.stack.enter_context(scratch(project.CACHE / "work")), self.progress.say)
+        self.inputs = store.Inputs(self.store, self.progress.say)
         while self.waiting or self.running:
-            while self.advance():
-                pass
-            if self.running:
+            ready = [(report, job) for report, job in self.waiting
+                     if all((report.facts["folder"], name) in self.outcomes for name in job.needs)]  # fmt: skip
+            for report, job in ready:
+                self.waiting.remove((report, job))
+                self.begin(report, job)
+            if self.running and not ready:
                 for future in wait(self.running, return_when=FIRST_COMPLETED).done:
                     self.finish(*self.running.pop(future), future.result())
         files.write_whole(project.CACHE / SECONDS, hashing.as_json(self.seconds))
-        for store in (self.notebooks, self.pages):
-            store.prune()
+        self.store.prune()
 
-    def advance(self) -> bool:
-        """Answer from the store, or hand to a worker, each task whose needs are there; tell whether there were any."""
-        answered = False
-        for report, job in list(self.waiting):
-            have = {name: self.outcomes.get((report.facts["folder"], name)) for name in job.needs}
-            if not all(have.values()):
-                continue
-            self.waiting.remove((report, job))
-            answered = True
-            if failed := [name for name, outcome in have.items() if outcome.error]:
-                error = task.problem("skipped", f"not run, since {', '.join(failed)} failed")
-                self.finish(report, job, Outcome(job.name, error=error))
-                continue
-            wanted = self.task_of(report, job, have)
-            if outcome := None if self.settings.force else self.from_store(wanted):
-                self.finish(report, job, outcome)
-            else:
-                self.executor = self.executor or self.stack.enter_context(workers(self.settings))
-                # A function cannot show progress from another machine.
-                tell = [] if self.settings.engine == "dask" else [functools.partial(self.progress.cell, job.name)]
-                self.running[self.executor.submit(task.attempt, wanted, *tell)] = (report, job)
-        return answered
-
-    def task_of(self, report: Report, job: Job, have: Mapping[str, Outcome]) -> Task:
-        """Make the task of a job."""
-        facts = self.facts_of(report, [each.name for each in report.jobs])
-        return Task(
+    def begin(self, report: Report, job: Job) -> None:
+        """Answer from the store, or hand to a worker, a task whose needs are there."""
+        have = {name: self.outcomes[report.facts["folder"], name] for name in job.needs}
+        if failed := [name for name, outcome in have.items() if outcome.error]:
+            error = task.problem("skipped", f"not run, since {', '.join(failed)} failed")
+            return self.finish(report, job, Outcome(job.name, error=error))
+        facts = facts_of(report, report.jobs)
+        wanted = Task(
             job=job, key=self.inputs.key(job, {name: outcome.digest for name, outcome in have.items()}),
-            page_inputs=self.inputs.page_inputs(facts), facts=facts, cache=project.CACHE, processed=self.inputs.processed,
+            page_inputs=self.inputs.page_inputs(facts), facts=facts, cache=project.CACHE, tables=self.inputs.tables,
             needs={name: outcome.key for name, outcome in have.items()}, settings=self.settings,
         )  # fmt: skip
-
-    def facts_of(self, report: Report, names: Sequence[str]) -> dict[str, Any]:
-        """Give the facts that pages show, with the sections among these names if it is a report of sections."""
-        named = [[job.name, job.title] for job in report.jobs if job.name in names]
-        return {**report.facts, "sections": named if report.facts["verb"] == "report" else []}
-
-    def from_store(self, wanted: Task) -> Outcome | None:
-        """Find what a task would give."""
-        if entry := self.notebooks.get(wanted.key):
-            page = task.page_key(wanted, entry)
-            if self.pages.get(page) is not None:
-                return Outcome(wanted.job.name, wanted.key, page, task.digest_of(entry))
-        return None
+        entry = None if self.settings.force else self.store.get(wanted.key)
+        if entry and self.store.get(page := task.page_key(wanted, entry)):
+            return self.finish(report, job, Outcome(job.name, wanted.key, page, task.digest_of(entry)))
+        self.executor = self.executor or self.stack.enter_context(workers(self.settings))
+        # A function cannot show progress from another machine.
+        tell = [] if self.settings.engine == "dask" else [functools.partial(self.progress.cell, job.name)]
+        self.running[self.executor.submit(task.attempt, wanted, *tell)] = (report, job)
 
     def finish(self, report: Report, job: Job, outcome: Outcome) -> None:
         """Note an outcome, and publish the report if it was the last of it."""
         folder = report.facts["folder"]
         self.outcomes[folder, job.name] = outcome
-        if outcome.ran and not outcome.error:
-            self.seconds[job.stem] = round(outcome.seconds, 2)
-            task.failed_place(project.CACHE, report.facts, job.name).unlink(missing_ok=True)  # failed before, mended
+        self.seconds |= {job.stem: round(outcome.seconds, 2)} if outcome.ran else {}
         self.progress.finished(job.name if len(self.reports) == 1 else f"{folder} {job.name}", outcome)
         if outcome.error:
             self.failures.append(failure_text(job.name, job.section, outcome.error))
         outcomes = {name: self.outcomes.get((folder, name)) for name in report.chosen}
         if all(outcomes.values()):
-            # Times, warnings and tracebacks have no place in the report.
-            log = {name: each.__dict__ for name, each in outcomes.items()}
-            files.write_whole(project.CACHE / "log" / f"{one_name(report.facts)}.json", hashing.as_json(log))
+            log = hashing.as_json({name: each.__dict__ for name, each in outcomes.items()})  # has no place in the report
+            files.write_whole(project.CACHE / "log" / f"{one_name(report.facts)}.json", log)
             if not any(each.error for each in outcomes.values()):
                 self.publish(report, outcomes)
 
     def publish(self, report: Report, outcomes: Mapping[str, Outcome]) -> None:
         """Stage a report and put it in its place."""
-        began, target = time.monotonic(), report.target
+        began, target, facts = time.monotonic(), report.target, report.facts
         made = self.kept(report)
         for job in (job for job in report.jobs if job.name in outcomes):
-            own = outcomes[job.name]
-            inputs = self.inputs.of_job(job) | {name: outcomes[name].digest for name in job.needs}
-            made[job.name] = {"outcome": own.key, "page": own.page, "digest": own.digest, "inputs": inputs}
+            own, notebook = outcomes[job.name], f"notebooks/{job.stem}.ipynb"
+            read = {notebook: self.inputs.hashes[notebook], **self.inputs.shared}
+            read |= {name: outcomes[name].digest for name in job.needs}
+            made[job.name] = {"outcome": own.key, "page": own.page, "digest": own.digest, "inputs": read}
         made_of = {
-            "parameters": {name: report.facts[name] for name in ("period", "from_on", "to_on", "locale", "code")},
+            "parameters": {name: facts[name] for name in ("period", "from_on", "to_on", "locale", "code")},
             "versions": self.inputs.versions, "inputs": self.inputs.of_report(report.jobs), "shared": self.inputs.shared,
-            "sections": [name for name, _ in self.facts_of(report, [job.name for job in report.jobs])["sections"]],
-            "notebooks": made, "archive": f"{one_name(report.facts)}.zip", "schema": manifest.SCHEMA,
+            "sections": [name for name, _ in facts_of(report, report.jobs)["sections"]],
+            "notebooks": made, "archive": f"{one_name(facts)}.zip", "schema": publish.SCHEMA,
         }  # fmt: skip
-        if self.settings.force or not manifest.is_whole(target, made_of):
-            names = [job.name for job in report.jobs if job.name in made]
+        if self.settings.force or not publish.is_whole(target, made_of):
+            jobs = [job for job in report.jobs if job.name in made]
             with publish.staging(target) as stage:
-                for name in names:
-                    self.stage(stage, name, made[name])
-                facts = {**self.facts_of(report, names), "processed": self.inputs.processed, "names": names}
-                kernels.in_worker(task.assemble, stage, facts)
-                publish.refuse_places(stage, (project.ROOT, Path.home(), self.inputs.folder))
-                manifest.make(stage, made_of)
-                publish.swap_in(stage, target, manifest.listed(target))
-        listed = manifest.listed(target)
-        fresh.record(report.ask, self.inputs.recorded, target, listed)
+                for job in jobs:
+                    self.stage(stage, job.name, made[job.name])
+                shown = {**facts_of(report, jobs), "names": [job.name for job in jobs]}
+                kernels.in_worker(task.assemble, stage, shown, project.CACHE, self.inputs.tables)
+                publish.refuse_places(stage, (project.ROOT, Path.home(), kernels.folder()))
+                publish.make(stage, made_of)
+                publish.swap_in(stage, target, publish.listed(target))
+        listed = publish.listed(target)
+        store.record(report.ask, self.inputs.hashes, target, listed)
         seconds = time.monotonic() - began
         self.progress.say(f"{project.shown(target)}: {len(listed)} files, put together in {seconds:.1f} s")
-        stale = ", ".join(line.partition(":")[0] for line in manifest.stale_or_absent(made_of))
+        stale = ", ".join(line.partition(":")[0] for line in publish.stale_or_absent(made_of))
         note = f"; stale or absent: {stale} (make the report without SECTION)" if stale else ""
         self.progress.say(f"Open {project.shown(first_page(target))}{counts(target)}{note}")
 
-    def kept(self, report: Report) -> dict[str, dict[str, Any]]:
+    def kept(self, report: Report) -> dict[str, dict]:
         """Find, for the notebooks that were not chosen, what the earlier report was made of."""
-        earlier = hashing.read_json(report.target / manifest.NAME) or {}
-        earlier = earlier.get("notebooks", {}) if earlier.get("schema") == manifest.SCHEMA else {}
-        return {
-            job.name: earlier[job.name]
-            for job in report.jobs
-            if job.name not in report.chosen and job.name in earlier
-            and self.notebooks.get(earlier[job.name]["outcome"]) and self.pages.get(earlier[job.name]["page"])
-        }  # fmt: skip
+        earlier = hashing.read_json(report.target / publish.NAME) or {}
+        made = earlier.get("notebooks", {}) if earlier.get("schema") == publish.SCHEMA else {}
+        others = {job.name: made[job.name] for job in report.jobs if job.name in made and job.name not in report.chosen}
+        return {name: one for name, one in others.items() if self.store.get(one["outcome"]) and self.store.get(one["page"])}
 
-    def stage(self, stage: Path, name: str, keys: Mapping[str, Any]) -> None:
+    def stage(self, stage: Path, name: str, keys: dict) -> None:
         """Copy what a notebook gave into the staged report."""
-        outcome, page = self.notebooks.place(keys["outcome"]), self.pages.place(keys["page"])
-        if (outcome / task.OUT).is_dir():
-            shutil.copytree(outcome / task.OUT, stage / name, copy_function=shutil.copyfile)
-        for folder in (stage / name, stage / "notebooks"):
-            folder.mkdir(exist_ok=True)
-        shutil.copyfile(outcome / task.EXECUTED, stage / "notebooks" / f"{name}.ipynb")
-        shutil.copyfile(page / task.PAGE, stage / f"{name}.html")
-        shutil.copyfile(page / task.BODY, stage / name / task.BODY)
+        places = {task.EXECUTED: f"notebooks/{name}.ipynb", task.PAGE: f"{name}.html", task.BODY: f"{name}/{task.BODY}"}
+        for key in (keys["outcome"], keys["page"]):
+            for path, content in self.store.read(key).items():
+                files.write_whole(stage / places.get(path, f"{name}/{path.removeprefix(task.OUT)}"), content)
 
 
 def first_page(target: Path) -> Path:
@@ -236,14 +233,10 @@ def first_page(target: Path) -> Path:
 
 def counts(target: Path) -> str:
     """Count the figures of a report, and those that differ from the published one; nothing where it has none."""
-    figures, published = _rows(target / "figures.csv"), _rows(target / "reconciliation.csv")
+    figures, published = (
+        list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8-sig")))) if path.is_file() else []
+        for path in (target / "figures.csv", target / "reconciliation.csv")
+    )
     differ = sum(row.get("status") == "differs" for row in published)
     told = f", {differ} differ from the published report" if published else ""
     return f": {len(figures)} figures{told}" if figures else ""
-
-
-def _rows(path: Path) -> list[dict[str, str]]:
-    if not path.is_file():
-        return []
-    with path.open(encoding="utf-8-sig", newline="") as opened:
-        return list(csv.DictReader(opened))

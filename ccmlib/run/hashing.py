@@ -1,7 +1,5 @@
 """Content hashes of files, folders and plain data; standard library only, since the quick answer imports it."""
 
-from __future__ import annotations
-
 import glob
 import hashlib
 import json
@@ -9,15 +7,14 @@ import os
 import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any
 
+#: Folder from which ccmlib was imported.
 PACKAGE_PARENT = Path(__file__).resolve().parents[2]
-"""Folder from which ccmlib was imported."""
+#: Installed libraries whose version can change what a report says or looks like.
 LIBRARIES = (
     "babel", "ipykernel", "ipython", "jinja2", "jupyter-client", "matplotlib", "nbclient", "nbconvert",
     "nbformat", "num2words", "numpy", "pandas", "papermill", "pyarrow", "python-calamine", "statsmodels",
 )  # fmt: skip
-"""Installed libraries whose version can change what a report says or looks like."""
 
 
 def of_bytes(content: bytes) -> str:
@@ -31,26 +28,19 @@ def of_file(path: str | Path) -> str:
         return hashlib.file_digest(opened, "sha256").hexdigest()
 
 
-def of_data(data: Any) -> str:
+def of_data(data: object) -> str:
     """Hash plain data, whatever the order of its keys."""
     return of_bytes(json.dumps(data, sort_keys=True, ensure_ascii=False).encode())
 
 
 def files_in(folder: str | Path) -> list[str]:
-    """List a folder's files in order, as relative paths with forward slashes.
+    """List a folder's files in order, as relative paths with forward slashes; none where there is no folder.
 
-    Hidden files, bytecode and the lock file of an open workbook are passed over; a folder that is not there has none.
+    Hidden files, bytecode and the lock file of an open workbook are passed over.
     """
-
-    def wanted(names: Iterable[str]) -> list[str]:
-        return [name for name in names if not name.startswith((".", "~$")) and not name.endswith((".pyc", "__pycache__"))]
-
-    found: list[str] = []
-    for parent, folders, names in os.walk(folder):
-        folders[:] = wanted(folders)
-        below = os.path.relpath(parent, folder).replace(os.sep, "/")
-        found += [name if below == "." else f"{below}/{name}" for name in wanted(names)]
-    return sorted(found)
+    names = (name.replace(os.sep, "/") for name in glob.glob("**", root_dir=folder, recursive=True))
+    wanted = (name for name in names if "/~$" not in f"/{name}" and not name.endswith(".pyc"))
+    return sorted(name for name in wanted if os.path.isfile(os.path.join(folder, name)))
 
 
 def of_folder(folder: str | Path, wanted: Callable[[str], bool] = lambda name: True) -> dict[str, str]:
@@ -71,12 +61,12 @@ def installed_versions(libraries: Iterable[str] = LIBRARIES) -> dict[str, str]:
     return {name: found[name] for name in ("python", *libraries) if name in found}
 
 
-def as_json(data: Any) -> str:
+def as_json(data: object) -> str:
     """Write plain data as JSON, the same data always as the same text."""
     return json.dumps(data, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
 
 
-def read_json(path: Path) -> Any:
+def read_json(path: Path) -> object:
     """Read a JSON file; None when it is missing or is not whole."""
     try:
         return json.loads(path.read_text(encoding="utf-8"))
@@ -84,10 +74,11 @@ def read_json(path: Path) -> Any:
         return None
 
 
-def read_cached(path: Path) -> Any:
-    """Read a JSON file of the cache; None also when another user wrote it, whose word is not taken."""
-    try:
-        ours = not hasattr(os, "getuid") or os.stat(path).st_uid == os.getuid()
-    except OSError:
-        return None
-    return read_json(path) if ours else None
+def is_ours(path: Path) -> bool:
+    """Tell whether a file of the cache is there and this user's: another's word is not taken."""
+    return os.path.exists(path) and (not hasattr(os, "getuid") or os.stat(path).st_uid == os.getuid())
+
+
+def read_cached(path: Path) -> object:
+    """Read a JSON file of the cache; None also when another user wrote it."""
+    return read_json(path) if is_ours(path) else None

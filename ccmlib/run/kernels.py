@@ -5,8 +5,6 @@ from it, and the worker forks its kernel before it starts a thread or opens a so
 exists in another.
 """
 
-from __future__ import annotations
-
 import atexit
 import contextlib
 import functools
@@ -17,67 +15,55 @@ import signal
 import sys
 import tempfile
 import threading
+import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
 from queue import Empty
 from typing import Any
+from unittest import mock
 
 from ccmlib.run import preload
 from ccmlib.run.hashing import PACKAGE_PARENT
 
-_KEPT = ("PATH", "HOME", "TMPDIR", "LD_LIBRARY_PATH", "FONTCONFIG_PATH", "FONTCONFIG_FILE", "CCM_ROOT", "SYSTEMROOT")
+_KEPT = ("PATH", "HOME", "TMPDIR", "LD_LIBRARY_PATH", "FONTCONFIG_PATH", "FONTCONFIG_FILE", "CCM_ROOT", "SYSTEMROOT",
+         "PYTHONDONTWRITEBYTECODE")  # fmt: skip
+#: A Unix socket's path may have about 100 characters.
 _LONGEST_TMPDIR = 50
-"""A Unix socket's path may have about 100 characters."""
 _starting = threading.Lock()
+#: No worker is started any more.
 stopped = threading.Event()
-"""No worker is started any more."""
+#: Whether this system forks; Windows does not.
 FORKS = hasattr(os, "fork")
-"""Whether this system forks; Windows does not."""
+#: In a worker, the folder of its driver.
 _given: list[Path] = []
-"""In a worker, the folder of its driver."""
-
-
-def folder() -> Path:
-    """Give the run's folder for connection files and sockets, which only this user can open."""
-    return _given[0] if _given else _own_folder()
 
 
 @functools.cache
-def _own_folder() -> Path:
-    place = tempfile.gettempdir() if len(tempfile.gettempdir()) < _LONGEST_TMPDIR else "/tmp"
-    made = Path(tempfile.mkdtemp(prefix="ccm-", dir=place))
+def folder() -> Path:
+    """Give the run's folder for connection files and sockets, which only this user can open."""
+    if _given:
+        return _given[0]
     atexit.register(_clear)
-    return made
+    place = tempfile.gettempdir() if len(tempfile.gettempdir()) < _LONGEST_TMPDIR else "/tmp"
+    return Path(tempfile.mkdtemp(prefix="ccm-", dir=place))
 
 
 def _clear() -> None:
-    shutil.rmtree(_own_folder(), ignore_errors=True)
+    shutil.rmtree(folder(), ignore_errors=True)
 
 
 def environment(runtime: Path) -> dict[str, str]:
     """Give the environment of every kernel: little of the caller's, and nothing that makes output vary."""
     kept = {name: value for name, value in os.environ.items() if name in _KEPT or name.startswith("COVERAGE_PROCESS")}
     return {
-        **kept,
-        "PYTHONPATH": str(PACKAGE_PARENT),
-        "PYTHONSAFEPATH": "1",
-        "PYTHONHASHSEED": "0",
-        "PYTHONDONTWRITEBYTECODE": os.environ.get("PYTHONDONTWRITEBYTECODE", ""),
-        "PYTHONUTF8": "1",
-        "LC_ALL": "C.UTF-8",
-        "TZ": "UTC",
-        "SOURCE_DATE_EPOCH": "0",
+        **kept, "PYTHONPATH": str(PACKAGE_PARENT), "PYTHONSAFEPATH": "1", "PYTHONHASHSEED": "0", "PYTHONUTF8": "1",
+        "LC_ALL": "C.UTF-8", "TZ": "UTC", "SOURCE_DATE_EPOCH": "0", "MPLBACKEND": "module://matplotlib_inline.backend_inline",
         "MATPLOTLIBRC": str(Path(find_spec("matplotlib").origin).parent / "mpl-data" / "matplotlibrc"),
-        "MPLBACKEND": "module://matplotlib_inline.backend_inline",
-        "IPYTHONDIR": str(runtime / "ipython"),
-        "JUPYTER_RUNTIME_DIR": str(runtime),
-        "PYDEVD_DISABLE_FILE_VALIDATION": "1",
-        # One notebook a core already: more threads inside each only compete.
-        "OMP_NUM_THREADS": "1",
-        "OPENBLAS_NUM_THREADS": "1",
-    }
+        "IPYTHONDIR": str(runtime / "ipython"), "JUPYTER_RUNTIME_DIR": str(runtime), "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+        "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1",  # one notebook a core already: more threads only compete
+    }  # fmt: skip
 
 
 def start_server() -> None:
@@ -85,24 +71,10 @@ def start_server() -> None:
     from multiprocessing import forkserver
 
     forkserver.set_forkserver_preload([preload.__name__])
-    with _as_environment({**environment(folder()), preload.FOLDER: str(folder())}):
+    given = {**environment(folder()), preload.FOLDER: str(folder())}
+    with mock.patch.dict(os.environ, given, clear=True), mock.patch.object(tempfile, "tempdir", str(folder())):
         forkserver.ensure_running()
     atexit.unregister(_clear)  # the server, which outlives this process, does it
-
-
-@contextlib.contextmanager
-def _as_environment(wanted: dict[str, str]) -> Iterator[None]:
-    """Let what is started meanwhile inherit this environment, and its temporary files lie in the run's folder."""
-    before, before_folder = dict(os.environ), tempfile.tempdir
-    try:
-        os.environ.clear()
-        os.environ.update(wanted)
-        tempfile.tempdir = str(folder())
-        yield
-    finally:
-        tempfile.tempdir = before_folder
-        os.environ.clear()
-        os.environ.update(before)
 
 
 def in_worker(function: Callable[..., Any], *given: Any, tell: Callable[..., None] = lambda *said: None) -> Any:
@@ -229,7 +201,7 @@ def manager(forked: Forked | None) -> Any:
     class ForkedProvisioner(LocalProvisioner):
         """Hands out the forked kernel instead of starting a Python."""
 
-        async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> dict[str, Any]:
+        async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> dict:
             self.process, self.pid, self.pgid = forked, forked.pid, None
             forked.orders.send((cmd[cmd.index("-f") :], str(kwargs["cwd"])))
             return self.connection_info
@@ -237,17 +209,16 @@ def manager(forked: Forked | None) -> Any:
     class PromptClient(AsyncKernelClient):
         """Goes on as soon as the kernel has answered; the stock client then waits another fifth of a second."""
 
-        async def wait_for_ready(self, timeout: float | None = None) -> None:
-            for _ in range(int(timeout or 60)):
+        async def wait_for_ready(self, timeout: float = 60) -> None:
+            until = time.monotonic() + timeout
+            while forked.poll() is None and time.monotonic() < until:
                 self.kernel_info()
                 with contextlib.suppress(Empty):
                     await self.shell_channel.get_msg(timeout=1)
                     # Any message on the other channel shows that the subscription holds: no output will be missed.
                     await self.iopub_channel.get_msg(timeout=1)
                     return
-                if forked.poll() is not None:
-                    raise RuntimeError("the kernel died before it answered")
-            raise RuntimeError(f"the kernel did not answer within {timeout:.0f} seconds")
+            raise RuntimeError(f"the kernel died before it answered, or did not answer within {timeout:.0f} seconds")
 
     runtime, name = folder(), uuid.uuid4().hex[:12]
     transport = {"transport": "ipc", "ip": str(runtime / f"{name}-ipc")} if FORKS else {}
@@ -270,8 +241,6 @@ def manager(forked: Forked | None) -> Any:
 
         async def start_kernel(self, **kwargs: Any) -> None:
             with (runtime / "messages").open("ab") as messages:
-                surroundings = {"env": environment(runtime), "stdout": messages, "stderr": messages}
-                await super().start_kernel(**surroundings, **kwargs)
+                await super().start_kernel(env=environment(runtime), stdout=messages, stderr=messages, **kwargs)
 
     return RunKernelManager
-

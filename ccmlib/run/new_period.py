@@ -1,7 +1,5 @@
 """``ccm new-period``: what a reporting period needs, drafted for a person to finish."""
 
-from __future__ import annotations
-
 import csv
 import re
 import shutil
@@ -14,7 +12,7 @@ from num2words import num2words
 
 from ccmlib.base import project
 from ccmlib.base.names import StateNames
-from ccmlib.base.problems import Problems, ProblemsFound
+from ccmlib.base.problems import Problems
 from ccmlib.figures import proof
 from ccmlib.figures.proof import output
 from ccmlib.ingest import cards, drafting, layouts, reading
@@ -24,30 +22,16 @@ from ccmlib.run.usage import WrongUsage
 from ccmlib.treaty import build, periods
 
 MEETINGS = {"MSP": "Meeting of States Parties", "RC": "Review Conference"}
+#: Endings of a published report; all other files are exports.
 OF_REPORTS = (".docx", ".pdf", ".txt")
-"""Endings of a published report; all other files are exports."""
 
 
-def write(name: str, files: Sequence[Path] = (), from_on: str = "", to_on: str = "", place: str = "") -> int:
+def write(name: str, files: Sequence[Path] = (), from_on: str = "", to_on: str = "", place: str = "") -> str:
     """Add a period to the table if it is not there, and its files to the raw exports, each with a card and a layout.
 
-    Nothing is guessed: cards and layouts have blanks, and coverage is a comment, until a person has looked.
-
-    Parameters
-    ----------
-    name : str
-        Such as 14MSP or 3RC.
-    files : sequence of Path
-        Exports as received; or the published report, of which the period's ledger is drafted.
-    from_on, to_on : str
-        First day, by default the one after the last period, and last day.
-    place : str
-        Where the meeting is.
-
-    Raises
-    ------
-    WrongUsage
-        Something is missing, cannot be read, or would take the place of another file; nothing is written.
+    Nothing is guessed: cards and layouts have blanks, and coverage is a comment, until a person has looked. Of a published
+    report the period's ledger is drafted. Where something is missing, cannot be read, or would take the place of another
+    file, that is wrong usage and nothing is written.
     """
     for file in files:
         there = project.RAW / file.name
@@ -64,11 +48,15 @@ def write(name: str, files: Sequence[Path] = (), from_on: str = "", to_on: str =
             (layouts.FOLDER / f"{layout}.yml").write_text(draft, encoding="utf-8")
             told.append(f"{layout}.yml: new layout in {project.shown(layouts.FOLDER)}; fill in what is TODO")
         told.append(_card(file.name, layout, _coverage(layout, period)))
-    for file in files:
-        if file not in exports:
-            told += _ledger(file, period.name)
-    print("\n".join([*told, "next: `ccm check`; where a source is wrong, `ccm correct`"]))
-    return 0
+    for file in (file for file in files if file not in exports):
+        ledger = project.RAW / f"published_figures_{period.name}.csv"
+        try:
+            count = output.write_ledger(proof.proof(file, period.name, tidy=build.check()[0].__getitem__), ledger)
+        except (ValueError, FileExistsError) as error:
+            raise WrongUsage(error) from error
+        constants = f"  constants: {{period: {period.name}, document: {file.stem}}}\n"
+        told += [f"{ledger.name}: {count} rows, for a person to check", _card(ledger.name, "published_figures", constants)]
+    return "\n".join([*told, "next: `ccm check`; where a source is wrong, `ccm correct`"])
 
 
 def _layout(file: Path) -> tuple[str, str]:
@@ -80,10 +68,7 @@ def _layout(file: Path) -> tuple[str, str]:
         name = re.sub(r"\W+", "_", file.stem).lower()
     if name in layouts.names():
         raise WrongUsage(f"the layout {name} does not fit {file.name}: rename the file")
-    try:
-        return name, drafting.draft(file, StateNames.from_raw())
-    except ProblemsFound as error:
-        raise WrongUsage(error) from error
+    return name, drafting.draft(file, StateNames.from_raw())
 
 
 def _period(name: str, from_on: str, to_on: str, place: str) -> tuple[periods.Period, list[str]]:
@@ -128,15 +113,3 @@ def _coverage(layout: str, period: periods.Period) -> str:
         first = end if one.get("from_on") == one.get("to_on", "") else start
         lines.append(f"  #   - {{subject: {one['subject']}, {year}from_on: {first}, to_on: {end}}}")
     return "\n".join(lines) + "\n"
-
-
-def _ledger(report: Path, period: str) -> list[str]:
-    """Draft the ledger of a published report, and its card."""
-    path = project.RAW / f"published_figures_{period}.csv"
-    try:
-        read = proof.proof(report, period, tidy=build.check()[0].__getitem__)
-        count = output.write_ledger(read, path)
-    except (ValueError, FileExistsError) as error:
-        raise WrongUsage(error) from error
-    constants = f"  constants: {{period: {period}, document: {report.stem}}}\n"
-    return [f"{path.name}: {count} rows, for a person to check", _card(path.name, "published_figures", constants)]

@@ -1,13 +1,9 @@
 """The pages of a report, made by :mod:`ccmlib.pages` from plain facts that a task can carry to another process."""
 
-from __future__ import annotations
-
 import json
 import re
 import shutil
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from ccmlib.figures import one_state
 from ccmlib.language import state_names
@@ -20,7 +16,7 @@ from ccmlib.treaty.facts import Facts
 _TO_SECTION = re.compile(r' href="(\d\d_\w+\.html)[^"]*"')
 
 
-def context(facts: Mapping[str, Any], known: Facts) -> PageContext:
+def context(facts: dict, known: Facts) -> PageContext:
     """Make what the pages of one report have in common, from the facts of the report and its tables."""
     days = facts["from_on"], facts["to_on"]
     chosen = periods.from_days(*days) if facts["from_on"] else periods.from_table(known["periods"], facts["period"])
@@ -32,22 +28,25 @@ def context(facts: Mapping[str, Any], known: Facts) -> PageContext:
     )
 
 
-def render(notebook: Any, name: str, facts: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
+def render(notebook: object, name: str, facts: dict) -> tuple[str, dict]:
     """Make the page of one executed notebook, and its part of the page that holds them all, where there is one."""
     shared = context(facts, Facts(processed=facts["processed"]))
     body = exporter.to_body(notebook, name, shared) if facts["sections"] else {}
     return exporter.to_html(notebook, name, shared), body
 
 
-def assemble(stage: Path, facts: Mapping[str, Any]) -> None:
+def assemble(stage: Path, facts: dict) -> None:
     """Write what belongs to the report as a whole, and put each section's own files in their place.
 
     The stage holds ``<name>.html`` and ``<name>/`` of each notebook.
     """
     known = Facts(processed=facts["processed"])
     shared = context(facts, known)
-    for name in facts["names"]:
-        _own_files(stage, name)
+    for path in (path for name in facts["names"] for path in sorted((stage / name).iterdir())):
+        if path.is_file() and path.name not in ("section.json", "body.json"):  # such as reconciliation.csv
+            if (stage / path.name).exists():
+                raise ValueError(f"{path.parent.name} writes {path.name}, which another section writes too")
+            path.rename(stage / path.name)
     if facts["sections"]:
         briefs = stage.parent / "briefs" / facts["folder"]
         made = one_state.cards(known, shared.period.end, shared.labels, briefs, f"../briefs/{facts['folder']}/")
@@ -70,12 +69,3 @@ def drop_dead_links(stage: Path) -> None:
         kept = _TO_SECTION.sub(lambda link: link[0] if (stage / link[1]).exists() else "", text)
         if kept != text:
             page.write_bytes(kept.encode("utf-8"))
-
-
-def _own_files(stage: Path, name: str) -> None:
-    """Move what a notebook wrote beside its section.json, such as reconciliation.csv, to the top of the report."""
-    for path in sorted((stage / name).iterdir()):
-        if path.is_file() and path.name not in ("section.json", "body.json"):
-            if (stage / path.name).exists():
-                raise ValueError(f"{name} writes {path.name}, which another section writes too")
-            path.rename(stage / path.name)

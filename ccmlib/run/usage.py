@@ -1,18 +1,16 @@
 """What is asked for, understood or refused before anything runs; a refusal lists what there is."""
 
-from __future__ import annotations
-
+import contextlib
 import csv
 import re
 from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import Any
 
 from ccmlib.base import project
 
 LOCALES = ("en", "fr", "es", "ru", "ar", "zh")
+#: A period's name, which is also the name of a folder.
 NAME = re.compile(r"[A-Za-z0-9][\w.-]{0,30}", re.ASCII)
-"""A period's name, which is also the name of a folder."""
 
 
 class WrongUsage(Exception):
@@ -27,11 +25,11 @@ class NotThere(WrongUsage):
     code = 1
 
 
-def one_of(name: str, value: Any, allowed: Sequence[Any], spellings: Iterable[str] = ()) -> str:
+def one_of(name: str, value: object, allowed: Sequence[object], spellings: Iterable[str] = ()) -> str:
     """Say that a value is not among those allowed, with the nearest of these or of further spellings understood."""
     from ccmlib.base.problems import near
 
-    by_lower = {str(each).lower(): str(each) for each in (*spellings, *allowed)}
+    by_lower = {str(each).lower(): each for each in (*spellings, *allowed)}
     nearest = near(str(value).lower(), by_lower)
     perhaps = f"; perhaps: {by_lower[nearest]}" if nearest else ""
     return f"there is no {name} {value!r}{perhaps}. There are: {', '.join(str(item) for item in allowed)}"
@@ -47,11 +45,8 @@ def choose(name: str, value: str, allowed: Sequence[str]) -> str:
 
 def period_names() -> list[str]:
     """List the reporting periods, from the raw table: no tidy table may be there yet."""
-    try:
-        with (project.RAW / "periods.csv").open(encoding="utf-8-sig", newline="") as table:
-            names = [row["period"].strip() for row in csv.DictReader(table) if row.get("period")]
-    except OSError as missing:
-        raise WrongUsage(f"data/raw/periods.csv, the reporting periods, cannot be read: {missing}") from missing
+    with (project.RAW / "periods.csv").open(encoding="utf-8-sig", newline="") as table:
+        names = [row["period"].strip() for row in csv.DictReader(table) if row.get("period")]
     if wrong := [name for name in names if not NAME.fullmatch(name)]:
         raise WrongUsage(
             f"data/raw/periods.csv: period {wrong[0]!r} cannot name a folder; expected up to 31 letters, digits, "
@@ -62,9 +57,7 @@ def period_names() -> list[str]:
 
 def period(name: str, from_on: str = "", to_on: str = "") -> str:
     """Give the name of a reporting period as the table writes it, or of the two days in place of one."""
-    if from_on or to_on:
-        return days(from_on, to_on)
-    return choose("reporting period", name, period_names())
+    return days(from_on, to_on) if from_on or to_on else choose("reporting period", name, period_names())
 
 
 def days(from_on: str, to_on: str) -> str:
@@ -72,12 +65,10 @@ def days(from_on: str, to_on: str) -> str:
     if not from_on or not to_on:
         raise WrongUsage("FROM and TO go together: give both days, such as 2017-07-01 and 2018-06-30, or none")
     for name, text in (("FROM", from_on), ("TO", to_on)):
-        try:
-            right = date.fromisoformat(text).isoformat() == text
-        except (ValueError, TypeError):
-            right = False
-        if not right:
-            raise WrongUsage(f"{name} is {text!r}, expected a date such as 2017-07-01")
+        with contextlib.suppress(ValueError):
+            if str(date.fromisoformat(text)) == text:
+                continue
+        raise WrongUsage(f"{name} is {text!r}, expected a date such as 2017-07-01")
     if to_on < from_on:
         raise WrongUsage(f"the period ends on {to_on}, before it starts on {from_on}")
     return f"{from_on}_{to_on}"

@@ -83,7 +83,7 @@ def test_its_parameters_are_typed_constants_each_with_a_word_on_it(path):
         assert type(ast.literal_eval(node.value)) is TYPES[node.annotation.id], ast.unparse(node)
     assert all("  # " in line for line in source.splitlines())
     # The runner and papermill read the same names out of it.
-    names = list(worklist.parameters_of(read(path), path.stem))
+    names = list(worklist.parameters_of(read(path)["cells"]))
     assert names == [node.target.id for node in ast.parse(source).body]
     assert names == list(papermill.inspect_notebook(str(path)))
 

@@ -8,7 +8,7 @@ from test_pages_browser import RULES, Opened, axe, browser, playwright  # noqa: 
 
 from ccmlib.base import project
 from ccmlib.language.catalogue import LANGUAGES
-from ccmlib.run import verbs
+from ccmlib.run import cli
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("report in a browser")]
 
@@ -32,11 +32,11 @@ SOME = ("01_universalization", "05_cooperation_assistance", "10_where_sources_di
 def made(tmp_path_factory):
     """Make a report in French, some of one and a brief in Arabic, another brief in English and a comparison."""
     folder = tmp_path_factory.mktemp("reports")
-    assert verbs.report("6MSP", locale="fr", reports_dir=folder) == 0
-    assert verbs.report("6MSP", section=SOME, locale="ar", reports_dir=folder) == 0
-    assert verbs.briefs(["LAO"], "6MSP", locale="ar", reports_dir=folder) == 0
-    assert verbs.briefs(["SOM"], "6MSP", reports_dir=folder) == 0
-    assert verbs.compare("6MSP", "9MSP", reports_dir=folder) == 0
+    assert cli.report("6MSP", locale="fr", reports_dir=folder) == 0
+    assert cli.report("6MSP", section=SOME, locale="ar", reports_dir=folder) == 0
+    assert cli.briefs(["LAO"], "6MSP", locale="ar", reports_dir=folder) == 0
+    assert cli.briefs(["SOM"], "6MSP", reports_dir=folder) == 0
+    assert cli.compare("6MSP", "9MSP", reports_dir=folder) == 0
     return folder
 
 
@@ -81,7 +81,7 @@ def test_what_the_report_says_itself_is_translated(made):
     "locale", [code if code in MADE else pytest.param(code, marks=pytest.mark.release) for code in LANGUAGES[1:]])
 def test_no_english_goes_unmarked_in_another_language(made, locale):
     if locale not in MADE:
-        assert verbs.report("6MSP", locale=locale, reports_dir=made) == 0
+        assert cli.report("6MSP", locale=locale, reports_dir=made) == 0
     pages = sorted({*(made / f"6MSP-{locale}").glob("*.html")} - {made / f"6MSP-{locale}/report.html"})  # it holds the others
     assert len(pages) > len(SOME)
     assert {path.name: found for path in pages if (found := unmarked(path.read_text(encoding="utf-8")))} == {}

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from ccmlib.base import project
-from ccmlib.run import cli, verbs, worklist
-from ccmlib.run.inputs import WrongTables
+from ccmlib.run import cli, worklist
+from ccmlib.run.usage import NotThere
 
 
 def ccm(*arguments, shell=""):
@@ -54,14 +54,14 @@ def test_what_the_machine_refuses_is_told_in_one_line(monkeypatch, capfd, wrong,
     def refuse(**_):
         raise wrong
 
-    monkeypatch.setattr(verbs, "report", refuse)
+    monkeypatch.setattr(cli, "report", refuse)
     assert cli.main(["report"]) == 1
     assert capfd.readouterr().err == f"ccm: {said}\n"
 
 
 def test_a_brief_of_data_that_are_wrong_is_no_traceback(monkeypatch, capsys):
     def refuse(*_):
-        raise WrongTables("the tidy tables could not be made")
+        raise NotThere("the tidy tables could not be made")
 
     monkeypatch.setattr(worklist, "jobs_of", refuse)
     assert cli.main(["brief", "LAO", "--force"]) == 1

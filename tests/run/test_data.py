@@ -5,7 +5,7 @@ import pytest
 from raw_copies import copy_raw, edit, put
 
 from ccmlib.base import project
-from ccmlib.run import data
+from ccmlib.run import cli, data
 from ccmlib.run.usage import WrongUsage
 from ccmlib.tidy import tables
 
@@ -88,7 +88,7 @@ def test_the_command_prints_everything_that_is_wrong_and_writes_nothing(tmp_path
     raw = copy_raw(tmp_path)
     put(raw, "use.xlsx", "Use", "B5", "Yemenn")
     put(raw, "article4_clearance.xlsx", "Areas", "E6", "hectares")
-    assert data.make(raw, tmp_path / "processed") == 1
+    assert cli.answered(data.make, raw, tmp_path / "processed") == 1
     said = capsys.readouterr().err
     assert said.startswith("2 problems")
     assert "Yemenn" in said
@@ -101,12 +101,12 @@ def test_a_folder_that_cannot_be_written_is_named(tmp_path, capsys, monkeypatch)
         raise PermissionError(13, "Permission denied", str(tmp_path / "processed" / "states.csv"))
 
     monkeypatch.setattr(tables, "write", refuse)
-    assert data.make(project.RAW, tmp_path / "processed") == 1
+    assert cli.answered(data.make, project.RAW, tmp_path / "processed") == 1
     said = capsys.readouterr().err
     place = tmp_path / "processed" / "states.csv"
-    assert said == f"cannot write the tidy tables: {place}: Permission denied; the earlier ones are unchanged\n"
+    assert said == f"ccm: {place}: Permission denied\n"
 
 
 def test_a_folder_without_exports_is_named(tmp_path, capsys):
-    assert data.make(tmp_path / "none", tmp_path / "processed") == 1
+    assert cli.answered(data.make, tmp_path / "none", tmp_path / "processed") == 1
     assert "no such folder" in capsys.readouterr().err

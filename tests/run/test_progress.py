@@ -3,7 +3,7 @@
 import io
 
 from ccmlib.base import project
-from ccmlib.run.progress import Progress, failure_text
+from ccmlib.run.driver import Progress, failure_text
 from ccmlib.run.task import Outcome
 
 

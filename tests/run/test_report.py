@@ -10,7 +10,7 @@ import pytest
 import run_samples
 
 from ccmlib.pages import look
-from ccmlib.run import fresh, hashing, inputs, manifest, verbs
+from ccmlib.run import cli, hashing, publish, store
 
 pytestmark = pytest.mark.slow
 UP_TO_DATE = "6MSP is up to date: reports/6MSP\n"
@@ -30,7 +30,7 @@ def sample(tmp_path, monkeypatch):
 
 
 def make(**options) -> int:
-    return verbs.answered(verbs.report, **{"pages": "run_pages", "jobs": 2, **options})
+    return cli.answered(cli.report, **{"pages": "run_pages", "jobs": 2, **options})
 
 
 def ran(output: str) -> dict[str, str]:
@@ -95,7 +95,7 @@ def test_a_report_is_made_once_and_then_only_where_something_changed(sample, cap
     assert "changed by hand" not in (report / "index.html").read_text()
     (report / "01_parties.html").unlink()
     assert make() == 0
-    assert manifest.verify(report, fresh.input_path) == []
+    assert publish.verify(report, store.input_path) == []
 
 
 def test_both_engines_and_two_runs_give_the_same_bytes(sample, capfd):
@@ -137,6 +137,7 @@ def test_each_failure_is_told_with_section_cell_and_message(sample, capsys):
     )
     needed = "".join(f'\n    "{name}",' for name in ("03_fails", "04_dies", "05_hangs", "06_undeclared"))
     run_samples.change(folder / "notebooks/00_summary.ipynb", '"needs": [', f'"needs": [{needed}')
+    (folder / "data/processed/mark").write_text(str(folder / "died"))
     (folder / "reports/6MSP").mkdir()
     (folder / "reports/6MSP/index.html").write_text("the earlier report")
     assert make(cell_seconds=3, notebook_seconds=60) == 1
@@ -173,20 +174,20 @@ def test_one_section_leaves_the_others_as_they_were(sample, capsys):
     said = capsys.readouterr().out
     assert list(ran(said)) == ["01_parties"]
     assert "Open reports/6MSP/index.html; stale or absent: 00_summary, 02_states" in said.splitlines()[-1]
-    assert [line.partition(",")[0] for line in manifest.verify(report)] == ["00_summary: stale", "02_states: stale"]
+    assert [line.partition(",")[0] for line in publish.verify(report)] == ["00_summary: stale", "02_states: stale"]
     assert json.loads((report / "01_parties/section.json").read_text())["parties"] == 101
     assert "Norway" in (report / "02_states.html").read_text()
     assert len(list(report.glob("*.html"))) == 4
     assert make(section="01_parties") == 0
     assert capsys.readouterr().out == UP_TO_DATE.replace("6MSP is", "6MSP 01_parties is")
     assert make() == 0
-    assert manifest.verify(report) == []
+    assert publish.verify(report) == []
     assert "Norge" in (report / "02_states.html").read_text()
 
 
 def test_all_periods_and_any_two_days(sample):
     folder = sample("01_parties")
-    assert verbs.reports(pages="run_pages") == 0
+    assert cli.reports(pages="run_pages") == 0
     assert make(period="6MSP", from_on="2017-07-01", to_on="2018-06-30") == 0
     made = {
         path.parent.parent.name: json.loads(path.read_text())["period"]
@@ -243,7 +244,7 @@ def test_a_worker_that_is_killed_is_replaced(sample, capsys):
     folder = sample("01_parties", "02_states")
     go_wrong(folder, "killed once")
     assert make(jobs=1) == 0
-    assert manifest.verify(folder / "reports/6MSP") == []
+    assert publish.verify(folder / "reports/6MSP") == []
     go_wrong(folder, "killed always")
     assert make(force=True) == 1
     assert "01_parties: the process that ran it was killed" in capsys.readouterr().err
@@ -252,13 +253,14 @@ def test_a_worker_that_is_killed_is_replaced(sample, capsys):
 def test_an_output_folder_that_cannot_be_written_is_told(sample, capsys):
     go_wrong(sample("01_parties"), "full")
     assert make() == 1
-    assert "reports/index.html: No space left on device; earlier reports are as they were" in capsys.readouterr().err
+    assert "ccm: reports/index.html: No space left on device" in capsys.readouterr().err
 
 
 def go_wrong(folder, how):
     """Let the making of pages go wrong."""
     (folder / ".cache").mkdir(exist_ok=True)
     (folder / ".cache/fault").write_text(how)
+    (folder / "data/processed/fault").write_text(str(folder / ".cache/fault"))
 
 
 def test_an_analysts_notes_survive_and_make_nothing_stale(sample, capsys):
@@ -271,7 +273,7 @@ def test_an_analysts_notes_survive_and_make_nothing_stale(sample, capsys):
     assert capsys.readouterr().out.startswith("6MSP is up to date")
     assert make(force=True) == 0
     assert (report / "my notes.txt").read_text() == "mine"
-    assert manifest.verify(report) == []
+    assert publish.verify(report) == []
     (report / "01_parties.html").write_text("changed by hand")
     (report / "01_parties/section.json").unlink()
     assert make() == 0
@@ -310,7 +312,7 @@ def test_without_fork_and_fcntl_the_report_is_the_same(sample, tmp_path):
         "import os, sys\nfor name in ('fork', 'sched_getaffinity'):\n    delattr(os, name)\n"
         "sys.modules['fcntl'] = None\n"
     )
-    for lock in (folder / "reports/.6MSP.lock", *(folder / ".cache/locks").iterdir()):
+    for lock in (folder / "reports/.6MSP.lock", *(folder / ".cache").glob("**/locks/*")):
         lock.unlink()  # without fcntl a lock is the file itself
     given = {"force": True}
     process = run_samples.command(folder, given=given, before=str(hidden), stdout=-1, stderr=-2)
@@ -334,8 +336,6 @@ def test_a_file_changed_with_its_times_put_back_is_seen(sample):
     assert make() == 0
     raw = folder / "data/raw/counts.csv"
     before = raw.stat()
-    ask = next(iter(json.loads(path.read_text()) for path in (folder / ".cache/fresh").iterdir()))
-    assert "data/raw/counts.csv" in ask["inputs"]
     run_samples.change(raw, "2016,100", "2016,101")
     os.utime(raw, ns=(before.st_atime_ns, before.st_mtime_ns))
     assert raw.stat().st_size == before.st_size
@@ -347,7 +347,7 @@ def test_the_quick_answer_imports_nothing_heavy(sample):
     folder = sample("01_parties")
     assert make() == 0
     program = (
-        "import sys\nfrom ccmlib.run import verbs\ncode = verbs.report(pages='run_pages', jobs=2)\n"
+        "import sys\nfrom ccmlib.run import cli\ncode = cli.report(pages='run_pages', jobs=2)\n"
         "heavy = {'pandas', 'numpy', 'papermill', 'nbformat', 'jupyter_client', 'yaml'} & set(sys.modules)\n"
         "assert not heavy, heavy\nsys.exit(code)"
     )
@@ -363,13 +363,13 @@ def test_the_quick_answer_imports_nothing_heavy(sample):
 @pytest.mark.parametrize(
     ("module", "is_part"),
     [
-        ("ccmlib.notebook.section", lambda name: not name.startswith(inputs.NOT_IN_NOTEBOOKS)),
-        ("ccmlib.run.data", lambda name: name.startswith((*inputs.IN_TABLES, "run/__init__", "run/usage"))),
+        ("ccmlib.notebook.section", lambda name: not name.startswith(store.NOT_IN_NOTEBOOKS)),
+        ("ccmlib.run.data", lambda name: name.startswith((*store.IN_TABLES, "run/__init__", "run/usage"))),
     ],
 )
 def test_what_is_imported_is_part_of_the_key(module, is_part):
     program = (
-        f"import sys; before = set(sys.modules); import ccmlib.run.verbs; ours = set(sys.modules); import {module}\n"
+        f"import sys; before = set(sys.modules); import ccmlib.run.cli; ours = set(sys.modules); import {module}\n"
         "print('\\n'.join(sys.modules[name].__file__ for name in sys.modules if name[:7] == 'ccmlib.'"
         " and name not in ours))"
     )
@@ -385,9 +385,9 @@ def test_what_a_notebook_shows_of_the_look_of_pages_is_part_of_its_key(monkeypat
     read, read_text = [], Path.read_text
     monkeypatch.setattr(Path, "read_text", lambda path, **how: read.append(path) or read_text(path, **how))
     look.in_lab()
-    names = [path.relative_to(fresh.PACKAGE_PARENT / "ccmlib").as_posix() for path in read]
+    names = [path.relative_to(hashing.PACKAGE_PARENT / "ccmlib").as_posix() for path in read]
     assert names == ["pages/report.css"]
-    assert [name for name in names if name.startswith(inputs.NOT_IN_NOTEBOOKS)] == []
+    assert [name for name in names if name.startswith(store.NOT_IN_NOTEBOOKS)] == []
 
 
 def test_dask_gives_the_same_bytes(sample):
@@ -402,30 +402,30 @@ def test_dask_gives_the_same_bytes(sample):
 def test_briefs_of_one_and_of_all(sample, capsys):
     folder = sample("state_brief")
     briefs = folder / "reports/briefs/6MSP"
-    assert verbs.briefs(["lao pdr"], pages="run_pages") == 0
+    assert cli.briefs(["lao pdr"], pages="run_pages") == 0
     assert (briefs / "LAO/LAO.ics").read_text() == "LAO"
     assert not (briefs / "NOR.html").exists()
-    assert verbs.briefs(pages="run_pages") == 0
+    assert cli.briefs(pages="run_pages") == 0
     assert ran(capsys.readouterr().out)["LAO"] == "unchanged"
     assert {path.name for path in briefs.glob("*.html")} == {"LAO.html", "NOR.html", "index.html"}
     # One alone leaves the others.
     run_samples.change(folder / "data/raw/treaty_actions.csv", "LAO,signature", "LAO,accession")
-    assert verbs.briefs(["NOR"], pages="run_pages") == 0
+    assert cli.briefs(["NOR"], pages="run_pages") == 0
     assert {path.name for path in briefs.glob("*.html")} == {"LAO.html", "NOR.html", "index.html"}
     for state, said in {
         "Norwai": "there is no State 'Norwai'; perhaps: Norway",
         "Atlantis": "There are: LAO, NOR",
         "Sweden": "Sweden (SWE) neither signed nor joined",
     }.items():
-        assert verbs.answered(verbs.briefs, [state], pages="run_pages") == 2
+        assert cli.answered(cli.briefs, [state], pages="run_pages") == 2
         assert said in capsys.readouterr().err
 
 
 def test_two_periods_are_compared(sample, capsys):
     folder = sample("compare")
-    assert verbs.compare("5MSP", "6MSP", pages="run_pages") == 0
+    assert cli.compare("5MSP", "6MSP", pages="run_pages") == 0
     assert "5MSP6MSP" in (folder / "reports/compare/5MSP-6MSP/compare.html").read_text()
-    assert verbs.answered(verbs.compare, "6MSP", "5MSP", pages="run_pages") == 2
+    assert cli.answered(cli.compare, "6MSP", "5MSP", pages="run_pages") == 2
     assert "6MSP is not before 5MSP" in capsys.readouterr().err
-    assert verbs.answered(verbs.compare, "4MSP", "5MSP", pages="run_pages") == 2
+    assert cli.answered(cli.compare, "4MSP", "5MSP", pages="run_pages") == 2
     assert "there is no reporting period '4MSP'" in capsys.readouterr().err

@@ -1,75 +1,43 @@
 """The content-addressed store: an entry is there whole or not at all."""
 
 import os
-import subprocess
-import sys
 import threading
 
 import pytest
 
-from ccmlib.run import hashing, store
+from ccmlib.run import hashing
 from ccmlib.run.store import Store
 
 KEY = hashing.of_data("a key")
 
 
-def fill(kept: Store, content: str = "text", key: str = KEY) -> dict:
-    with kept.filling() as folder:
-        (folder / "out").mkdir()
-        (folder / "out/page.txt").write_text(content)
-        return kept.put(key, folder)
-
-
 def test_what_was_put_is_found(tmp_path):
-    kept = Store(tmp_path, "notebooks")
+    kept = Store(tmp_path)
     assert kept.get(KEY) is None
-    entry = fill(kept)
-    assert kept.get(KEY) == entry
-    assert (kept.place(KEY) / "out/page.txt").read_text() == "text"
-    assert list(kept.temporary.iterdir()) == []
+    with pytest.raises(FileNotFoundError, match="gone from the cache"):
+        kept.read(KEY)
+    kept.put(KEY, {"out/page.txt": b"text", "b": b""})
+    assert kept.get(KEY) == kept.read(KEY) == {"out/page.txt": b"text", "b": b""}
+    kept.unpack(KEY, tmp_path / "work", "out/")
+    assert [path.name for path in (tmp_path / "work").iterdir()] == ["page.txt"]
+    assert (tmp_path / "work/page.txt").read_bytes() == b"text"
+    kept.put(KEY, {"out/page.txt": b"other"})
+    assert kept.get(KEY) == {"out/page.txt": b"other"}
 
 
-@pytest.mark.parametrize("harm", ["shorten", "remove", "unreadable list", "no list"])
-def test_a_broken_entry_is_not_used_and_goes(tmp_path, harm):
-    kept = Store(tmp_path, "notebooks")
-    fill(kept)
-    page, listed = kept.place(KEY) / "out/page.txt", kept.place(KEY) / store.CONTENTS
-    if harm == "shorten":
-        page.write_text("tex")
-    elif harm == "remove":
-        page.unlink()
-    elif harm == "unreadable list":
-        listed.write_text(listed.read_text()[:-9])
-    else:
-        listed.unlink()
+@pytest.mark.parametrize("harm", [lambda whole: whole[:-1], lambda whole: b"", lambda whole: whole.replace(b"text", b"tex0")])
+def test_a_broken_entry_is_not_used_and_is_replaced(tmp_path, harm):
+    kept = Store(tmp_path)
+    kept.put(KEY, {"page.txt": b"text"})
+    kept.place(KEY).write_bytes(harm(kept.place(KEY).read_bytes()))
     assert kept.get(KEY) is None
     assert not kept.place(KEY).exists()
-    fill(kept, "again")
-    assert kept.get(KEY) is not None
-
-
-def test_filling_a_key_again_replaces_it(tmp_path):
-    kept = Store(tmp_path, "notebooks")
-    fill(kept)
-    fill(kept, "other")
-    assert (kept.place(KEY) / "out/page.txt").read_text() == "other"
-
-
-def test_a_failed_filling_leaves_nothing(tmp_path):
-    kept = Store(tmp_path, "notebooks")
-
-    def fail():
-        with kept.filling() as folder:
-            (folder / "a").write_text("a")
-            raise OSError("disk full")
-
-    with pytest.raises(OSError, match="disk full"):
-        fail()
-    assert list(kept.temporary.iterdir()) == []
+    kept.put(KEY, {"page.txt": b"text"})
+    assert kept.get(KEY) == {"page.txt": b"text"}
 
 
 def test_two_do_not_hold_one_key(tmp_path):
-    kept, order = Store(tmp_path, "notebooks"), []
+    kept, order = Store(tmp_path), []
 
     def other():
         with kept.locked(KEY):
@@ -85,35 +53,14 @@ def test_two_do_not_hold_one_key(tmp_path):
 
 
 def test_the_longest_unused_go_first(tmp_path):
-    kept = Store(tmp_path, "notebooks")
+    kept = Store(tmp_path)
     keys = [hashing.of_data(number) for number in range(3)]
     for age, key in enumerate(keys):
-        fill(kept, "x" * 1000, key)
+        kept.put(key, {"a": b"x" * 1000})
         os.utime(kept.place(key), (1000 - age, 1000 - age))
     kept.get(keys[2])
     kept.prune(most_bytes=3000)
     assert [kept.get(key) is not None for key in keys] == [True, False, True]
-
-
-def test_what_killed_runs_left_is_swept(tmp_path):
-    ended = subprocess.run(
-        [sys.executable, "-c", "import os; print(os.getpid())"], capture_output=True, text=True
-    ).stdout.strip()
-    for name in (
-        f"partial/{ended}-abc",
-        f"work/{ended}-abc",
-        f"partial/{ended}-gone-1234",
-        f"work/{os.getpid()}-abc",
-        "work/x",
-    ):
-        (tmp_path / name).mkdir(parents=True)
-    store.sweep(tmp_path)
-    assert sorted(path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*")) == [
-        "partial",
-        "work",
-        f"work/{os.getpid()}-abc",
-    ]
-    assert store.alive(1)
 
 
 def test_hashes_do_not_depend_on_order_and_pass_over_what_is_no_input(tmp_path):

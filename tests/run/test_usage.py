@@ -35,11 +35,6 @@ def test_a_name_that_is_no_folder_directly_under_reports_is_refused(periods, nam
         usage.period("5MSP")  # nor is anything made before the table is mended
 
 
-def test_without_a_table_of_periods_it_is_named(periods):
-    with pytest.raises(WrongUsage, match=r"periods\.csv, the reporting periods, cannot be read"):
-        usage.period("5MSP")
-
-
 def test_two_days_name_their_period():
     assert usage.period("ignored", "2017-07-01", "2018-06-30") == "2017-07-01_2018-06-30"
 

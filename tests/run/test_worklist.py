@@ -30,20 +30,34 @@ def test_a_job_is_what_the_notebook_declares(tmp_path):
     assert pickle.loads(pickle.dumps(job)) == job
 
 
-@pytest.mark.parametrize(
-    "ccm", [None, {}, {"section": 3}, {"section": "a", "needs": "01"}, {"section": "a", "needs": [1]}]
-)
+@pytest.mark.parametrize("ccm", [None, {}, {"section": "a"}, {"section": "a", "needs": 1}])
 def test_a_notebook_that_declares_nothing_is_refused(tmp_path, ccm):
-    with pytest.raises(WrongUsage, match=r"01_a\.ipynb"):
+    with pytest.raises(WrongUsage, match=r"01_a\.ipynb cannot be run .*needs"):
         worklist.job_of(notebook(tmp_path, "01_a", ccm), {})
 
 
 def test_a_file_that_is_no_notebook_is_named(tmp_path):
     (tmp_path / "01_a.ipynb").write_text("not JSON")
-    with pytest.raises(WrongUsage, match="is not a notebook"):
+    with pytest.raises(WrongUsage, match=r"cannot be run .*expected a notebook"):
         worklist.job_of(tmp_path / "01_a.ipynb", {})
-    with pytest.raises(WrongUsage, match="no notebook 01_b; there are: 01_a"):
-        worklist.job_of(tmp_path / "01_b.ipynb", {})
+
+
+@pytest.mark.parametrize(("old", "said"), [
+    ("period: str =", "the parameters cell, line 1"), ("parameters", "0 cells are tagged"),
+])  # fmt: skip
+def test_what_a_notebook_takes_has_to_be_readable(tmp_path, old, said):
+    path = notebook(tmp_path, "01_a", {"section": "a", "needs": []})
+    path.write_text(path.read_text().replace(old, "other"))
+    with pytest.raises(WrongUsage, match=said):
+        worklist.job_of(path, {})
+
+
+def test_names_and_types_of_parameters_are_read():
+    text = '"""What."""\nperiod: str = "6MSP"  # reporting period\nyears: int = -3\nrule: str = "a=b"'
+    cell = {"source": [text], "metadata": {"tags": ["parameters"]}}
+    assert worklist.parameters_of([cell]) == {"period": "str", "years": "int", "rule": "str"}
+    with pytest.raises(ValueError, match="2 cells are tagged"):
+        worklist.parameters_of([cell, cell])
 
 
 def test_needs_that_cannot_be_met_are_named():

@@ -19,6 +19,10 @@ ACTIVITY = {
 ORIGINS = fields.Origins({("activities.xlsx", "Activities"): {"kind": "D", "count": "F", "states": "G"}})
 
 
+def names_of(table):
+    return [one.name for one in table.fields]
+
+
 def checked(table, *rows, origins=ORIGINS):
     problems = Problems()
     check.check(table, fields.arrange(table, pd.DataFrame(rows)), origins, problems)
@@ -35,9 +39,9 @@ def test_every_field_of_the_dictionary_is_used_and_described():
 
 def test_every_table_ends_with_source_and_row():
     for table in fields.tables().values():
-        assert table.names[-2:] == ["source", "row"]
-        assert set(table.key) <= set(table.names)
-        assert all(target in fields.tables()[other].names for other, target in table.refers.values())
+        assert names_of(table)[-2:] == ["source", "row"]
+        assert set(table.key) <= set(names_of(table))
+        assert all(target in names_of(fields.tables()[other]) for other, target in table.refers.values())
 
 
 def test_every_indicator_of_the_layouts_is_in_the_dictionary():
@@ -73,7 +77,7 @@ def test_a_field_has_one_dtype_in_every_table():
 def test_an_empty_table_has_its_columns_and_types():
     for name, table in fields.tables().items():
         frame = fields.arrange(name, pd.DataFrame())
-        assert list(frame.columns) == table.names
+        assert list(frame.columns) == names_of(table)
         assert not checked_frame(name, frame)
 
 

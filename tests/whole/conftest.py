@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from ccmlib.run import usage, verbs
+from ccmlib.run import cli, usage
 
 
 @pytest.fixture(scope="session")
@@ -18,7 +18,7 @@ def made(tmp_path_factory) -> Callable[..., Path]:
         if not folder.exists():
             from_on, between, to_on = period.partition("_")
             days = {"from_on": from_on, "to_on": to_on} if between else {}
-            assert verbs.report(period, locale=locale, reports_dir=reports, **days) == 0
+            assert cli.report(period, locale=locale, reports_dir=reports, **days) == 0
         return folder
 
     return make

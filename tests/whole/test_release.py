@@ -6,7 +6,7 @@ import json
 import pytest
 
 from ccmlib.base import project
-from ccmlib.run import manifest, usage
+from ccmlib.run import publish, usage
 
 pytestmark = [pytest.mark.release, pytest.mark.xdist_group("whole report")]
 
@@ -28,6 +28,6 @@ def test_a_report_says_the_same_in_another_language(made, period, locale):
     assert english
     folder = made(period, locale)
     assert {path.name for path in folder.glob("*.html")} >= PAGES | {"index.html", "report.html"}
-    assert manifest.verify(folder) == []
-    assert json.loads((folder / manifest.NAME).read_text(encoding="utf-8"))["parameters"]["locale"] == locale
+    assert publish.verify(folder) == []
+    assert json.loads((folder / publish.NAME).read_text(encoding="utf-8"))["parameters"]["locale"] == locale
     assert figures(folder) == english

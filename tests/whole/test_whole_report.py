@@ -15,7 +15,7 @@ import pandas as pd
 import pytest
 
 from ccmlib.base import project
-from ccmlib.run import hashing, manifest, verbs
+from ccmlib.run import cli, hashing, publish
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("whole report")]
 
@@ -145,17 +145,17 @@ def test_no_page_loads_anything_from_elsewhere(report):
 
 
 def test_stock_kernels_give_the_same_bytes(report, tmp_path):
-    assert verbs.report("6MSP", reports_dir=tmp_path, engine="plain", force=True) == 0
+    assert cli.report("6MSP", reports_dir=tmp_path, engine="plain", force=True) == 0
     assert hashing.of_folder(tmp_path / "6MSP") == hashing.of_folder(report)
 
 
 def test_report_can_be_verified_and_a_changed_file_is_named(report, capsys):
-    assert manifest.main(report) == 0
+    assert publish.main(report) == 0
     page = report / "01_universalization.html"
     original = page.read_bytes()
     try:
         page.write_bytes(original.replace(b"100", b"101", 1))
-        assert manifest.main(report) == 1
+        assert publish.main(report) == 1
         assert "01_universalization.html" in "".join(capsys.readouterr())
     finally:
         page.write_bytes(original)
