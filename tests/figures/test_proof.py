@@ -242,3 +242,14 @@ def test_the_day_of_a_draft_is_the_one_it_names_most(proof):
 def test_a_synonym_is_a_word_as_it_is_cut_and_another_than_its_own(word):
     assert len(word) <= RULES["letters"] or word.startswith("article")
     assert stems(word) == frozenset({RULES["synonyms"][word]} - {""}) != {word}
+
+
+def test_each_date_of_a_row_of_names_is_that_of_its_state_and_of_what_was_done(proof):
+    assert told(proof("1. Two States joined: Cuba (6 April 2016) and Palau (19 April 2017).")) == {("para 1", "treaty_date")}
+    assert told(proof("1. Two States have yet to ratify: Benin (3 December 2008) and Gambia (3 December 2008).")) == set()
+
+
+def test_items_make_the_number_of_their_paragraph(proof):
+    text = "1. Ten States Parties reported stocks:\n(a) Six States Parties have a plan;\n(b) {} States Parties have none."
+    assert told(proof(text.format("Three"))) == {("para 1", "parts_sum")}
+    assert told(proof(text.format("Four"))) == set()

@@ -61,7 +61,7 @@ class Draft:
 
 def check(draft: Draft) -> None:
     """Find what a draft says against itself, the treaty's dates and a report's figures, in the order of the draft."""
-    rules = _lengths, _sums, _differing, _parts, _standings, _spans, _dates, against_data
+    rules = _lengths, _sums, _items, _differing, _parts, _standings, _spans, _dates, against_data
     found = [one for rule in rules for one in rule(draft)]
     told = {one.passage for one in found if one.rule == "not_in_whole"}  # the relation would say it again
     found = [one for one in found if one.rule != "relation" or one.passage not in told]
@@ -122,6 +122,17 @@ def _total(here: list[Quantity], earlier: list[Quantity]) -> tuple[Quantity | No
         if PATTERNS.total_before.search(before) or PATTERNS.in_total.match(quantity.after):
             return quantity, [q for q in (here[:place] if place else earlier) if not q.whole]
     return None, []
+
+
+def _items(draft: Draft) -> Iterator[Finding]:
+    """Find a number whose items make another."""
+    for lead in draft.passages:
+        whole, sizes = [q for q in draft.of(lead) if not q.names], []
+        for item in (passage for passage in draft.passages if passage.lead is lead):
+            lists = [float(len(names.states)) for names in draft.lists if names.passage is item]
+            sizes += ([float(q.value) for q in draft.of(item)] or lists or [-1.0])[:1]
+        if len(whole) == 1 and len(sizes) > 1 and min(sizes) >= 0:
+            yield from _unequal(whole[0], sizes)
 
 
 def _differing(draft: Draft) -> Iterator[Finding]:
@@ -247,7 +258,7 @@ def _kind(draft: Draft, quantity: Quantity) -> str:
     led = quantity.passage.lead and quantity.start == 0
     before = quantity.passage.lead.text if led else text[begin : quantity.start]
     own = [q for q in draft.quantities if q.passage is quantity.passage and q.kind in ("date", "year")]
-    earlier = [q for q in own if begin <= q.start and q.end <= quantity.start]
+    earlier = [q for q in own if begin <= q.start and q.end <= quantity.start and not PATTERNS.row.search(before)]
     taken, had = max((q.end - begin for q in earlier), default=0), {_kind(draft, q) for q in earlier}
     ends = {}
     for kind, rule in RULES["treaty"].items():
