@@ -34,8 +34,7 @@ def report(file: Path, ledger: Path) -> dict[str, str]:
     proof = proofs.proof(file, period=period)
     figures = proofs.report_figures(proofs.project.REPORTS / period)
     blank = [figure | {"value": "", "states": []} for figure in figures]
-    draft = proof.draft
-    read = [(q.ref, q.value) for q in draft.quantities] + [(n.ref, str(len(n.states))) for n in draft.lists]
+    read = [(q.ref, q.value) for q in proof.quantities] + [(n.ref, str(len(n.states))) for n in proof.lists]
     found = sum(any(ref == row["ref"] and _same(row["value"], value) for ref, value in read) for row in rows)
     lists = [row for row in rows if row["states"]]
     exact = sum(
@@ -44,7 +43,7 @@ def report(file: Path, ledger: Path) -> dict[str, str]:
             and (
                 sorted(n.states) == sorted(row["states"]) or (len(row["states"]) == 1 and row["states"][0] in n.states)
             )
-            for n in draft.lists
+            for n in proof.lists
         )
         for row in lists
     )
@@ -58,16 +57,16 @@ def report(file: Path, ledger: Path) -> dict[str, str]:
     caught = [
         g for g in wrong if any(row["ref"] == ref and _same(row["value"], said) for row in g for ref, said in told)
     ]
-    words = sum(len(passage.text.split()) for passage in draft.passages)
+    words = sum(len(passage.text.split()) for passage in proof.passages)
     return {
         "quantities found": _share(found, len(rows)),
         "lists exact": _share(exact, len(lists)),
-        "tied, of all rows": _share(_tied(rows, draft.quantities), len(rows)),
+        "tied, of all rows": _share(_tied(rows, proof.quantities), len(rows)),
         "tied, of rows with a figure in the vocabulary": _share(
-            _tied([r for r in rows if r["figure_id"] in known], draft.quantities),
+            _tied([r for r in rows if r["figure_id"] in known], proof.quantities),
             sum(r["figure_id"] in known for r in rows),
         ),
-        "tied by words alone": _share(_tied(rows, proofs.proof(file, period, blank).draft.quantities), len(rows)),
+        "tied by words alone": _share(_tied(rows, proofs.proof(file, period, blank).quantities), len(rows)),
         "contradictions found": _share(len(caught), len(wrong)),
         "alarms": f"{len(proof.findings)}, of which {len(proof.findings) - len(borne)} not borne out, "
         f"on {words / WORDS_A_PAGE:.0f} pages",
@@ -120,8 +119,8 @@ def drafts() -> dict[str, str]:
     expected = yaml.safe_load((DRAFTS / "expected.yml").read_text(encoding="utf-8"))
     for file, truth in expected.items():
         proof = proofs.proof(DRAFTS / file, figures=made(truth))
-        values = {(q.ref, q.value) for q in proof.draft.quantities}
-        lists = {(n.ref, " ".join(n.states)) for n in proof.draft.lists}
+        values = {(q.ref, q.value) for q in proof.quantities}
+        lists = {(n.ref, " ".join(n.states)) for n in proof.lists}
         at = [(f.ref, f.rule) for f in proof.findings]
         borne = [f for f in at if any(f[1] == rule and f[0] in ref.split(" or ") for ref, rule in truth["faults"])]
         caught = sum(any(rule == f[1] and f[0] in ref.split(" or ") for f in at) for ref, rule in truth["faults"])

@@ -103,10 +103,9 @@ def test_a_cell_adds_no_line_to_a_calendar(tmp_path):
 ])
 def test_a_cell_makes_no_field_in_a_document(tmp_path, text):
     draft = WordDraft(text)
-    draft.heading(text, 1)
-    draft.numbered((text, ""))
-    draft.lettered(text)
-    draft.table(text, [text, text, text], [3000, 3000, 3000], [[[(text, "")], [(text, "en")], [(text, "")]]])
+    for style in ("Heading 1", "List Number", "List Number 2"):
+        draft.add(style, (text, ""))
+    draft.table((text, ""), ((text, ""),) * 3, [[[(text, "")], [(text, "en")], [(text, "")]]])
     draft.save(tmp_path / "report.docx")
     with zipfile.ZipFile(tmp_path / "report.docx") as archive:
         parts = {name: archive.read(name).decode() for name in archive.namelist()}

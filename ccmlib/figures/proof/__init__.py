@@ -1,8 +1,6 @@
 """The proof-reader: which number or list of States of a draft is wrong, within the draft and against the data."""
 
-import csv
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
@@ -10,46 +8,40 @@ import pandas as pd
 from ccmlib.base import project
 from ccmlib.base.names import StateNames
 from ccmlib.figures import vocabulary
-from ccmlib.figures.proof import document, evidence, mentions, rules, ties
+from ccmlib.figures.proof import document, mentions, rules, ties
 from ccmlib.tidy import tables
-
-
-@dataclass
-class Proof:
-    """What was read and what disagrees."""
-
-    draft: rules.Draft
-    findings: list[rules.Finding]
-    period: str
-    tied: int
+from ccmlib.treaty import periods
 
 
 def proof(
-    file: Path | str, period: str = "", figures: list[dict] | None = None, tidy: Callable[[str], pd.DataFrame] = tables.load
-) -> Proof:
-    """Read a draft and say what disagrees."""
-    names = StateNames.from_raw()
+    file: Path, period: str = "", figures: list[dict] | None = None, tidy: Callable[[str], pd.DataFrame] = tables.load
+) -> rules.Draft:
+    """Read a draft and say what disagrees, with the figures of the period's report where there are none given."""
+    names, known, span = StateNames.from_raw(), tidy("periods"), None
     passages = document.read(file)
     quantities, lists = mentions.find(passages, names)
-    period, day, span = _period(period, mentions.document_day(quantities), tidy("periods"))
+    said = mentions.document_day(quantities)
+    day = pd.Timestamp(said) if said else None
+    if period:
+        day = periods.from_table(known, period).end
+    elif said:
+        period = next(iter(known.loc[known["start"].le(day) & known["end"].ge(day), "period"]), "")
+    if period:
+        chosen = periods.from_table(known, period)
+        span = chosen.start, chosen.end
     if figures is None:
         figures = report_figures(project.REPORTS / (period or "none"))
-    numbers = [q for q in quantities if q.kind == "number"]
-    statements = {q: ties.statement(q, [n for n in numbers if n.passage is q.passage]) for q in quantities}
-    ties.Vocabulary(figures).tie(quantities, statements)
+    ties.say(quantities)
+    ties.tie(quantities, figures)
 
-    def name(iso3: str) -> str:
-        return names.name(iso3, None if day is None else day.date())
+    def name(state: str) -> str:
+        return names.name(state, day and day.date()) if len(state) == len("ISO") else state
 
-    draft = rules.Draft(passages, quantities, lists, statements, day, span, name)
-    treaty = evidence.Treaty(tidy("treaty_actions"), tidy("deadlines"))
+    days = rules.treaty_days(tidy("treaty_actions"), tidy("deadlines"))
     by_id = {figure["figure_id"]: figure for figure in figures}
-    found = [*rules.within(draft), *evidence.against_treaty(draft, treaty), *evidence.against_data(draft, by_id)]
-    told = {id(one.passage) for one in found if one.rule == "not_in_whole"}  # the relation would say it again
-    order = {id(passage): place for place, passage in enumerate(passages)}
-    found = [one for one in found if one.rule != "relation" or id(one.passage) not in told]
-    found.sort(key=lambda one: order[id(one.passage)])
-    return Proof(draft, found, period, sum(bool(q.figure_id) for q in quantities))
+    draft = rules.Draft(passages, quantities, lists, period, day, span, name, days, by_id)
+    rules.check(draft)
+    return draft
 
 
 def report_figures(folder: Path) -> list[dict]:
@@ -58,20 +50,7 @@ def report_figures(folder: Path) -> list[dict]:
         key: {"figure_id": key, "label": entry.label["many"], "section": entry.theme, "unit": entry.unit}
         for key, entry in vocabulary.entries().items() if "{" not in key
     }
-    file = folder / "figures.csv"
-    if file.is_file():
-        with file.open(encoding="utf-8", newline="") as rows:
-            for row in csv.DictReader(rows):
-                figures[row["figure_id"]] = row | {"states": [s for s in row["states"].split(";") if s]}
+    if (folder / "figures.csv").is_file():
+        for row in pd.read_csv(folder / "figures.csv", dtype=str, keep_default_na=False).to_dict("records"):
+            figures[row["figure_id"]] = row | {"states": [s for s in row["states"].split(";") if s]}
     return list(figures.values())
-
-
-def _period(name: str, day: str, periods: pd.DataFrame) -> tuple[str, pd.Timestamp | None, tuple | None]:
-    """Give the period asked for, or that of the draft's day; the day on which to judge; the span of the period."""
-    on = pd.Timestamp(day) if day else pd.NaT
-    rows = periods[periods["period"] == name] if name else periods[(periods["start"] <= on) & (on <= periods["end"])]
-    if name and rows.empty:
-        raise ValueError(f"no period {name!r}; there are {', '.join(periods['period'])}")
-    for row in rows.itertuples():
-        return row.period, row.end if name else on, (row.start, row.end)
-    return "", on if day else None, None

@@ -2,10 +2,14 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from zipfile import BadZipFile
+
+import docx
+from pypdf import PdfReader
+from pypdf.errors import PyPdfError
 
 from ccmlib.figures.proof.words import PATTERNS
 
@@ -15,30 +19,18 @@ LONGEST_HEADING, MOST_WORDS_BEFORE_COLON = 100, 5
 SHORT_LINE = 0.8
 #: The heading of a table has at most so many rows.
 ROWS_OF_HEADER = 2
-_LABELS = (PATTERNS.numbered, PATTERNS.item, PATTERNS.named, PATTERNS.part)
-_BARE = re.compile(r"\d[\d,.]*")
+_LABELS = PATTERNS.numbered, PATTERNS.item, PATTERNS.named, PATTERNS.part
+_LABEL = re.compile(f"^(?:{'|'.join(label.pattern for label in _LABELS)})", re.I)
 #: A paragraph with "# " before a heading, "- " before a bullet and tabs between the cells of a row; and its places.
 Block = tuple[str, list]
 
 
-class UnreadableDraft(ValueError):
-    """The file is no draft that can be read."""
-
-
-@dataclass
+@dataclass(eq=False)
 class Passage:
     """A paragraph, an item or a table cell.
 
-    Attributes
-    ----------
-    ref : str
-        ``para 12``, ``para 55(a)``, ``II Clearance (b)``, ``Table 3``; without numbers ``Heading, paragraph 2``.
-    text, heading : str
-        Its words, and the heading above it.
-    lead : Passage or None
-        The paragraph ending in a colon whose item it is.
-    places : list
-        Paragraphs of python-docx that hold the text, for comments.
+    Its place is ``para 12``, ``para 55(a)``, ``II Clearance (b)``, ``Table 3``; without numbers ``Heading, paragraph 2``.
+    `lead` is the paragraph ending in a colon whose item it is; `places` are paragraphs of python-docx, for comments.
     """
 
     ref: str
@@ -48,37 +40,22 @@ class Passage:
     places: list = field(default_factory=list)
 
 
-def read(path: Path | str) -> list[Passage]:
-    """Read a draft: a ``.docx``, a ``.pdf`` with a text layer, or a ``.txt``.
-
-    Raises
-    ------
-    UnreadableDraft
-        Another kind of file, or no text in it.
-    """
-    path = Path(path)
+def read(path: Path) -> list[Passage]:
+    """Read a draft; one of another kind than docx, pdf or txt, or without text, is a ValueError."""
     readers = {".docx": _from_docx, ".pdf": _from_pdf, ".txt": lambda path: _from_lines(path.read_text("utf-8-sig"))}
     if path.suffix.lower() not in readers:
-        raise UnreadableDraft(f"{path.name}: found {path.suffix or 'no suffix'}, expected .docx, .pdf or .txt")
-    if not path.is_file():
-        raise FileNotFoundError(f"there is no {path}")
+        raise ValueError(f"{path.name}: found {path.suffix or 'no suffix'}, expected .docx, .pdf or .txt")
     try:
         passages = list(_referred(_whole(readers[path.suffix.lower()](path))))
-    except (KeyError, ValueError) as error:
-        raise UnreadableDraft(f"{path.name}: {error}") from error
+    except (BadZipFile, KeyError, PyPdfError, ValueError) as error:
+        raise ValueError(f"{path.name}: {error}") from error
     if not passages:
-        raise UnreadableDraft(f"{path.name}: found no text; a scanned pdf has no text layer")
+        raise ValueError(f"{path.name}: found no text; a scanned pdf has no text layer")
     return passages
 
 
 def _from_pdf(path: Path) -> Iterator[Block]:
-    from pypdf import PdfReader
-    from pypdf.errors import PyPdfError
-
-    try:
-        lines = [line.strip() for page in PdfReader(path).pages for line in page.extract_text().splitlines()]
-    except PyPdfError as error:
-        raise UnreadableDraft(f"{path.name}: {error}") from error
+    lines = [line.strip() for page in PdfReader(path).pages for line in page.extract_text().splitlines()]
     full = max(map(len, lines), default=0) * SHORT_LINE
     ends = ("\n\n" if len(line) < full and line.endswith((".", ":", ";", "?")) else "\n" for line in lines)
     return _from_lines("".join(line + end for line, end in zip(lines, ends, strict=True)))
@@ -86,38 +63,29 @@ def _from_pdf(path: Path) -> Iterator[Block]:
 
 def _from_lines(text: str) -> Iterator[Block]:
     """Take paragraphs apart at blank lines, labels, bullets and rows of tables."""
-    for chunk in re.split(r"\n\s*\n", text):
-        held = ""
-        for line in filter(str.strip, re.sub(r"(?m)^ *[|]?|[| ]*$", "", chunk).splitlines()):
-            row = "\t" in line or "|" in line
-            begins = row or any(p.match(line) for p in (PATTERNS.bullet, PATTERNS.table, *_LABELS))
-            if held and (begins or PATTERNS.table.fullmatch(held) or held.startswith("#")):
-                yield _clean(held), []
-                held = ""
-            if row:
-                yield "\t".join(map(_clean, re.split(r"[\t|]", line))), []
-            else:
-                held = f"{held} {line}".strip()
-        if held:
+    held = ""
+    for line in [*text.splitlines(), ""]:
+        line = re.sub(r"^ *[|]?|[| ]*$", "", line)
+        row = "\t" in line or "|" in line
+        begins = row or not line.strip() or any(p.match(line) for p in (PATTERNS.bullet, PATTERNS.table, _LABEL))
+        if held and (begins or PATTERNS.table.fullmatch(held) or held.startswith("#")):
             yield _clean(held), []
+            held = ""
+        if row:
+            yield "\t".join(map(_clean, re.split(r"[\t|]", line))), []
+        else:
+            held = f"{held} {line}".strip()
 
 
 def _clean(text: str) -> str:
     """Take out marks; "• (a)" is an item, and any other bullet is "- ", "# " stays before a heading."""
-    bullet = PATTERNS.bullet.match(text)
-    rest = text[bullet.end() :] if bullet else text
-    mark = "- " if bullet and not any(p.match(rest) for p in _LABELS) else "# " if text.startswith("#") else ""
+    rest = PATTERNS.bullet.sub("", text)
+    mark = "- " if rest != text and not _LABEL.match(rest) else "# " if text.startswith("#") else ""
     return mark + " ".join(PATTERNS.marks.sub("", rest).split())
 
 
 def _from_docx(path: Path) -> Iterator[Block]:
-    import docx
-
-    try:
-        document = docx.Document(path)
-    except BadZipFile as error:
-        raise UnreadableDraft(f"{path.name}: no Word document") from error
-    numbers = Counter()
+    document, numbers = docx.Document(path), Counter()
     for block in document.iter_inner_content():
         if hasattr(block, "rows"):
             for row in block.rows:
@@ -130,38 +98,32 @@ def _from_docx(path: Path) -> Iterator[Block]:
 
 def _label(document, paragraph, numbers: Counter) -> str:
     """Give the number, letter or bullet that Word sets before a paragraph by itself."""
-    properties = [p.pPr.numPr for p in (paragraph._p, paragraph.style.element) if p.pPr is not None]
-    numbering = [p for p in properties if p is not None and p.numId is not None]
-    if not numbering or not numbering[0].numId.val:
+    numbering = [n for element in (paragraph._p, paragraph.style.element) for n in element.xpath("w:pPr/w:numPr[w:numId]")]
+    key = numbering[0].numId.val if numbering else 0
+    if not key:
         return ""
-    key = numbering[0].numId.val
     level = next((n.ilvl.val for n in numbering if n.ilvl is not None), 0)
     abstract = f"//w:abstractNum[@w:abstractNumId=//w:num[@w:numId='{key}']/w:abstractNumId/@w:val]"
     form = document.part.numbering_part.element.xpath(f"{abstract}/w:lvl[@w:ilvl='{level}']/w:numFmt/@w:val")
     numbers[key, level] += 1
-    for deeper in [k for k in numbers if k[0] == key and k[1] > level]:
-        del numbers[deeper]
+    numbers.update({deeper: -numbers[deeper] for deeper in numbers if deeper[0] == key and deeper[1] > level})
     number = numbers[key, level]
     return {"decimal": f"{number}. ", "lowerLetter": f"({chr(96 + number)}) "}.get(form[0] if form else "", "- ")
 
 
-def _whole(blocks: Iterator[Block]) -> Iterator[Block]:
+def _whole(blocks: Iterable[Block]) -> list[Block]:
     """Join a paragraph that a page break cut in two: its second half begins with a small letter."""
-    held, places = "", []
-    for text, own in blocks:
-        if not text.strip("#- \t"):
-            continue
-        if held and text[0].islower() and "\t" not in held + text and held[0] != "#" and held[-1] not in ".;:":
-            held, places = f"{held} {text}", places + own
-            continue
-        if held:
-            yield held, places
-        held, places = text, own
-    if held:
-        yield held, places
+    made: list[Block] = []
+    for text, places in (block for block in blocks if block[0].strip("#- \t")):
+        held, own = made[-1] if made else ("#", [])
+        if text[0].islower() and "\t" not in held + text and held[0] != "#" and held[-1] not in ".;:":
+            made[-1] = f"{held} {text}", own + places
+        else:
+            made.append((text, places))
+    return made
 
 
-def _referred(blocks: Iterator[Block]) -> Iterator[Passage]:
+def _referred(blocks: Iterable[Block]) -> Iterator[Passage]:
     """Give each block its reference and its headings."""
     part = heading = number = table = ""
     place = tables = 0
@@ -171,24 +133,23 @@ def _referred(blocks: Iterator[Block]) -> Iterator[Passage]:
         if "\t" in text:
             tables += not table
             table = table or f"Table {tables}"
-            row = Passage(table, "", f"{part} {heading}".strip())
-            yield from _cells(text.split("\t"), places, row, columns, header)
+            yield from _cells(text.split("\t"), places, table, f"{part} {heading}".strip(), columns, header)
             continue
         caption = PATTERNS.table.match(text)
         if caption or columns:
             table, columns, header = caption[1] if caption else "", {}, []
         if caption and len(text) < LONGEST_HEADING:
             continue
+        bare = _LABEL.sub("", text.removeprefix("# ").removeprefix("- "))
         if _is_heading(text):
-            text = text.removeprefix("# ")
-            named = PATTERNS.part.match(text)
-            part = named[1] if named and re.fullmatch("[IVX]+", named[1]) else part
-            heading, number, place, lead = _unlabelled(text).rstrip(":"), "", 0, None
+            roman = re.match(r"([IVX]+)\. ", text.removeprefix("# "))
+            part = roman[1] if roman else part
+            heading, number, place, lead = bare.rstrip(":"), "", 0, None
             yield Passage(f"{part} {heading}".strip(), heading, "", None, places)
             continue
         item, numbered = PATTERNS.item.match(text), PATTERNS.numbered.match(text) or PATTERNS.named.match(text)
         if item:
-            if item[1] != "a" and not number and above[1] != heading:  # furniture of a page stands between
+            if item[1] != "a" and not number:  # furniture of a page stands between
                 number, heading = above
             above = number, heading
         elif numbered:
@@ -196,8 +157,8 @@ def _referred(blocks: Iterator[Block]) -> Iterator[Passage]:
         place += not item and not number
         plain = number or (f"{heading}, paragraph {place}" if heading else f"paragraph {place}")
         ref = f"{number or f'{part} {heading} '.lstrip()}({item[1]})" if item else plain
-        below = bool(item or text.startswith("- "))
-        passage = Passage(ref, _unlabelled(text.removeprefix("- ")), heading, lead if below else None, places)
+        below = item or text.startswith("- ")
+        passage = Passage(ref, bare, heading, lead if below else None, places)
         if not below:
             lead = passage if text.endswith(":") else None
         yield passage
@@ -213,25 +174,21 @@ def _is_heading(text: str) -> bool:
     return len(text) <= LONGEST_HEADING or bool(PATTERNS.numbered.match(text))
 
 
-def _unlabelled(text: str) -> str:
-    return next((text[found.end() :] for found in (p.match(text) for p in _LABELS) if found), text)
-
-
-def _cells(cells: list[str], places: list, row: Passage, columns: dict, header: list[set]) -> Iterator[Passage]:
+def _cells(cells: list[str], places: list, ref: str, heading: str, columns: dict, header: list[set]) -> Iterator[Passage]:
     """Give each cell as a passage; a bare number is told with the name of its row and the list beside it."""
     repeated = set().union(*header)
     if len(header) < ROWS_OF_HEADER:
         header.append({text for text in cells if not re.search(r"\d", text)})
-    bare = next((column for column, text in enumerate(cells) if column and _BARE.fullmatch(text)), None)
-    if bare is not None:
-        columns[bare] = row
-        beside = "; ".join(text for text in cells[bare + 1 :] if text and not text[0].isdigit())
-        text = f"{cells[bare]} {cells[0]}" + f": {beside}" * bool(beside)
-        yield Passage(row.ref, text, row.heading, None, places[bare : bare + 1])
-        return
+    for column, text in enumerate(cells):
+        if column and re.fullmatch(r"\d[\d,.]*", text):
+            beside = "; ".join(text for text in cells[column + 1 :] if text and not text[0].isdigit())
+            text = f"{text} {cells[0]}" + f": {beside}" * bool(beside)
+            columns[column] = Passage(ref, text, heading, None, places[column : column + 1])
+            yield columns[column]
+            return
     for column, text in enumerate(cells):
         if text and text[0].islower() and column in columns:
             columns[column].text += f" {text}"
         elif text and text not in repeated:  # the heading again, on the next page
-            columns[column] = Passage(row.ref, text, row.heading, None, places[column : column + 1])
+            columns[column] = Passage(ref, text, heading, None, places[column : column + 1])
             yield columns[column]

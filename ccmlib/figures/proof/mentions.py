@@ -2,10 +2,9 @@
 
 import re
 from bisect import bisect
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import pairwise
 
 from num2words import num2words
@@ -16,12 +15,20 @@ from ccmlib.figures.proof.words import MONTHS, PATTERNS
 
 #: A name of a State has at most so many words; numbers in words go up to this.
 MOST_WORDS, MOST_IN_WORDS = 9, 1000
-_IN_WORDS = {" ".join(re.findall(r"\b(?!and)[a-z]+", num2words(n))): n for n in range(MOST_IN_WORDS)}
+
+
+def _words_of(number: str) -> str:
+    return " ".join(re.findall(r"\b(?!and)[a-z]+", number.lower()))
+
+
+_IN_WORDS = {_words_of(num2words(n)): n for n in range(MOST_IN_WORDS)}
 _WORD = "|".join(sorted({word for words in _IN_WORDS for word in words.split()}, key=len, reverse=True))
 _AND = r"(?:[\s-]+|(?<=hundred|housand)\s+and\s+)"
 _NUMBER = re.compile(rf"\b(?:(?:{_WORD})(?:{_AND}(?:{_WORD}))*|{PATTERNS.digits.pattern})\b", re.I)
 _STATUS = {"sign": "signatory", "not ": "not party", "part": "party"}
-_DATES = [getattr(PATTERNS, f"date_{form}") for form in ("span", "full", "american", "iso", "month", "day")]
+#: What is looked for, in this order, and its kind.
+_FORMS = [(getattr(PATTERNS, f"date_{form}"), "date") for form in ("span", "full", "american", "iso", "month", "day")]
+_FORMS += [(PATTERNS.year, "year"), (PATTERNS.none, "number"), (PATTERNS.ordinal, "word"), (_NUMBER, "number")]
 
 
 @dataclass(eq=False)
@@ -41,41 +48,22 @@ class Mention:
 
 @dataclass(eq=False)
 class Quantity(Mention):
-    """A number, a date or a year that a draft prints.
+    """A number, a date or a year that a draft prints, and what it is told of."""
 
-    Attributes
-    ----------
-    value : str
-        ``4``, ``2016-06-30``, ``2016-08`` or ``2015``.
-    kind : str
-        number, date, year, percent, time (years, days) or word ("fourth", "the one").
-    before, after : str
-        The words of its sentence that belong to it.
-    status : str
-        party, signatory or not party, where States of that standing are counted.
-    rough : bool
-        Whether it is said as "at least", "some" and the like.
-    unit : str
-        What is counted where that is neither States nor left out: letters, workshops.
-    whole, base : Quantity or None
-        The number it is a part of (``eight out of twelve``; ``of the twelve that report, eight …``, ``Of these, eight …``).
-    borne_out : bool
-        Whether the figure that it is tied to has its value.
-    """
-
-    value: str
-    kind: str
-    before: str = ""
+    value: str  # 4, 2016-06-30, 2016-08 or 2015
+    kind: str  # number, date, year, percent, time (years, days) or word ("fourth", "the one")
+    before: str = ""  # the words of its sentence that belong to it
     after: str = ""
-    status: str = ""
-    rough: bool = False
-    unit: str = ""
-    whole: "Quantity | None" = None
-    base: "Quantity | None" = None
+    says: str = ""  # of these the words that say what it counts
+    status: str = ""  # party, signatory or not party, where States of that standing are counted
+    rough: bool = False  # "at least", "some"
+    unit: str = ""  # what is counted where that is neither States nor left out: letters, workshops
+    whole: "Quantity | None" = None  # "eight out of twelve"
+    base: "Quantity | None" = None  # "of the twelve that report, eight …", "Of these, eight …"
     names: "Names | None" = None
     figure_id: str = ""
     confidence: float = 0.0
-    borne_out: bool = False
+    borne_out: bool = False  # its figure has its value
 
 
 @dataclass(eq=False)
@@ -86,21 +74,18 @@ class Names(Mention):
     spans: list[tuple[int, int]] = field(default_factory=list)
     written: list[str] = field(default_factory=list)
     quantity: Quantity | None = None
-    among: bool = False
     status: str = ""
-
-    def add(self, start: int, end: int, state: str) -> None:
-        """Add the next State."""
-        self.end = end
-        self.states.append(state)
-        self.spans.append((start, end))
-        self.written.append(self.passage.text[start:end])
 
 
 def find(passages: list[Passage], names: StateNames) -> tuple[list[Quantity], list[Names]]:
     """Find the quantities and the lists of States of a draft, in the order of the text."""
+
+    @cache
+    def look_up(text: str) -> str:
+        match = names.look_up(text)
+        return match.iso3 or (text if match.kind == "territory" else "")
+
     quantities, lists = [], []
-    look_up = lru_cache(maxsize=None)(lambda text: _look_up(text, names))
     held: Names | None = None
     for passage in (passage for passage in passages if re.search(r"[^\W\d_]", passage.text)):
         found = _lists(passage, look_up)
@@ -109,7 +94,7 @@ def find(passages: list[Passage], names: StateNames) -> tuple[list[Quantity], li
             held.states += found[0].states
             held.written += found[0].written
             continue
-        numbers = _quantities(passage, found)
+        numbers = _quantities(passage)
         _words(passage, numbers, found, quantities)
         for own in found:
             _give(own, numbers)
@@ -131,8 +116,8 @@ def document_day(quantities: list[Quantity]) -> str:
     """Give the day of which a draft speaks ("as of"), or the date that it names most often; blank if it names none."""
     days = [q for q in quantities if re.fullmatch(r"\d{4}-\d\d-\d\d", q.value)]
     said = [q for q in days if PATTERNS.as_of.search(q.passage.text[: q.start])]
-    days = Counter(q.value for q in said or days)
-    return days.most_common(1)[0][0] if days else ""
+    values = [q.value for q in said or days]
+    return max(values, key=values.count, default="")
 
 
 @lru_cache(maxsize=64)
@@ -153,60 +138,53 @@ def _blank(text: str, lists: list[Names]) -> str:
     return text
 
 
-def _look_up(text: str, names: StateNames) -> str:
-    match = names.look_up(text)
-    return match.iso3 or (text if match.kind == "territory" else "")
-
-
 def _lists(passage: Passage, look_up: Callable) -> list[Names]:
     """Find names, longest first, and join those with nothing but separators between them."""
     text, found, place = passage.text, [], 0
-    words = [m.span() for m in re.finditer(r"[^\W\d_][\w’'.-]*\w|[^\W\d_]", text)]
+    words = [m.span() for m in re.finditer(r"[^\W\d_](?:(?:(?![’']s\b)[\w’'.-])*\w)?", text)]
     while place < len(words):
         start, end, state = _name(text, words[place : place + MOST_WORDS], look_up)
-        if state:
-            if not (found and found[-1].end < start and PATTERNS.between.fullmatch(text[found[-1].end : start])):
-                found.append(Names(passage, bisect(sentences(text)[1:-1], start), start, end))
-            found[-1].add(start, end, state)
-        place += max(sum(start <= begin < end for begin, _ in words), 1) if state else 1
+        place += max(sum(start <= begin < end for begin, _ in words), 1)
+        if not state:
+            continue
+        if not (found and PATTERNS.between.fullmatch(text[found[-1].end : start])):
+            found.append(Names(passage, bisect(sentences(text)[1:-1], start), start, end))
+        found[-1].end = end
+        found[-1].states.append(state)
+        found[-1].spans.append((start, end))
+        found[-1].written.append(text[start:end])
     return found
 
 
 def _name(text: str, words: list[tuple[int, int]], look_up: Callable) -> tuple[int, int, str]:
     start = words[0][0]
     for first, end in words[::-1] if text[start].isupper() else ():
-        if text[first:end].islower() or re.search(r"[;:()\d]|, and|\. ", text[start:end]):
+        if text[first:end].islower() or re.search(r"[;:()\d]", text[start:end]):
             continue
-        if state := look_up(re.sub(r"[’']s$", "", text[start:end])):
-            end -= len(re.search(r"(?:[’']s)?$", text[start:end])[0])
+        if state := look_up(text[start:end]):
             longer = end + len(re.match(r"(?:\s*\([^)\d]*\))?", text[end:])[0])  # "Bolivia (Plurinational State of)"
             return start, longer if look_up(text[start:longer]) == state else end, state
     return start, start, ""
 
 
-def _quantities(passage: Passage, lists: list[Names]) -> list[Quantity]:
+def _quantities(passage: Passage) -> list[Quantity]:
     """Find dates, then years, then numbers in what is left."""
-    text, begins, found = passage.text, sentences(passage.text)[1:-1], []
-    taken = [(n.start, n.end) for n in lists if len(n.states) == 1]
-    forms = [*((date, "date") for date in _DATES), (PATTERNS.year, "year"), (PATTERNS.none, "none"),
-             (PATTERNS.ordinal, "word"), (_NUMBER, "number")]
-    for pattern, kind in forms:
+    text, begins, found, taken = passage.text, sentences(passage.text)[1:-1], [], []
+    for pattern, kind in _FORMS:
         for m in pattern.finditer(text):
             named = kind == "number" and m[0][0].isdigit() and PATTERNS.name_before.search(text[: m.start()])
-            if named or not all(m.end() <= a or m.start() >= b for a, b in taken):
+            if named or any(m.start() < end and start < m.end() for start, end in taken):
                 continue
             taken.append(m.span())
-            values = _dates(m.groupdict()) if kind == "date" else ["0"] if kind == "none" else [_value(m[0])]
-            own = _kind(text, m) if kind == "number" else "number" if kind == "none" else kind
+            values = _dates(m.groupdict()) if kind == "date" else ["0" if pattern is PATTERNS.none else _value(m[0])]
+            own = _kind(text, m, values[0]) if pattern is _NUMBER else kind
             found += [Quantity(passage, bisect(begins, m.start()), *m.span(), value, own) for value in values]
     return sorted(found, key=lambda q: (q.start, q.value))
 
 
 def _value(text: str) -> str:
     digits = re.sub(r"[,\u00a0\u202f]", "", text)
-    if re.fullmatch(r"[\d.]+", digits):
-        return f"{float(digits):.12g}"
-    return str(_IN_WORDS.get(" ".join(re.findall(r"\b(?!and)[a-z]+", text.lower())), text))
+    return f"{float(digits):.12g}" if re.fullmatch(r"[\d.]+", digits) else str(_IN_WORDS.get(_words_of(text), text))
 
 
 def _dates(parts: dict) -> list[str]:
@@ -217,12 +195,12 @@ def _dates(parts: dict) -> list[str]:
     return [f"{year}-{month}-{day:02}" for day in days] or [f"{year}-{month}"]
 
 
-def _kind(text: str, match: re.Match) -> str:
+def _kind(text: str, match: re.Match, value: str) -> str:
     before, after = text[: match.start()], text[match.end() :]
-    if match[0].lower() == "one" and (PATTERNS.pronoun_after.match(after) or PATTERNS.pronoun_before.search(before)):
+    pronoun = match[0].lower() == "one" and (PATTERNS.pronoun_after.match(after) or PATTERNS.pronoun_before.search(before))
+    if pronoun or not re.fullmatch(r"[\d.]+", value):
         return "word"
-    number = "number" if re.fullmatch(r"[\d.]+", _value(match[0])) else "word"
-    return next((kind for kind in ("percent", "time") if getattr(PATTERNS, kind).match(after)), number)
+    return next((kind for kind in ("percent", "time") if getattr(PATTERNS, kind).match(after)), "number")
 
 
 def _words(passage: Passage, numbers: list[Quantity], lists: list[Names], told: list[Quantity]) -> None:
@@ -233,26 +211,20 @@ def _words(passage: Passage, numbers: list[Quantity], lists: list[Names], told: 
         counted = q.kind == "number"
         same = [o for o in numbers if o.sentence == q.sentence and (o.kind == "number" or not counted)]
         q.after = (bare if counted else text)[q.end : min((o.start for o in same if o.start > q.start), default=end)]
-        if not counted:  # a date: from the one before it, with the State named last
-            begin = max((o.end for o in same if o.end <= q.start), default=begin)
-            spans = (span for names in lists if names.sentence == q.sentence for span in names.spans)
-            last = max((span for span in spans if span[1] <= q.start), default=(0, 0))
-            q.before, q.after = f"{text[slice(*last)]} {text[begin : q.start]}", PATTERNS.to_comma.match(q.after)[0]
+        q.before = bare[begin : same[0].start] if counted else text[begin : q.start]
+        if not counted:
             continue
-        q.before = bare[begin : same[0].start]
         q.status = _status(PATTERNS.counted.match(text[q.end :]))
-        one, more = PATTERNS.singular.match(q.after) if q.value == "1" else None, PATTERNS.plural.match(q.after)
-        q.unit = f"{one[1].lower()}s" if one else more[1].lower() if more else ""
-        q.unit = "km2" if PATTERNS.measure.match(q.after) else q.unit
+        unit = PATTERNS.unit.match(f"{q.value}{q.after}")
+        q.unit = "" if not unit else f"{unit[unit.lastindex].lower()}s" if unit.lastindex else "km2"
         q.rough = bool(PATTERNS.rough_before.search(text[: q.start]) or PATTERNS.rough_after.match(q.after))
-        earlier = told if q.sentence == 0 else [o for o in numbers if o.sentence == q.sentence - 1]
+        earlier = [o for o in numbers if o.sentence == q.sentence - 1] if q.sentence else told
         earlier = [o for o in earlier if o.kind == "number"]
         if same[0] is not q and PATTERNS.of_whole.search(same[0].before):
             q.base = same[0]
         elif earlier and (PATTERNS.of_these.search(q.before) or PATTERNS.of_these_after.match(q.after)):
             q.base = earlier[-1]
-    counts = [q for q in numbers if q.kind in ("number", "percent", "time")]
-    for one, other in pairwise(counts):
+    for one, other in pairwise(q for q in numbers if q.kind in ("number", "percent", "time")):
         if one.kind == other.kind == "number" and PATTERNS.out_of.fullmatch(text[one.end : other.start]):
             one.whole, one.status, one.after = other, one.status or other.status, other.after
             other.after = PATTERNS.whole_words.match(other.after)[0]
@@ -262,28 +234,19 @@ def _status(noun: re.Match | None) -> str:
     return next((status for mark, status in _STATUS.items() if noun and mark in noun[1].lower()), "")
 
 
-def _counts_back(between: str, number: Quantity, names: int) -> bool:
-    """Tell whether a number counts the States named before it: "(5)", ", the five", ", five in all"."""
-    text = number.passage.text[number.end :]
-    if text.startswith(")"):
-        return between.strip() == "("
-    apposed = names > 1 and PATTERNS.named_first.fullmatch(between)
-    return bool(apposed and (between.strip() != "," or PATTERNS.in_number.match(text)))
-
-
 def _give(names: Names, numbers: list[Quantity]) -> None:
-    """Tie a list to its number: the last one before it that has none yet, or the one in brackets after it."""
+    """Tie a list to its number: the last one before it that has none yet, or the one after it: "(5)", ", five in all"."""
     text = names.passage.text
     lead, wholes = text[: names.start], [q.whole for q in numbers]
-    names.among = bool(PATTERNS.among.search(lead))
     names.status = _status(PATTERNS.label.search(lead) or PATTERNS.apposed.match(text[names.end :]))
-    free = [q for q in numbers if q.kind == "number" and q.value.isdigit() and not (q.names or q.unit or q in wholes)]
-    after = [q for q in free if q.start >= names.end and _counts_back(text[names.end : q.start], q, len(names.states))]
+    free = [q for q in numbers if q.kind == "number" and q.value.isdigit() and not (q.names or q in wholes)]
+    after = [q for q in free if q.start >= names.end
+             and PATTERNS.counts_back.fullmatch(f"{text[names.end : q.start]}#{text[q.end :]}")]
     before = [q for q in free if q.end <= names.start]
     near = [q for q in before if q.sentence == names.sentence]
     if not near and PATTERNS.these_are.search(lead):
         near = [q for q in before if q.sentence == names.sentence - 1]
-    if after or (near and (names.among or PATTERNS.opens.search(lead))):
+    if after or (near and PATTERNS.opens.search(lead)):
         names.quantity = after[0] if after else near[-1]
         names.quantity.names = names
-        names.status = names.quantity.status or names.status * bool(after)
+        names.status = names.quantity.status or names.status

@@ -1,17 +1,16 @@
 """The proof on paper: a table, JSON, a page, the draft with Word comments; and the first version of a ledger."""
 
-import csv
 import sys
 from pathlib import Path
 
+import docx
 import pandas as pd
 
 from ccmlib.base import project
 from ccmlib.base.outgoing import no_formula, one_line
-from ccmlib.figures.proof import Proof, proof, report_figures
-from ccmlib.figures.proof.document import UnreadableDraft
+from ccmlib.figures.proof import proof, report_figures
+from ccmlib.figures.proof.rules import Draft, Finding
 
-COLUMNS = ["ref", "said", "found", "why", "severity", "rule", "other"]
 LEDGER = ["ref", "section", "statement", "value", "value_kind", "unit", "states_named", "figure_id"]
 #: A kind of quantity as a ledger names it, and its unit.
 KINDS = {"number": ("number", "States"), "time": ("number", "years"), "date": ("date", ""), "year": ("year", "")}
@@ -25,8 +24,8 @@ def main(file: Path, period: str = "", form: str = "text", out: Path | None = No
         read = proof(file, period)
         if ledger:
             print(f"{write_ledger(read, ledger)} rows in {project.shown(ledger)}, for a person to check")
-    except (UnreadableDraft, FileNotFoundError, FileExistsError, ValueError) as error:
-        print(f"ccm: {error}", file=sys.stderr)
+    except (OSError, ValueError) as error:
+        print(f"ccm: {project.refused(error) if isinstance(error, OSError) else error}", file=sys.stderr)
         return 2
     if form == "docx":
         out = out or file.with_name(f"{file.stem}_proof.docx")
@@ -41,17 +40,17 @@ def main(file: Path, period: str = "", form: str = "text", out: Path | None = No
     return int(bool(read.findings))
 
 
-def as_text(proof: Proof) -> str:
+def as_text(draft: Draft) -> str:
     """Write the findings for a terminal, and in a last line how much was read."""
-    lines = [f"{f.ref}: {f.said}: {f.why} [{f.severity}]" for f in proof.findings]
-    read = f"{len(proof.draft.quantities)} quantities and {len(proof.draft.lists)} lists of States read"
-    of = f" of {proof.period}" if proof.period else ""
-    return "\n".join([*lines, f"{read}, {proof.tied} tied to a figure{of}; {len(lines)} disagree"])
+    lines = [f"{f.ref}: {f.said}: {f.why} [{f.severity}]" for f in draft.findings]
+    read = f"{len(draft.quantities)} quantities and {len(draft.lists)} lists of States read"
+    tied = f"{sum(bool(q.figure_id) for q in draft.quantities)} tied to a figure{draft.period and f' of {draft.period}'}"
+    return "\n".join([*lines, f"{read}, {tied}; {len(lines)} disagree"])
 
 
-def as_table(proof: Proof, title: str, form: str) -> str:
+def as_table(draft: Draft, title: str, form: str) -> str:
     """Write the findings as JSON, or as a page that needs nothing else."""
-    frame = pd.DataFrame([[getattr(f, column) for column in COLUMNS] for f in proof.findings], columns=COLUMNS)
+    frame = pd.DataFrame(draft.findings, columns=Finding._fields).drop(columns="passage")
     if form == "json":
         return frame.to_json(orient="records", force_ascii=False, indent=1)
     head = pd.DataFrame([title]).to_html(index=False, header=False, border=0)
@@ -59,33 +58,28 @@ def as_table(proof: Proof, title: str, form: str) -> str:
     return f"<!doctype html>\n<html lang=en><meta charset=utf-8><title>Proof</title>\n{page}"
 
 
-def as_docx(proof: Proof, path: Path) -> None:
+def as_docx(draft: Draft, path: Path) -> None:
     """Save the draft with a comment at each place that disagrees; a draft that is no Word file becomes one."""
-    import docx
-
-    passages = proof.draft.passages
-    document = next((place.part.document for passage in passages for place in passage.places), None) or docx.Document()
+    document = next((place.part.document for passage in draft.passages for place in passage.places), None) or docx.Document()
     paragraphs = {}
-    for passage in passages:
+    for passage in draft.passages:
         text = passage.text if passage.ref.endswith(passage.text) else f"[{passage.ref}] {passage.text}"
-        paragraphs[id(passage)] = passage.places[0] if passage.places else document.add_paragraph(text)
-    for finding in proof.findings:
-        paragraph = paragraphs[id(finding.passage)]
-        runs = paragraph.runs or [paragraph.add_run()]
-        text = f"{finding.said}: {finding.why} ({finding.severity})"
-        document.add_comment([runs[0], runs[-1]], text, "ccm proof", "ccm")
+        paragraphs[passage] = passage.places[0] if passage.places else document.add_paragraph(text)
+    for finding in draft.findings:
+        runs = paragraphs[finding.passage].runs or [paragraphs[finding.passage].add_run()]
+        document.add_comment([runs[0], runs[-1]], f"{finding.said}: {finding.why} ({finding.severity})", "ccm proof", "ccm")
     document.save(path)
 
 
-def write_ledger(proof: Proof, path: Path) -> int:
+def write_ledger(draft: Draft, path: Path) -> int:
     """Write what the draft prints as a ledger to be checked, never over another; give the number of rows."""
-    sections = {figure["figure_id"]: figure["section"] for figure in report_figures(project.REPORTS / proof.period)}
-    rows = [LEDGER]
-    for q in (q for q in proof.draft.quantities if q.kind in KINDS):
+    sections = {figure["figure_id"]: figure["section"] for figure in report_figures(project.REPORTS / draft.period)}
+    rows = []
+    for q in (q for q in draft.quantities if q.kind in KINDS):
         kind, unit = KINDS[q.kind]
-        words = " ".join(proof.draft.statements[q].split())[:STATEMENT].strip(" ,;:.")
+        words = " ".join(q.says.split())[:STATEMENT].strip(" ,;:.")
         named = "; ".join(q.names.written) if q.names else ""
         rows.append([q.ref, sections.get(q.figure_id, ""), words, q.value, kind, q.unit or unit, named, q.figure_id])
-    with path.open("x", encoding="utf-8", newline="") as file:
-        csv.writer(file, lineterminator="\n").writerows([no_formula(one_line(cell)) for cell in row] for row in rows)
-    return len(rows) - 1
+    frame = pd.DataFrame(rows, columns=LEDGER).map(one_line).map(no_formula)
+    frame.to_csv(path, mode="x", index=False, lineterminator="\n")
+    return len(rows)

@@ -17,9 +17,8 @@ from pypdf import PdfReader
 from ccmlib.base.outgoing import one_line
 from ccmlib.language.languages import Language
 from ccmlib.pages.context import PageContext
-from ccmlib.pages.drafts.docx import MissingSection, write_docx
-from ccmlib.pages.drafts.paragraphs import without_names
-from ccmlib.pages.drafts.word import TEMPLATE, WordDraft, same_archive
+from ccmlib.pages.drafts.docx import without_names, write_docx
+from ccmlib.pages.drafts.word import WordDraft, same_archive
 from ccmlib.treaty.periods import Period
 
 PERIOD = Period(
@@ -192,7 +191,7 @@ def test_the_summary_gives_numbers_and_no_names(stage):
 
 def test_a_summary_of_wide_bounds_does_not_introduce_the_names_it_leaves_out():
     text = "Between 5 and 84 States reported, for certain: Austria and Peru."
-    assert without_names(finding(text, states=["AUT", "PER"]), Language("en")) == "Between 5 and 84 States reported."
+    assert without_names(finding(text, states=["AUT", "PER"]), Language("en")) == ("Between 5 and 84 States reported.", "")
 
 
 def publish(stage, **row):
@@ -278,14 +277,6 @@ def test_questions_that_are_not_on_record_are_to_be_filled_in(stage):
     assert notes == ["[Questions to be filled in]"]
 
 
-def test_a_template_of_ones_own_needs_all_styles(tmp_path):
-    other = docx.Document(TEMPLATE)
-    other.styles["Summary Theme"].delete()
-    other.save(tmp_path / "own.docx")
-    with pytest.raises(ValueError, match=r"own\.docx: expected the styles Summary Theme"):
-        WordDraft("Title", template=tmp_path / "own.docx")
-
-
 def test_two_freely_chosen_days_have_no_meeting(stage):
     days = Period("2017-07-01_2018-06-30", pd.Timestamp(2017, 7, 1), pd.Timestamp(2018, 6, 30))
     found = outline(written(stage, period=days))
@@ -296,7 +287,7 @@ def test_two_freely_chosen_days_have_no_meeting(stage):
 
 def test_a_section_that_was_not_run_is_named(stage):
     shutil.rmtree(stage / "04_victim_assistance")
-    with pytest.raises(MissingSection, match=r"report\.docx needs 04_victim_assistance/section\.json"):
+    with pytest.raises(FileNotFoundError, match=r"04_victim_assistance/section\.json"):
         written(stage)
 
 
@@ -328,7 +319,7 @@ def test_same_archive_forgets_order_and_dates(tmp_path):
 @pytest.mark.parametrize("bad", ["\x00", "\x0b", "\x1b", "\x85", "\ud800", "\ufffe", "\U0001ffff", "\u202e", "\u2066"])
 def test_text_is_made_safe(bad):
     draft = WordDraft(f"t{bad}t")
-    draft.numbered((f"Four{bad} States", ""))
+    draft.add("List Number", (f"Four{bad} States", ""))
     assert draft.document.paragraphs[0].text.replace("  ", " ") == "Four States"
     assert one_line("São Tomé and Príncipe – Côte d’Ivoire 🏳") == "São Tomé and Príncipe – Côte d’Ivoire 🏳"
 
