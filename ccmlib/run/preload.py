@@ -60,7 +60,7 @@ def first_page() -> None:
     from ccmlib.pages import exporter
 
     for name in ("index.html.j2", "body.html.j2"):
-        exporter.exporter().environment.get_template(name)
+        exporter.environment().get_template(name)
 
 
 def settle(folder: str) -> None:

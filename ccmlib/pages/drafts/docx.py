@@ -72,7 +72,7 @@ def write_docx(stage_folder: Path, context, path: Path) -> None:
     say = context.labels
     plan = next((record["plan"] for record in records if record.get("plan")), "")
     title = _filled(say, TITLES[bool(plan)], plan=plan)
-    draft = WordDraft(say.after_colon(say("Convention on Cluster Munitions"), title[0]), context.locale)
+    draft = WordDraft(say.after_colon(say("Convention on Cluster Munitions"), title[0]), context.labels.code)
     _title_block(draft, context, title, summary.get("meeting_days"))
     by_theme = summary_by_theme(summary, thematic)
     draft.heading(say("Introduction"), 1)
@@ -219,7 +219,7 @@ def _action_table(draft: WordDraft, record: dict, number: int, summary: list[dic
     rows[0][0] = [(goal, printed) for goal in table["goals"] or ["[…]"]]
     draft.table(
         say("Table {number}. {title}").format(number=table["number"], title=record["title"]),
-        [say("Goals"), say("Actions"), say("State of play on {day}").format(day=context.date(context.period.end))],
+        [say("Goals"), say("Actions"), say("State of play on {day}").format(day=say.date(context.period.end))],
         WIDTHS, rows,
     )
 
