@@ -101,10 +101,7 @@ def _on(entry: Mapping[str, Any], day: date) -> float | None:
 def change_text(entry: Mapping[str, Any], context: PageContext) -> tuple[str, str]:
     """Say how a figure changed over the year, where its history tells; periods are of unequal length and not compared.
 
-    Returns
-    -------
-    tuple of str
-        Words such as ``+4 in a year``, and ``good``, ``bad`` or nothing. A figure that cannot be compared has no words.
+    It gives words such as ``+4 in a year``, and ``good``, ``bad`` or nothing.
     """
     now, say = entry.get("value"), context.labels
     before, words = _on(entry, (context.period.end - YEAR).date()), say("{change} in a year")
@@ -121,10 +118,7 @@ def change_text(entry: Mapping[str, Any], context: PageContext) -> tuple[str, st
 def passages(sections: Sequence[Section], one_file: bool = False) -> dict[str, dict[str, list[dict[str, str]]]]:
     """List, State by State, the findings that name it, each where it is told last; figures that merely count it are left out.
 
-    Returns
-    -------
-    dict
-        ISO3 → title of the section → lines. Every State that a page can link to is there.
+    Lines are given by ISO3 and title of the section. Every State that a page can link to is there.
     """
     by_state: dict[str, dict[str, list[dict[str, str]]]] = {}
     told_last = {entry["text"]: section["stem"] for section in sections for entry in section.get("findings", ())}

@@ -55,7 +55,7 @@ def cell_html(value: Any, labels: Language = ENGLISH, year: bool = False, quoted
     """
     if is_blank(value):
         return BLANK
-    if isinstance(value, bool) or type(value).__name__ == "bool_":
+    if isinstance(value, bool):
         return escape(labels("yes" if value else "no"))
     value = day_text(value)
     if isinstance(value, str):

@@ -15,13 +15,7 @@ class PdfUnavailableError(Exception):
 
 
 def to_pdf(html_path: str | Path, pdf_path: str | Path) -> Path:
-    """Make a PDF of a page made by this package; same page, same bytes.
-
-    Raises
-    ------
-    PdfUnavailableError
-        If WeasyPrint or Pango is missing; the message says what to install.
-    """
+    """Make a PDF of a page made by this package; same page, same bytes. The error says what to install."""
     try:
         import weasyprint
     except ImportError as error:

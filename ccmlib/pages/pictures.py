@@ -29,6 +29,7 @@ def inline(svg: str, alt: str, kind: str = "") -> str:
     for parent in list(root.iter(f"{{{_SVG}}}g")):
         if found := _PLOT.fullmatch(parent.get("id", "")):
             top, bottom = map(float, found.groups())
+            del parent.attrib["id"]  # of other charts of the page it may be the same
         for child in [child for child in parent if child.get("id") in _AROUND]:
             parent.remove(child)
     for node in root.iter():

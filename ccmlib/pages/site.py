@@ -33,18 +33,9 @@ _CHART_FILES = frozenset({".svg", ".png", ".csv"})
 
 
 def assemble(stage: str | Path, context: PageContext, files: Sequence[str] = ()) -> None:
-    """Write what belongs to the report as a whole.
+    """Write what belongs to the report as a whole, from ``section.json`` and ``body.json`` in the folder of each section.
 
-    Reads ``<stem>/section.json`` and ``<stem>/body.json`` of each section that is there.
-
-    Parameters
-    ----------
-    stage
-        Folder in which the report is made.
-    context
-        Facts about the report.
-    files
-        Further files that the front page links to, such as ``report.pdf``, made after this call.
+    The front page links to those of ``files``, such as ``report.pdf``, too, which are made after this call.
     """
     stage = Path(stage)
     sections = read_sections(stage, context)

@@ -3,19 +3,12 @@ What the report says of one State: the card that "find your State" opens.
 
 Cards are read from ``state_cards.json`` in the folder in which a report is made, a list of::
 
-    {"iso3": "URY",
-     "names": ["Oriental Republic of Uruguay", ...],  # other spellings by which it is found
-     "first_line": "Owes its annual report for 2015, due on 30 April 2016.",
-     "late": True,                               # whether what is owed is past its day
-     "lang": "en",                               # where the first line stays English; or absent
-     "status": "State Party", "since": "2009-09-24",
-     "obligations": [line, ...], "reports": [...], "cooperation": [...], "law": [...], "votes": [...],
-     "next": [line, ...], "timeline": [line, ...],
-     "files": [{"href": "../briefs/6MSP/URY.html", "text": "Brief"}, ...]}  # those that were made
+    {"iso3": "URY", "names": [other spellings], "status": "State Party", "since": "2009-09-24",
+     "first_line": "Owes its annual report for 2015, due on 30 April 2016.", "late": True, "lang": "en" or absent,
+     "obligations": [line, ...], ... as in `PARTS`, "files": [{"href": "../briefs/6MSP/URY.html", "text": "Brief"}, ...]}
 
-A line is ``{"text": ..., "on": "2016-04-30" or absent, "kind": "done" | "open" | "late" | "due" or absent,
-"figure_id": ... or absent, "source": ... or absent, "lang": "en" where the text stays English}``.
-Every list may be empty or absent. Texts are in the language of the report.
+A line is ``{"text": ..., "on": "2016-04-30", "kind": "done" | "open" | "late" | "due", "figure_id": ..., "source": ...,
+"lang": "en" where the text stays English}``; all but its text may be absent. Texts are in the language of the report.
 """
 
 from __future__ import annotations

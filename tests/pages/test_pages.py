@@ -488,6 +488,7 @@ def test_a_chart_needs_all_its_texts(empty):
 def test_a_picture_is_cut_down_to_the_plot():
     cut = pictures.inline(SVG, "what it shows")
     assert "Title" not in cut
+    assert "plot-" not in cut
     assert cut.startswith('<svg width="96" height="27" viewBox="0 10 72 20" role="img" aria-label="what it shows">')
     assert 'viewBox="0 0 72 40"' in pictures.inline(SVG.replace("plot-10-30", "other"), "what")
 
