@@ -5,8 +5,8 @@ Draw with :func:`new`, the helpers here or plain matplotlib; then :func:`finish`
 (in a notebook, the section's ``chart()`` does both).
 """
 
+from ccmlib.charts.fitting import direct_label, label_line_ends
 from ccmlib.charts.kinds import bars, matrix, named_tiles, stacked_bars, tile_map, worth_drawing
-from ccmlib.charts.labels import direct_label, label_line_ends
 from ccmlib.charts.layout import finish, new, save
 from ccmlib.charts.obligations import bounds, obligations_timeline
 from ccmlib.charts.style import PATTERN, STATUS, palette, style

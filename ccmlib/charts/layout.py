@@ -14,8 +14,7 @@ from matplotlib.figure import Figure
 from matplotlib.gridspec import GridSpec
 from matplotlib.transforms import offset_copy
 
-from ccmlib.charts.fitting import box, fit, fit_inside, fit_rows, fold_legend, stand_up
-from ccmlib.charts.labels import direct_labels, move_apart
+from ccmlib.charts.fitting import box, direct_labels, fit, fit_inside, fit_rows, fold_legend, move_apart, stand_up
 from ccmlib.charts.style import MUTED, style
 from ccmlib.charts.svg import right_to_left, svg_text
 
@@ -81,7 +80,7 @@ def finish(fig: Figure, title: str, subtitle: str, source: str, plot: float | No
         fit(fig)
     fit_inside(fig)
     move_apart(fig)
-    # A page shows the texts beside the picture: it cuts the drawing here, see ccmlib.pages.pictures.
+    # A page shows the texts beside the picture: it cuts the drawing here, see `inline` of ccmlib.pages.fragments.
     fig.set_gid(f"plot-{top + 8:.1f}-{height - bottom - 4:.1f}")
     return fig
 

@@ -10,7 +10,7 @@ import pandas as pd
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
-from ccmlib.charts.labels import direct_label
+from ccmlib.charts.fitting import direct_label
 from ccmlib.charts.style import INK, MUTED, STATUS
 from ccmlib.charts.svg import mark
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from ccmlib.charts.labels import direct_label
+from ccmlib.charts.fitting import direct_label
 from ccmlib.charts.style import INK, MUTED, palette
 
 #: Before this year the axis of a small chart has a mark every second year, every fifth from then on.

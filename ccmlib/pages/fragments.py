@@ -7,6 +7,8 @@ documented as HTML, are put in as they are; they come from functions that this m
 
 from __future__ import annotations
 
+import re
+import xml.etree.ElementTree as ET
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -25,13 +27,18 @@ from ccmlib.pages.markup import (
     marked,
     state,
 )
-from ccmlib.pages.pictures import both
 
 __all__ = [
-    "action_table", "chart", "csv_link", "csv_text", "escape", "falls_due", "figure", "finding",
+    "action_table", "both", "chart", "csv_link", "csv_text", "escape", "falls_due", "figure", "finding",
     "in_its_language", "language_of", "lines", "marked", "note", "number", "owed", "questions", "sparkline",
     "state", "table", "tile", "together",
 ]
+_SVG = "http://www.w3.org/2000/svg"
+_HREF = "{http://www.w3.org/1999/xlink}href"
+#: Ids that ccmlib.charts gives to what a page does not show: the texts around a plot and its white ground.
+_AROUND = frozenset({"title", "subtitle", "source", "ground"})
+#: That of the figure: plot-<top>-<bottom>.
+_PLOT = re.compile(r"plot-([\d.]+)-([\d.]+)")
 
 
 def number(text: str, figure_id: str, title: str = "", page: str = "") -> str:
@@ -160,6 +167,37 @@ def chart(
             f'<figcaption>{in_its_language(title, "b")} {in_its_language(subtitle, class_="what")}</figcaption>'
             f'<div class="paper">{both(svg, narrow, alt)}</div>'
             f'<p class="source">{labels.after_colon(escape(labels("Source")), marked(source))}</p>{below}</figure>')
+
+
+def inline(svg: str, alt: str, kind: str = "") -> str:
+    """Make a chart's SVG, whose ids begin with its name, an element of a page, so that a reader can point at its marks.
+
+    It is cut down to its plot: title, subtitle and source, with which the file can travel alone, are text around it here.
+    """
+    root = ET.fromstring(svg)
+    width, bottom = (float(size) for size in root.get("viewBox").split()[2:])
+    top = 0.0
+    for parent in list(root.iter(f"{{{_SVG}}}g")):
+        if found := _PLOT.fullmatch(parent.get("id", "")):
+            top, bottom = map(float, found.groups())
+            del parent.attrib["id"]  # of other charts of the page it may be the same
+        for child in [child for child in parent if child.get("id") in _AROUND]:
+            parent.remove(child)
+    for node in root.iter():
+        node.tag = node.tag.removeprefix(f"{{{_SVG}}}")
+        if _HREF in node.attrib:
+            node.set("href", node.attrib.pop(_HREF))
+    root.attrib.pop("version", "")
+    height = bottom - top
+    root.attrib |= {"viewBox": f"0 {top:g} {width:g} {height:g}", "role": "img", "aria-label": str(alt),
+                    "width": f"{width * 4 / 3:.0f}", "height": f"{height * 4 / 3:.0f}"}
+    root.attrib |= {key: value for key, value in {"class": kind, "lang": language_of(alt)}.items() if value}
+    return ET.tostring(root, encoding="unicode", short_empty_elements=False)
+
+
+def both(svg: str, narrow: str, alt: str) -> str:
+    """Make a chart an element of a page, and, where there is one, its layout for phones."""
+    return inline(svg, alt, "wide-chart") + inline(narrow, alt, "narrow-chart") if narrow else inline(svg, alt)
 
 
 def note(text: str, lang: str = "", kind: str = "note") -> str:

@@ -16,8 +16,7 @@ from ccmlib.pages import digest, state_cards
 from ccmlib.pages.calendar_file import calendar_link, calendar_text
 from ccmlib.pages.context import PageContext, is_last
 from ccmlib.pages.exporter import environment, in_one_file, page_facts, part_of
-from ccmlib.pages.fragments import falls_due
-from ccmlib.pages.pictures import both
+from ccmlib.pages.fragments import both, falls_due
 
 #: Findings of a section that the front page shows, and the characters of each.
 CARD_FINDINGS, CARD_LENGTH = 2, 160

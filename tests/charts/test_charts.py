@@ -16,7 +16,7 @@ from overlaps import overlaps
 
 from ccmlib import charts
 from ccmlib.base import project
-from ccmlib.charts import labels, layout, world
+from ccmlib.charts import fitting, layout, world
 from ccmlib.charts.style import text_on
 from ccmlib.charts.svg import svg_text
 
@@ -173,12 +173,12 @@ def test_text_on_a_colour_has_contrast(colour):
     ([], []), ([1], [1]),
 ])
 def test_spread_moves_as_little_as_needed(centres, expected):
-    assert labels.spread(centres, [4] * len(centres), 0, 50, gap=0) == pytest.approx(expected)
+    assert fitting.spread(centres, [4] * len(centres), 0, 50, gap=0) == pytest.approx(expected)
 
 
 @given(st.lists(st.floats(-20, 70), min_size=1, max_size=9))
 def test_spread_leaves_no_two_in_one_place(centres):
-    moved = sorted(labels.spread(centres, [4] * len(centres), 0, 50, gap=0))
+    moved = sorted(fitting.spread(centres, [4] * len(centres), 0, 50, gap=0))
     assert all(after - before >= 4 - 1e-6 for before, after in pairwise(moved))
 
 
@@ -186,7 +186,7 @@ def test_labels_far_apart_sideways_are_left_alone():
     fig, ax = charts.new()
     ax.set(xlim=(0, 10), ylim=(0, 10))
     near, far = charts.direct_label(ax, 1, 5, "near"), charts.direct_label(ax, 8, 5, "far")
-    labels.move_apart(fig)
+    fitting.move_apart(fig)
     assert near.get_position() == far.get_position() == (6, 0)
 
 

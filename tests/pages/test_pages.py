@@ -15,7 +15,7 @@ from sample_pages import EVIL, SECTIONS, STATES, SVG, context, everything, make_
 
 from ccmlib.figures.sentences import Said, quoted
 from ccmlib.language.languages import Language
-from ccmlib.pages import csvs, digest, exporter, fragments, html_tables, look, pdf, pictures, site
+from ccmlib.pages import csvs, digest, exporter, fragments, html_tables, look, pdf, site
 
 VOID = {"meta", "img", "input", "br", "link", "hr", "wbr"}
 
@@ -486,17 +486,17 @@ def test_a_chart_needs_all_its_texts(empty):
 
 
 def test_a_picture_is_cut_down_to_the_plot():
-    cut = pictures.inline(SVG, "what it shows")
+    cut = fragments.inline(SVG, "what it shows")
     assert "Title" not in cut
     assert "plot-" not in cut
     assert cut.startswith('<svg width="96" height="27" viewBox="0 10 72 20" role="img" aria-label="what it shows">')
-    assert 'viewBox="0 0 72 40"' in pictures.inline(SVG.replace("plot-10-30", "other"), "what")
+    assert 'viewBox="0 0 72 40"' in fragments.inline(SVG.replace("plot-10-30", "other"), "what")
 
 
 def test_marks_of_a_picture_are_drawn_by_reference_within_the_page():
     svg = ('<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="0 0 9 9"><defs>'
            '<path id="c-i1"/></defs><use xlink:href="#c-i1"/></svg>')
-    html = pictures.both(svg, svg.replace("c-i1", "c-n-i1"), "alt")
+    html = fragments.both(svg, svg.replace("c-i1", "c-n-i1"), "alt")
     assert re.findall(r'href="#([^"]+)"', html) == re.findall(r' id="([^"]+)"', html) == ["c-i1", "c-n-i1"]
     assert "xmlns" not in html
 
