@@ -36,7 +36,7 @@ _PARAGRAPHS = r'(?:<p>(?:(?!</p).)*</p>\s*)*'
 _BARE_HEADING = re.compile(
     rf'<div class="prose"><h([2-6]) (?:(?!</h).)*</h\1>\s*{_PARAGRAPHS}</div>\s*'
     rf'(?:<div class="prose">\s*{_PARAGRAPHS}</div>\s*|<div class="shown">\s*</div>\s*)*'
-    r'(?=<div class="prose"><h([2-6]) |<div class="shown"><p class="further"|\Z)', re.DOTALL)
+    r'(?=<div class="prose"><h([2-6]) |<div class="shown"><p class="further"|<section class="notes-box">|\Z)', re.DOTALL)
 
 
 @cache
@@ -108,16 +108,10 @@ class PageCells(IPythonRenderer):
         heading = self.heading(escape(self.labels("Notes")), 2).strip() if box else ""
         return box and f'<section class="notes-box">{heading}{box}</section>'
 
-    def picture(self, output: Any, kind: str, number: int) -> str:
-        """Show an image that describes itself."""
-        alt = str(output.get("metadata", {}).get(kind, {}).get("alt", "")).strip()
-        if not alt:
-            raise ValueError(f"cell {number} shows an image without a description: show it with the section's chart(), "
-                             "which asks for one")
-        data = "".join(output.data[kind].split()) if kind != "image/svg+xml" else \
-            base64.b64encode(output.data[kind].encode()).decode()
-        return (f'<figure class="chart"><div class="paper"><img src="data:{kind};base64,{escape(data)}" '
-                f'alt="{escape(alt)}"></div></figure>')
+    def no_picture(self, number: int) -> str:
+        """Stop at an image: without a description not everyone could read it."""
+        raise ValueError(f"cell {number} shows an image without a description: show it with the section's chart(), "
+                         "which asks for one")
 
     def convert(self, template: str, notebook: Any, **values: Any) -> str:
         """Fill a template with the cells."""
