@@ -37,7 +37,6 @@ CARDS = [
 
 def context(**changes):
     return PageContext(**{"period": PERIOD, "sections": SECTIONS, "states": STATES,
-                          "versions": {"pandas": "3.1"},
                           "spellings": {"CIV": ["Ivory Coast"], "CUB": ["Republic of Cuba"]}, **changes})
 
 

@@ -40,8 +40,6 @@ class PageContext:
     #: Names by ISO3, for "find your State", and other names under which each is found.
     states: Mapping[str, str] = field(default_factory=dict)
     spellings: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    #: Versions to show; those of the installed libraries by default.
-    versions: Mapping[str, str] | None = None
     #: Day to which the record of signatures, deposits and withdrawals is complete.
     known_to: Any = None
 
@@ -66,8 +64,7 @@ class PageContext:
         """List the parameters of a notebook and the versions that made its page; no times and no paths."""
         rows = [(name, str(value)) for name, value in parameters.items()
                 if name not in PLACES and str(value) and "/" not in str(value)]
-        installed = {"Python": platform.python_version(), **{name: metadata.version(name) for name in MADE_WITH}}
-        return [*rows, *(installed if self.versions is None else self.versions).items()]
+        return [*rows, ("Python", platform.python_version()), *((name, metadata.version(name)) for name in MADE_WITH)]
 
 
 def is_last(title: str) -> bool:

@@ -145,15 +145,7 @@ def chart(
     slider
         Of a grid whose data have several years, of which the page lets its reader choose: ``columns`` with the year, row,
         column and kind, the year ``shown`` in the picture, and ``kinds`` with the colour of each.
-
-    Raises
-    ------
-    ValueError
-        If a text is empty: a chart without one cannot be read by everyone.
     """
-    for name, text in (("title", title), ("subtitle", subtitle), ("source", source), ("alt", alt)):
-        if not str(text).strip():
-            raise ValueError(f"chart {chart_id}: {name} is empty; write one sentence")
     said = data if said is None else said
     rows, size = plain_table(said, labels.after_colon(labels("Data of the chart"), title), labels, columns)
     grid = attributes(

@@ -149,8 +149,8 @@ def test_code_is_away_unless_asked_for_and_stderr_is_never_shown():
 def test_made_with_names_parameters_and_versions_but_no_place():
     rows = context().made_with({"period": "6MSP", "to_on": "", "processed": "/x", "out": "y",
                                 "locale": "en", "other": "/home/a"})
-    assert rows == [("period", "6MSP"), ("locale", "en"), ("pandas", "3.1")]
-    assert "pandas" in dict(context(versions=None).made_with({}))
+    assert rows[:2] == [("period", "6MSP"), ("locale", "en")]
+    assert [name for name, _ in rows[2:]] == ["Python", "pandas", "matplotlib", "papermill", "nbconvert"]
 
 
 def test_a_page_is_the_same_each_time():
@@ -473,13 +473,6 @@ def test_headings_and_groups_of_tables_are_text():
     frame = pd.DataFrame({"state": ["Cuba"], "group": [EVIL], "n": [1]})
     html = fragments.table(frame, "t", "Caption", groups="group", columns={"state": EVIL, "n": EVIL})
     assert {tag for tag, _ in Page(html).elements}.isdisjoint({"script", "img"})
-
-
-@pytest.mark.parametrize("empty", ["title", "subtitle", "source", "alt"])
-def test_a_chart_needs_all_its_texts(empty):
-    texts = {"title": "t", "subtitle": "s", "source": "o", "alt": "a", empty: " "}
-    with pytest.raises(ValueError, match=f"chart c: {empty} is empty"):
-        fragments.chart("c", SVG, data=[], **texts)
 
 
 def test_a_picture_is_cut_down_to_the_plot():
