@@ -20,7 +20,7 @@ def guarded(value: Any) -> Any:
     >>> guarded("=1+1"), guarded("-5"), guarded(None), guarded(3.0), guarded(["a", "b"])
     ("'=1+1", '-5', '', 3, 'a;b')
     """
-    if isinstance(value, (list, tuple, set)):
+    if hasattr(value, "__iter__") and not isinstance(value, str):
         value = ";".join(map(str, value))
     if is_blank(value):
         return ""
