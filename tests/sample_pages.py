@@ -37,7 +37,6 @@ CARDS = [
 
 def context(**changes):
     return PageContext(**{"period": PERIOD, "sections": SECTIONS, "states": STATES,
-                          "versions": {"pandas": "3.1"},
                           "spellings": {"CIV": ["Ivory Coast"], "CUB": ["Republic of Cuba"]}, **changes})
 
 
@@ -79,8 +78,8 @@ def everything():
                         units={"area": "km²"}),
         fragments.action_table([{"goals": [EVIL], "action": EVIL,
                                  "state_of_play": [fragments.escape(EVIL)]}], "table_1", EVIL),
-        fragments.no_rows(EVIL), fragments.note(EVIL), fragments.note(EVIL, kind="note warning"),
-        fragments.questions([("a", EVIL)]), fragments.figures([]),
+        fragments.note(EVIL, kind="no-rows"), fragments.note(EVIL), fragments.note(EVIL, kind="note warning"),
+        fragments.questions([("a", EVIL)]), fragments.together([]),
         fragments.falls_due([{"on": "2016-08-27", "name": EVIL, "iso3": "COL", "what": EVIL,
                               "days": 58}]),
         fragments.tile("100", EVIL, "+4 since 1RC", "index.html", "states_parties", "good"),

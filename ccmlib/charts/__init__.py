@@ -5,12 +5,12 @@ Draw with :func:`new`, the helpers here or plain matplotlib; then :func:`finish`
 (in a notebook, the section's ``chart()`` does both).
 """
 
-from ccmlib.charts.kinds import bars, matrix, named_tiles, stacked_bars, tile_map
-from ccmlib.charts.labels import direct_label, label_line_ends
+from ccmlib.charts.fitting import direct_label, label_line_ends
+from ccmlib.charts.kinds import bars, matrix, named_tiles, stacked_bars, tile_map, worth_drawing
 from ccmlib.charts.layout import finish, new, save
-from ccmlib.charts.marks import mark, worth_drawing
 from ccmlib.charts.obligations import bounds, obligations_timeline
 from ccmlib.charts.style import PATTERN, STATUS, palette, style
+from ccmlib.charts.svg import mark
 from ccmlib.charts.world import BOUNDARY_NOTE, world_map
 
 __all__ = [

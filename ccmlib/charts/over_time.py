@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from ccmlib.charts.labels import direct_label
+from ccmlib.charts.fitting import direct_label
 from ccmlib.charts.style import INK, MUTED, palette
 
 #: Before this year the axis of a small chart has a mark every second year, every fifth from then on.
@@ -32,7 +32,7 @@ def written(value: float, lower: float, upper: float) -> str:
     return f"≥ {lower:.0f}" if pd.isna(upper) else f"{lower:.0f}–{upper:.0f}"
 
 
-def panel(ax: Any, series: Any, title: str, unit: str = "", marks: Any = (), dots: Any = None, unknown: str = "?") -> None:
+def panel(ax: Any, series: Any, title: str, unit: str = "", marks: Any = (), dots: Any = (), unknown: str = "?") -> None:
     """Draw one figure over time: a line where it is known, a band where only its bounds are, nothing where nothing is.
 
     Parameters
@@ -41,14 +41,10 @@ def panel(ax: Any, series: Any, title: str, unit: str = "", marks: Any = (), dot
         Axes of a small multiple, about 2.4 by 1.3 inches.
     series
         By day: ``value``, ``lower`` and ``upper``; a lower bound without an upper one is drawn dotted.
-    title
-        What is counted.
-    unit
-        Unit, after the title.
-    marks
-        Days to mark on the line, such as the ends of the reporting periods.
-    dots
-        Values that a report printed, by day.
+    title, unit
+        What is counted, and its unit, written after it.
+    marks, dots
+        Days to mark on the line, such as the ends of the reporting periods; series of values that a report printed, by day.
     unknown
         What to write at the end of a series of which nothing is told on its last day.
     """
@@ -65,10 +61,11 @@ def panel(ax: Any, series: Any, title: str, unit: str = "", marks: Any = (), dot
     ax.step(days, value, where="post", color=dark, linewidth=1.8)
     if len(marked):
         ax.plot(marked.index, marked, "o", color=dark, markersize=3.2, clip_on=False)
-    if dots is not None and len(dots):
+    if len(dots):
         ax.plot(dots.index, dots, "D", color=orange, markersize=3.6, clip_on=False, zorder=3)
     ax.set_title("\n".join(textwrap.wrap(f"{title}, {unit}" if unit else title, 30)), loc="left", size=8.6, color=INK)
-    ax.set_ylim(0, _top(series, dots))
+    highest = pd.Series([*series[["value", "lower", "upper"]].max(), *dots]).max()
+    ax.set_ylim(0, 1.12 * highest if highest > 0 else 1)
     ax.set_xlim(pd.Timestamp(2008, 12, 3), max(days[-1], pd.Timestamp(2011, 1, 1)))
     every = 2 if days[-1].year < _SHORT else 5
     years = [year for year in range(2010, days[-1].year + 1) if year % every == 0]
@@ -80,10 +77,3 @@ def panel(ax: Any, series: Any, title: str, unit: str = "", marks: Any = (), dot
         direct_label(ax, days[-1], height, text, dark, offset=3, size=8, weight="bold")
     else:
         ax.text(0.97, 0.06, unknown, transform=ax.transAxes, ha="right", size=7.5, color=MUTED)
-
-
-def _top(series: Any, dots: Any) -> float:
-    highest = series[["value", "lower", "upper"]].max().max()
-    if dots is not None and len(dots):
-        highest = max(highest, dots.max())
-    return 1.0 if pd.isna(highest) or highest == 0 else 1.12 * highest

@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 
 import matplotlib as mpl
+from matplotlib import font_manager
 from matplotlib.colors import to_rgb
 
 INK, MUTED, FAINT = "#18232d", "#51606c", "#dde3e8"
@@ -30,17 +31,13 @@ PATTERN = {"signatory": "////", "withdrawn": "xxxx", "unknown": "...."}
 
 @cache
 def _settings() -> mpl.RcParams:
-    path = Path(__file__).with_name("ccm.mplstyle")
-    return mpl.rc_params_from_file(str(path), use_default_template=False)
+    return mpl.rc_params_from_file(str(Path(__file__).with_name("ccm.mplstyle")), use_default_template=False)
 
 
 def style(locale: str = "") -> None:
     """Set matplotlib to the house style, for all charts drawn after this.
 
-    Parameters
-    ----------
-    locale
-        Language of the charts' texts; that of the charts before, if none is given.
+    Texts of the charts are in the language of the locale; that of the charts before, if none is given.
     """
     fonts = list(mpl.rcParams["font.family"])
     mpl.rcParams.update(_settings())
@@ -52,8 +49,6 @@ def style(locale: str = "") -> None:
 
 @cache
 def _chinese_font() -> tuple[str, ...]:
-    from matplotlib import font_manager
-
     # A font that fills in may have one weight only; to say so of every chart would hide what matters.
     logging.getLogger("matplotlib.font_manager").addFilter(lambda record: "font weight" not in record.getMessage())
     known = set(font_manager.get_font_names())
@@ -66,13 +61,7 @@ def _chinese_font() -> tuple[str, ...]:
 
 
 def palette(count: int = 6) -> list[str]:
-    """Return colours that readers can tell apart, the most important first.
-
-    Raises
-    ------
-    ValueError
-        If more than six are asked for: nobody can tell more apart, so group the data.
-    """
+    """Return colours that readers can tell apart, the most important first; more than six nobody can."""
     if not 1 <= count <= len(_PALETTE):
         raise ValueError(f"{count} colours: between 1 and {len(_PALETTE)} can be told apart; "
                          "group the rest or use small multiples")

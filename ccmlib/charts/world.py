@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 from collections.abc import Callable, Mapping
 from functools import cache
@@ -10,13 +9,14 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from matplotlib.collections import PathCollection
 from matplotlib.path import Path as Outline
 
 from ccmlib.base import project
 from ccmlib.charts.kinds import counted_legend
-from ccmlib.charts.marks import mark
-from ccmlib.charts.style import FAINT, PATTERN
+from ccmlib.charts.style import FAINT, MUTED, PATTERN
+from ccmlib.charts.svg import mark
 
 SHAPES, SMALL_STATES = "natural_earth_countries_110m.json", "natural_earth_small_states.csv"
 #: To be written below the map.
@@ -46,46 +46,34 @@ def world_map(
     ----------
     ax
         Axes, about 7.6 by 4.4 inches.
-    frame
-        One row for each State: ``iso3``, ``m49`` (three digits), ``state``, its name, and its status.
-    colours
-        Colour of each status, in the order of the legend.
-    status
-        Column with the status.
-    patterns
-        Hatching by status, for those who do not tell the colours apart.
+    frame, status
+        One row for each State: ``iso3``, ``m49`` (three digits), ``state``, its name, and the column with its status.
+    colours, patterns
+        Colour of each status, in the order of the legend; and hatching, for those who do not tell the colours apart. A
+        ValueError names statuses without colour and States without a place.
     labels
         Translates statuses.
-
-    Raises
-    ------
-    ValueError
-        If a status has no colour, or a State no place.
-    FileNotFoundError
-        If the file of shapes is not in ``data/raw``.
     """
     shapes, points = outlines(project.RAW / SHAPES), small_states(project.RAW / SMALL_STATES)
     strange = sorted(set(frame[status]) - set(colours))
     strange += sorted(frame.loc[~frame["m49"].isin({*shapes, *points}), "iso3"])
     if strange:
         raise ValueError(f"map: no colour or place for {', '.join(map(str, strange))}")
-    shown = set(frame["m49"])
-    rest = [path for m49, path in shapes.items() if m49 not in shown]
+    rest = [path for m49, path in shapes.items() if m49 not in set(frame["m49"])]
     ax.add_collection(PathCollection(rest, facecolors=FAINT, edgecolors="white", linewidths=0.4))
     for kind, colour in colours.items():
         of = frame[frame[status] == kind]
-        says = dict(zip(of["m49"], (f"{state}: {labels(kind)}" for state in of["state"]), strict=True))
-        codes = dict(zip(of["m49"], of["iso3"], strict=True))
         look = {"facecolors": colour, "hatch": patterns.get(kind), "linewidths": 0.4}
-        for has, edge in ((shapes, "white"), (points, "#51606c")):
-            here = [m49 for m49 in of["m49"] if m49 in has]
-            if not here:
+        for places in (shapes, points):
+            here = of[of["m49"].isin(list(places))]
+            at = [places[m49] for m49 in here["m49"]]
+            if not at:
                 continue
-            if has is shapes:
-                drawn = ax.add_collection(PathCollection([shapes[m49] for m49 in here], edgecolors=edge, **look))
+            if places is shapes:
+                drawn = ax.add_collection(PathCollection(at, edgecolors="white", **look))
             else:
-                drawn = ax.scatter(*zip(*(points[m49] for m49 in here), strict=True), s=_DOT, edgecolors=edge, zorder=3, **look)
-            mark(drawn, [says[m49] for m49 in here], [codes[m49] for m49 in here])
+                drawn = ax.scatter(*zip(*at, strict=True), s=_DOT, edgecolors=MUTED, zorder=3, **look)
+            mark(drawn, [f"{state}: {labels(kind)}" for state in here["state"]], here["iso3"])
     ax.set(xlim=(-2.72, 2.8), ylim=(-1.25, 1.33))
     ax.set_aspect("equal", anchor="N")
     ax.axis("off")
@@ -94,18 +82,9 @@ def world_map(
 
 @cache
 def outlines(path: Path) -> dict[str, Outline]:
-    """Decode the countries of a TopoJSON file and project them.
+    """Decode and project the ``countries`` of a TopoJSON file (https://github.com/topojson/topojson-specification).
 
-    Parameters
-    ----------
-    path
-        File with the object ``countries``, whose geometries have M49 codes as ids; see
-        https://github.com/topojson/topojson-specification.
-
-    Returns
-    -------
-    dict
-        Outline by M49 code of three digits.
+    Each has an M49 code of three digits.
     """
     topology = json.loads(path.read_text(encoding="utf-8"))
     scale, move = (np.array(topology["transform"][key]) for key in ("scale", "translate"))
@@ -128,18 +107,15 @@ def outlines(path: Path) -> dict[str, Outline]:
     for shape in topology["objects"]["countries"]["geometries"]:
         code = shape.get("id") or shape["properties"]["name"]
         polygons = [shape["arcs"]] if shape["type"] == "Polygon" else shape["arcs"]
-        parts = found.setdefault(_WITHIN.get(code, code), [])
-        parts.extend(ring(indices) for polygon in polygons for indices in polygon)
-    del found[_ANTARCTICA]
-    return {code: Outline.make_compound_path(*rings) for code, rings in found.items()}
+        found.setdefault(_WITHIN.get(code, code), []).extend(ring(indices) for polygon in polygons for indices in polygon)
+    return {code: Outline.make_compound_path(*rings) for code, rings in found.items() if code != _ANTARCTICA}
 
 
 @cache
 def small_states(path: Path) -> dict[str, tuple[float, float]]:
     """Read where the dots of small States stand, projected, by M49 code."""
-    with path.open(encoding="utf-8", newline="") as rows:
-        return {row["m49"]: tuple(projected(np.array([[float(row["longitude"]), float(row["latitude"])]]))[0])
-                for row in csv.DictReader(rows)}
+    table = pd.read_csv(path, dtype={"m49": str})
+    return dict(zip(table["m49"], map(tuple, projected(table[["longitude", "latitude"]].to_numpy())), strict=True))
 
 
 def projected(points: np.ndarray) -> np.ndarray:

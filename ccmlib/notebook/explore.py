@@ -143,7 +143,7 @@ class Chart:
 
     def _repr_html_(self) -> str:
         texts = self.title, self.subtitle, self.source, self.alt
-        html = fragments.chart(self.name, svg_text(self.figure), *texts, self.data, HEADINGS, labels=self.language,
+        html = fragments.chart(self.name, svg_text(self.figure, self.name), *texts, self.data, HEADINGS, labels=self.language,
                                said=readable.rows(self.data, self.language))
         return f'{look.in_lab()}<div dir="{self.language.direction}">{html}</div>'
 
@@ -180,7 +180,7 @@ def draw_obligations(facts: Facts, period: str, region: str, article: int, local
               "open": int(standing.get("open", 0)), "unknown": int(standing.get("unknown", 0))}
     if frame.empty:
         said = sentences.say("No obligation under Article {article} ({work}) is known on {day}", values, language)
-        return HTML(fragments.no_rows(_in(region, said, language)))
+        return HTML(fragments.note(_in(region, said, language), kind="no-rows"))
     fig, ax = charts.new(height=2.1 + 0.178 * len(frame))
     charts.obligations_timeline(ax, frame, on, language.date(on), labels=language.text)
     title = sentences.say("{open} of {all} obligations under Article {article} ({work}) are open on {day}", values, language)

@@ -303,7 +303,7 @@ class Section:
         data : DataFrame
             The plotted values.
         columns : dict of str to str, optional
-            Headings of columns that `pages.headings` does not know.
+            Headings of columns that `pages.html_tables` does not know.
         front : bool
             Whether the front page shows it too.
         slider : dict, optional
@@ -318,7 +318,7 @@ class Section:
         title = self._title(title, values)
         charts.finish(fig, title, subtitle, self.language.after_colon(self.language.text("Source"), source))
         folder = self.folder / "charts"
-        charts.save(fig, folder, chart_id)
+        charts.save(fig, folder, chart_id, png=self.stem in declared.stems())  # a page alone has no use for one
         write_whole(folder / f"{chart_id}.csv", fragments.csv_text(data))
         states = self.counts.in_order(data["iso3"]) if "iso3" in data else []
         self._record["charts"].append(
@@ -414,7 +414,7 @@ class Section:
         """Show the figures that no sentence used, say what is not known, and write section.json."""
         rest = [figure for key, figure in self.figures.items() if key not in self._shown and not telling.says_nothing(figure)]
         if rest:
-            show(fragments.figures([self._figure_html(figure) for figure in rest], self.language.text("Further figures")))
+            show(fragments.together([self._figure_html(figure) for figure in rest], self.language.text("Further figures")))
         unknown = [figure for figure in self.figures.values() if telling.says_nothing(figure)]
         if unknown:
             self.note("Not known for this period: {labels}.",

@@ -2,13 +2,11 @@
 
 from datetime import UTC, timedelta
 from html import escape
-from pathlib import Path
 from urllib.parse import quote
 
 import pandas as pd
 from icalendar import Alarm, Calendar, Event
 
-from ccmlib.base.files import write_whole
 from ccmlib.base.outgoing import one_line
 
 PRODUCER = "-//CCM notebooks//Progress report//EN"
@@ -29,34 +27,16 @@ def calendar_text(events: pd.DataFrame, iso3: str, state: str, as_of: pd.Timesta
     as_of : Timestamp
         The day on which the dates are known; it stands for the time of writing.
     """
-    calendar = Calendar()
-    calendar.add("prodid", PRODUCER)
-    calendar.add("version", "2.0")
-    calendar.add("x-wr-calname", one_line(state))
+    calendar = Calendar({"prodid": PRODUCER, "version": "2.0", "x-wr-calname": one_line(state)})
     for row in events[events["on"] > as_of].itertuples():
-        event = Event()
-        event.add("uid", f"{iso3}-{row.key}@ccm-notebooks")
-        event.add("dtstamp", as_of.to_pydatetime().replace(tzinfo=UTC))
-        event.add("dtstart", row.on.date())
-        event.add("dtend", row.on.date() + timedelta(days=1))
-        summary = one_line(f"{state}: {row.what}")
-        event.add("summary", summary)
-        event.add("description", one_line(row.description))
-        event.add("transp", "TRANSPARENT")
-        event.add("categories", ["Convention on Cluster Munitions"])
-        for days in REMINDERS:
-            alarm = Alarm()
-            alarm.add("action", "DISPLAY")
-            alarm.add("trigger", timedelta(days=-days))
-            alarm.add("description", summary)
-            event.add_component(alarm)
+        summary, day = one_line(f"{state}: {row.what}"), row.on.date()
+        event = Event.new(
+            uid=f"{iso3}-{row.key}@ccm-notebooks", stamp=as_of.to_pydatetime().replace(tzinfo=UTC), start=day,
+            end=day + timedelta(days=1), summary=summary, description=one_line(row.description), transparency="TRANSPARENT",
+            categories=["Convention on Cluster Munitions"],
+            subcomponents=[Alarm.new_display(summary, timedelta(days=-days)) for days in REMINDERS])
         calendar.add_component(event)
     return calendar.to_ical(sorted=True).decode("utf-8")
-
-
-def write_calendar(text: str, path: Path) -> None:
-    """Write a calendar file whole or not at all, with the line ends that the format asks for."""
-    write_whole(path, text)
 
 
 def calendar_link(text: str, name: str, label: str) -> str:

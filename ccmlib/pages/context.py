@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import metadata
 from typing import Any
@@ -29,46 +29,19 @@ LAST = frozenset({"reconciliation", "where sources disagree"})
 
 @dataclass(frozen=True)
 class PageContext:
-    """Facts about a report that each of its pages shows.
-
-    Parameters
-    ----------
-    period
-        Reporting period: an object with ``name``, ``meeting``, ``place``, ``start`` and ``end``.
-    sections
-        Pairs of stem and title, in the order of the report.
-    code
-        Whether pages hold the notebooks' code, folded.
-    labels
-        Language of the pages.
-    states
-        Names by ISO3, for "find your State".
-    versions
-        Versions to show; those of the installed libraries by default.
-    spellings
-        Other names by ISO3 under which a State is found.
-    known_to
-        Day to which the record of signatures, deposits and withdrawals is complete.
-    """
+    """Facts about a report that each of its pages shows."""
 
     period: Any
+    #: Pairs of stem and title, in the order of the report.
     sections: Sequence[tuple[str, str]] = ()
+    #: Whether pages hold the notebooks' code, folded.
     code: bool = False
     labels: Language = ENGLISH
+    #: Names by ISO3, for "find your State", and other names under which each is found.
     states: Mapping[str, str] = field(default_factory=dict)
-    versions: Mapping[str, str] | None = None
     spellings: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    #: Day to which the record of signatures, deposits and withdrawals is complete.
     known_to: Any = None
-
-    @property
-    def locale(self) -> str:
-        """Code of the language."""
-        return self.labels.code
-
-    @property
-    def date(self) -> Callable[[Any], str]:
-        """What writes a date."""
-        return self.labels.date
 
     @property
     def dates(self) -> str:
@@ -78,10 +51,8 @@ class PageContext:
     @property
     def reach(self) -> str:
         """Say to which day the record of the treaty reaches; nothing where that is not given."""
-        if self.known_to is None:
-            return ""
-        return self.labels.text("The depositary's record of signatures, deposits and withdrawals reaches {day}.").format(
-            day=self.labels.date(self.known_to))
+        said = self.labels.text("The depositary's record of signatures, deposits and withdrawals reaches {day}.")
+        return "" if self.known_to is None else said.format(day=self.labels.date(self.known_to))
 
     def in_order(self) -> list[tuple[str, str, str]]:
         """List stem, title and short title of the sections, those about the report itself last."""
@@ -93,15 +64,9 @@ class PageContext:
         """List the parameters of a notebook and the versions that made its page; no times and no paths."""
         rows = [(name, str(value)) for name, value in parameters.items()
                 if name not in PLACES and str(value) and "/" not in str(value)]
-        versions = installed_versions() if self.versions is None else self.versions
-        return [*rows, *versions.items()]
+        return [*rows, ("Python", platform.python_version()), *((name, metadata.version(name)) for name in MADE_WITH)]
 
 
 def is_last(title: str) -> bool:
     """Tell whether a section, by its English title, is about the report itself."""
     return title.casefold() in LAST
-
-
-def installed_versions() -> dict[str, str]:
-    """Look up the versions of Python and of the libraries that make a page."""
-    return {"Python": platform.python_version(), **{name: metadata.version(name) for name in MADE_WITH}}

@@ -9,10 +9,9 @@ from html import unescape
 from typing import Any
 
 from ccmlib.language.languages import BOUNDS
-from ccmlib.pages.blocks import sparkline, tile
 from ccmlib.pages.context import PageContext, is_last
 from ccmlib.pages.csvs import csv_text
-from ccmlib.pages.markup import escape
+from ccmlib.pages.fragments import sparkline, tile
 
 Section = Mapping[str, Any]
 _LIST, _TAG = re.compile(r'\s*[:：(]\s*<a class="state"'), re.compile(r"<[^>]+>")
@@ -36,28 +35,18 @@ def figures_csv(sections: Sequence[Section]) -> str:
 
 def own_figures(sections: Sequence[Section]) -> list[tuple[Section, Mapping[str, Any]]]:
     """List each figure once, with the section that puts it forward as a tile, that of its theme, or the first that has it."""
-    found: dict[str, tuple[Section, Mapping[str, Any]]] = {}
-    rank: dict[str, tuple[bool, bool]] = {}
+    found: dict[str, list[tuple[Section, Mapping[str, Any]]]] = {}
     for section in sections:
         for entry in section.get("figures", ()):
-            key = entry["figure_id"]
-            own = bool(entry.get("tile")), entry.get("theme", "") == section.get("section")
-            if key not in found or own > rank[key]:
-                found[key], rank[key] = (section, entry), own
-    return list(found.values())
+            found.setdefault(entry["figure_id"], []).append((section, entry))
+    return [max(pairs, key=lambda pair: (bool(pair[1].get("tile")), pair[1].get("theme", "") == pair[0].get("section")))
+            for pairs in found.values()]
 
 
 def main_points(sections: Sequence[Section]) -> list[dict[str, Any]]:
     """Choose what a reader must know of the period: at most six points."""
     points = [point for section in sections for point in section.get("main_points", ())]
-    if points:
-        return sorted(points, key=lambda point: point.get("rank", 0))[:MAIN_POINTS]
-    changed = {entry["figure_id"] for _, entry in own_figures(sections)
-               if entry.get("previous_value") not in (None, entry.get("value"))}
-    lead = sections[0] if sections else {}
-    return [{"html": entry.get("html") or escape(entry["text"]), "states": entry.get("states", ()),
-             "lang": entry.get("lang", "")}
-            for entry in lead.get("findings", ()) if changed & set(entry.get("figures", ()))][:MAIN_POINTS]
+    return sorted(points, key=lambda point: point.get("rank", 0))[:MAIN_POINTS]
 
 
 def due_next(sections: Sequence[Section], context: PageContext) -> list[dict[str, Any]]:
@@ -76,60 +65,47 @@ def tiles(sections: Sequence[Section], context: PageContext, one_file: bool = Fa
     say, seen = context.labels, set()
     order = {section["stem"]: at for at, section in enumerate(sections)}
     for section, entry in sorted(own_figures(sections), key=lambda pair: (order[pair[0]["stem"]], pair[1].get("tile", 0))):
-        label = say(entry["label"])
-        if not entry.get("tile") or section["stem"] in seen or label in made or is_last(say.original(section["title"])):
+        label, stem = say(entry["label"]), section["stem"]
+        if not entry.get("tile") or stem in seen or label in made or is_last(say.original(section["title"])):
             continue
-        shown = say.said(*_told(entry))
+        bounds = {name: entry.get(name) for name in BOUNDS}
+        if bounds["upper"] is None and (bounds["last_word"] or 0) > (bounds["lower"] or 0):
+            bounds["lower"] = None  # of two numbers without an end, the last word tells more than the least
+        shown = say.said(*bounds.values())
         if shown == say("not known"):
             unknown.append(label)
             continue
-        seen.add(section["stem"])
-        page, key = "" if one_file else f"{section['stem']}.html", entry["figure_id"]
+        seen.add(stem)
         change, mood = change_text(entry, context)
+        page, key = "" if one_file else f"{stem}.html", entry["figure_id"]
         line = _line(entry, context.period.end.date())
         made[label] = tile(shown, label, change, f"{page}#fig-{key}", key, mood, line)
     return list(made.values())[:TILES], unknown
 
 
-def _told(entry: Mapping[str, Any]) -> list[Any]:
-    """Give what a tile says of a figure: of two numbers without an end, the last word tells more than the least."""
-    bounds = {name: entry.get(name) for name in BOUNDS}
-    if bounds["upper"] is None and (bounds["last_word"] or 0) > (bounds["lower"] or 0):
-        bounds["lower"] = None
-    return list(bounds.values())
-
-
 def _line(entry: Mapping[str, Any], end: date) -> str:
-    """Draw the history of a figure at equal distances, to the last day."""
-    history = _history(entry)
+    """Draw the history of a figure at equal distances, to the last day; nothing where most of it is unknown."""
+    history = entry.get("history")
     if not history:
         return ""
-    first = min(history)
-    told = [_on(history, first + (end - first) * k / (POINTS - 1)) for k in range(POINTS)]
-    return sparkline(told) if 2 * sum(number is not None for number in told) > POINTS else ""  # mostly unknown: no line
+    first = date.fromisoformat(history[0][0])
+    told = [_on(entry, first + (end - first) * k / (POINTS - 1)) for k in range(POINTS)]
+    return sparkline(told) if 2 * sum(number is not None for number in told) > POINTS else ""
 
 
-def _history(entry: Mapping[str, Any]) -> dict[date, float | None]:
-    return {date.fromisoformat(day): value for day, value in entry.get("history", ())}
-
-
-def _on(history: Mapping[date, float | None], day: date) -> float | None:
-    """Give the number on a day: that of the last day told before it."""
-    before = [told for told in history if told <= day]
-    return history[max(before)] if before else None
+def _on(entry: Mapping[str, Any], day: date) -> float | None:
+    """Give the number of a figure on a day: that of the last day told before it."""
+    return next((value for told, value in reversed(entry.get("history", ())) if date.fromisoformat(told) <= day), None)
 
 
 def change_text(entry: Mapping[str, Any], context: PageContext) -> tuple[str, str]:
     """Say how a figure changed over the year, where its history tells; periods are of unequal length and not compared.
 
-    Returns
-    -------
-    tuple of str
-        Words such as ``+4 in a year``, and ``good``, ``bad`` or nothing. A figure that cannot be compared has no words.
+    It gives words such as ``+4 in a year``, and ``good``, ``bad`` or nothing.
     """
     now, say = entry.get("value"), context.labels
-    before, words = _on(_history(entry), (context.period.end - YEAR).date()), say("{change} in a year")
-    if not _is_number(now) or not _is_number(before):
+    before, words = _on(entry, (context.period.end - YEAR).date()), say("{change} in a year")
+    if type(now) not in (int, float) or before is None:
         return "", ""
     difference = round(now - before, 6)
     if not difference:
@@ -139,17 +115,10 @@ def change_text(entry: Mapping[str, Any], context: PageContext) -> tuple[str, st
     return words.format(change=say.change(difference)), mood
 
 
-def _is_number(value: Any) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool)
-
-
 def passages(sections: Sequence[Section], one_file: bool = False) -> dict[str, dict[str, list[dict[str, str]]]]:
     """List, State by State, the findings that name it, each where it is told last; figures that merely count it are left out.
 
-    Returns
-    -------
-    dict
-        ISO3 → title of the section → lines. Every State that a page can link to is there.
+    Lines are given by ISO3 and title of the section. Every State that a page can link to is there.
     """
     by_state: dict[str, dict[str, list[dict[str, str]]]] = {}
     told_last = {entry["text"]: section["stem"] for section in sections for entry in section.get("findings", ())}
@@ -159,36 +128,20 @@ def passages(sections: Sequence[Section], one_file: bool = False) -> dict[str, d
             line = {"href": f"{page}#{entry['id']}", "text": in_short(entry, PASSAGE_LENGTH),
                     "lang": entry.get("lang", "")}
             for iso3 in dict.fromkeys(entry.get("states", ())):
-                by_state.setdefault(iso3, {})
+                lines = by_state.setdefault(iso3, {})
                 if told_last[entry["text"]] == section["stem"]:
-                    by_state[iso3].setdefault(section["title"], []).append(line)
-        for kind in ("figures", "charts", "tables"):
-            for entry in section.get(kind, ()):
-                for iso3 in entry.get("states", ()):
-                    by_state.setdefault(iso3, {})
-        for entry in section.get("falls_due", ()):
-            by_state.setdefault(entry["iso3"], {})
+                    lines.setdefault(section["title"], []).append(line)
+        for entry in (entry for kind in ("figures", "charts", "tables", "falls_due") for entry in section.get(kind, ())):
+            for iso3 in entry.get("states", [entry.get("iso3", "")]):
+                by_state.setdefault(iso3, {})
     by_state.pop("", None)
     return by_state
 
 
 def in_short(entry: Mapping[str, Any], length: int) -> str:
-    """Say a finding in so many characters: without the list of States with which it ends, or else cut."""
+    """Say a finding in so many characters: without the list of States with which it ends, or else cut after a whole word."""
     html, text = entry.get("html", ""), entry["text"]
     found = _LIST.search(html) if len(text) > length else None
     if found and not _SENTENCE.search(_TAG.sub("", html[found.start():])):  # another sentence may speak of other States
         text = unescape(_TAG.sub("", html[:found.start()]))
-    return shortened(text, length)
-
-
-def shortened(text: str, length: int) -> str:
-    """Cut a sentence after a whole word.
-
-    Examples
-    --------
-    >>> shortened("Four new States Parties bring the total to 100.", 24)
-    'Four new States Parties …'
-    """
-    if len(text) <= length:
-        return text
-    return text[:length + 1].rsplit(" ", 1)[0].rstrip(",;:") + " …"
+    return text if len(text) <= length else text[:length + 1].rsplit(" ", 1)[0].rstrip(",;:") + " …"

@@ -10,8 +10,7 @@ import pandas as pd
 
 from ccmlib.figures import sentences
 from ccmlib.language.languages import Language
-from ccmlib.pages.csvs import csv_text, day_text, is_blank, records
-from ccmlib.pages.headings import HEADINGS
+from ccmlib.pages.csvs import csv_text, day_text, frame_of, is_blank
 from ccmlib.pages.markup import ENGLISH, attributes, csv_link, escape, in_its_language, language_marks, marked, state
 
 #: Columns in which a document or publisher is quoted, or a file and its places are named: English on every page.
@@ -19,10 +18,26 @@ QUOTED = frozenset({
     "cell", "defined", "file", "followed", "known_issues", "new", "old", "other", "other_publisher", "other_source", "others",
     "producer", "publisher", "publishers", "reason", "row", "said", "sheet", "source", "statement", "text", "title", "used",
 })
-#: Columns that a small table begins with: of its own words, not quoted.
-FIRST = ("state", "date")
+#: Columns that a small table begins with, of its own words, not quoted; and those that it ends with.
+FIRST, LATEST = ("state", "date"), ("source", "row")
 #: Headings of a table of actions.
 ACTION_HEADINGS = ("Action", "State of play")
+#: Headings as a reader sees them; CSV files keep the names of the columns.
+HEADINGS = {
+    "article": "Article", "as_of": "As of", "count": "Number", "covers_year": "Calendar year covered", "date": "Date",
+    "day": "Day", "deadline_on": "Deadline", "differs": "Differs", "event": "Event", "figure": "Figure",
+    "first_end_on": "Ended at the earliest", "first_on": "First day", "from_earliest": "Began at the earliest",
+    "from_latest": "Began at the latest", "indicator": "What was reported", "initial_report_due_on": "Initial report due",
+    "iso3": "ISO3", "kind": "Kind", "known_to": "Known to", "last_end_on": "Ended at the latest", "last_on": "Last day",
+    "last_word": "Last word", "lower": "At least", "matches": "Matches", "months": "Months", "name": "Name",
+    "not itemised": "Not itemised", "on": "Day", "overdue": "Overdue", "part": "Part", "period": "Period",
+    "publisher": "Publisher", "publishers": "Published by", "regional_group": "Regional group",
+    "requested_on": "Extension requested", "row": "Row", "section": "Section", "share": "Share",
+    "signatories": "Signatories", "since": "Since", "source": "Source", "standing": "Standing", "state": "State",
+    "states_parties": "States Parties", "submitted": "Submitted", "submitted_pct": "Submitted, %", "text": "As published",
+    "theme": "Theme", "treaty_deadline_on": "Deadline of the treaty", "unknown": "Unknown", "upper": "At most",
+    "value": "Value", "vote": "Vote", "what": "What", "year": "Year",
+}
 #: A table longer than this can be sorted and filtered in the page.
 SORTABLE_FROM = 9
 BLANK = '<span class="blank">–</span>'
@@ -36,14 +51,11 @@ _FIGURES = re.compile(r"[^\w]*\d[\d\W]*")
 def cell_html(value: Any, labels: Language = ENGLISH, year: bool = False, quoted: bool = False) -> str:
     """Write one cell: dates as ``6 April 2016``, numbers with separators, nothing as a dash; what is quoted as English.
 
-    Returns
-    -------
-    str
-        HTML. Dates and numbers keep their machine form, by which the page sorts them.
+    Dates and numbers keep their machine form, by which the page sorts them.
     """
     if is_blank(value):
         return BLANK
-    if isinstance(value, bool) or type(value).__name__ == "bool_":
+    if isinstance(value, bool):
         return escape(labels("yes" if value else "no"))
     value = day_text(value)
     if isinstance(value, str):
@@ -68,9 +80,10 @@ def breakable(text: str) -> str:
     return _LONG_WORD.sub(lambda word: re.sub(r"([_/:])(?=\w)", r"\1<wbr>", word[0]), escape(text))
 
 
-def _written(heads: Sequence[tuple[str, str]], lines: Sequence[str], caption: str = "", kind: str = "", label: str = "") -> str:
-    """Write a table of heads (HTML and class) and finished rows, in a frame that can be moved sideways."""
-    row = "".join(f'<th scope="col"{attributes(class_=of)}>{text}</th>' for text, of in heads)
+def _written(heads: Sequence[str], lines: Sequence[str], classes: Sequence[str],
+             caption: str = "", kind: str = "", label: str = "") -> str:
+    """Write a table of heads and finished rows, in a frame that can be moved sideways."""
+    row = "".join(f'<th scope="col"{attributes(class_=of)}>{text}</th>' for text, of in zip(heads, classes, strict=True))
     hidden = f'<caption class="visually-hidden">{escape(caption)}</caption>' if caption else ""
     return (f'<div class="scroll" role="group" aria-label="{escape(label or caption)}"><table{attributes(class_=kind)}>'
             f'{hidden}<thead><tr>{row}</tr></thead><tbody>{"".join(lines)}</tbody></table></div>')
@@ -78,74 +91,60 @@ def _written(heads: Sequence[tuple[str, str]], lines: Sequence[str], caption: st
 
 def _row(cells: Sequence[str], classes: Sequence[str], iso3: Any = "") -> str:
     """Write a row whose first cell heads it."""
-    mark = "" if is_blank(iso3) else attributes(data_iso3=iso3)
     head, *rest = cells
     rest = "".join(f"<td{attributes(class_=of)}>{text}</td>" for text, of in zip(rest, classes[1:], strict=True))
-    return f'<tr{mark}><th scope="row"{attributes(class_=classes[0])}>{head}</th>{rest}</tr>'
+    return f'<tr{attributes(data_iso3=iso3)}><th scope="row"{attributes(class_=classes[0])}>{head}</th>{rest}</tr>'
 
 
-def _is_year(name: str) -> bool:
-    return name == "year" or name.endswith("_year")
+def _rows(frame: pd.DataFrame, names: Sequence[str], labels: Language, quoted: Any) -> list[list[str]]:
+    """Write the cells of each row."""
+    return [[cell_html(value, labels, name == "year" or name.endswith("_year"), name in quoted)
+             for value, name in zip(row, names, strict=True)]
+            for row in frame[names].astype(object).itertuples(index=False, name=None)]
 
 
 def plain_table(
     rows: Any, caption: str, labels: Language = ENGLISH, columns: Mapping[str, str] | None = None
 ) -> tuple[str, int]:
-    """Write a small table: first column as row header, hidden caption."""
-    names, cells = records(rows)
-    if not cells:
+    """Write a small table, its caption hidden, and say how many rows it has."""
+    frame = frame_of(rows)
+    if frame.empty:
         return "", 0
-    headings = {**HEADINGS, **(columns or {})}
-    shown = shown_columns(names)
-    lines = []
-    for row in cells:
-        of = dict(zip(names, row, strict=True))
-        written = [cell_html(of[name], labels, _is_year(name), name not in FIRST) for name in shown]
-        lines.append(_row(written, [""] * len(shown), of.get("iso3")))
-    heads = [(marked(sentences.label(headings.get(n, n.replace("_", " ")), labels)), "") for n in shown]
-    return _written(heads, lines, caption, "rows sortable" if len(cells) >= SORTABLE_FROM else "rows"), len(cells)
+    names = shown_columns(list(frame.columns))
+    classes = [""] * len(names)
+    codes = frame["iso3"].fillna("") if "iso3" in frame else [""] * len(frame)
+    cells = _rows(frame, names, labels, {*names} - {*FIRST})
+    lines = [_row(row, classes, iso3) for row, iso3 in zip(cells, codes, strict=True)]
+    kind = "rows sortable" if len(frame) >= SORTABLE_FROM else "rows"
+    return _written([_heading(name, columns, labels) for name in names], lines, classes, caption, kind), len(frame)
 
 
 def shown_columns(names: Sequence[str]) -> list[str]:
     """Order the columns of a small table: State and date first, source and row last; a State by name needs no code."""
-    first = [name for name in FIRST if name in names]
-    last = [name for name in ("source", "row") if name in names]
-    left_out = {*first, *last, *(["iso3"] if "state" in names else [])}
-    return first + [name for name in names if name not in left_out] + last
+    between = [name for name in names if name not in (*FIRST, *LATEST, "iso3" if "state" in names else "")]
+    return [*(name for name in FIRST if name in names), *between, *(name for name in LATEST if name in names)]
 
 
 def table(
-    frame: Any, table_id: str, caption: str, notes: Sequence[str | Mapping[str, str]] = (),
-    columns: Mapping[str, str] | None = None, units: Mapping[str, str] | None = None, row_header: str | None = None,
-    iso3: str | None = None, groups: str | None = None, sort: bool | None = None, csv: bool = True, quoted: Sequence[str] = (),
-    labels: Language = ENGLISH,
+    frame: pd.DataFrame, table_id: str, caption: str, notes: Sequence[str | Mapping[str, str]] = (),
+    columns: Mapping[str, str] | None = None, units: Mapping[str, str] | None = None, iso3: str | None = None,
+    groups: str | None = None, sort: bool | None = None, quoted: Sequence[str] = (), labels: Language = ENGLISH,
 ) -> str:
     """Show a table with caption, header scopes, numbered notes and its CSV.
 
     Parameters
     ----------
-    frame
-        DataFrame of values ready to be shown.
-    table_id
-        Id, unique in the report.
-    caption
-        What the table shows, when, and of whom.
+    frame, table_id, caption
+        DataFrame of values ready to be shown; id, unique in the report; what it shows, when, and of whom.
     notes
         Texts, numbered in this order; ``{column: text}`` ties one to a column's heading.
-    columns
-        Headings by column; also picks the columns and their order. All by default.
-    units
-        Units by column, shown under the heading.
-    row_header
-        Column that heads each row, shown first; the first by default.
-    iso3
-        Column with the ISO3 code of the row's State. The row header then links to the State.
-    groups
-        Column whose values gather rows in groups.
+    columns, units
+        Headings by column; also picks the columns and their order, of which the first heads each row. All by default.
+        Units by column, shown with the heading.
+    iso3, groups
+        Column with the ISO3 code of the row's State, to which the first cell then links; column whose values gather rows.
     sort
         Whether the page lets a reader sort and filter; by default, long tables without groups.
-    csv
-        Whether to offer the table as CSV.
     quoted
         Columns in the words of a source, besides `QUOTED`.
     labels
@@ -162,27 +161,24 @@ def table(
     missing = [name for name in [*names, iso3, groups] if name and name not in frame.columns]
     if missing:
         raise ValueError(f"table {table_id}: no column {', '.join(missing)}; there are {', '.join(map(str, frame.columns))}")
-    head = row_header or names[0]
-    order = [head, *(name for name in names if name != head)]
-    classes = ["number" if _all_numbers(frame[name]) else "" for name in order]
+    classes = ["number" if _all_numbers(frame[name]) else "" for name in names]
     tied, remarks = _notes(notes, labels)
     lines: list[str] = []
-    parts = frame.groupby(groups, sort=False, dropna=False) if groups else [("", frame)]
-    for group, part in parts:
+    for group, part in frame.groupby(groups, sort=False, dropna=False) if groups else [("", frame)]:
         if groups:
-            lines.append(f'<tr class="group"><th scope="rowgroup" colspan="{len(order)}">{escape(group)}</th></tr>')
+            lines.append(f'<tr class="group"><th scope="rowgroup" colspan="{len(names)}">{escape(group)}</th></tr>')
         codes = part[iso3] if iso3 else [""] * len(part)
-        for row, code in zip(part[order].astype(object).itertuples(index=False, name=None), codes, strict=True):
-            cells = [cell_html(value, labels, _is_year(name), name in {*QUOTED, *quoted})
-                     for value, name in zip(row, order, strict=True)]
-            if not is_blank(code):
-                cells[0] = state("\0", code).replace("\0", cells[0])
-            lines.append(_row(cells, classes))
-    headings = [_heading(name, columns, units, tied, labels) for name in order]
-    heads = list(zip(headings, classes, strict=True))
-    long = sort if sort is not None else len(frame) >= SORTABLE_FROM and not groups
-    data = csv_text(frame, names) if csv and len(frame) else ""
-    return _framed(table_id, caption, _written(heads, lines, label=caption), remarks, long, data, labels)
+        for (head, *rest), code in zip(_rows(part, names, labels, {*QUOTED, *quoted}), codes, strict=True):
+            head = head if is_blank(code) else state("\0", code).replace("\0", head)
+            lines.append(_row([head, *rest], classes))
+    heads = []
+    for name in names:
+        unit = labels.bracketed(labels(units[name])) if units and name in units else ""
+        marks = "".join(f' [{labels("note")}\u00a0{k}]' for k in tied.get(name, ()))
+        heads.append(_heading(name, columns, labels) + escape(unit + marks))
+    sortable = sort if sort is not None else len(frame) >= SORTABLE_FROM and not groups
+    data = csv_text(frame, names) if len(frame) else ""
+    return _framed(table_id, caption, _written(heads, lines, classes, label=caption), remarks, sortable, data, labels)
 
 
 def _all_numbers(values: Any) -> bool:
@@ -190,27 +186,25 @@ def _all_numbers(values: Any) -> bool:
     return bool(known) and all(hasattr(v, "__float__") and not isinstance(v, (str, bool)) for v in known)
 
 
-def _heading(name: str, columns: Any, units: Any, tied: Mapping[str, list[int]], labels: Language) -> str:
-    text = (columns or {}).get(name, HEADINGS.get(name, name.replace("_", " ")))
-    unit = (units or {}).get(name)
-    marks = "".join(f' [{labels("note")}\u00a0{k}]' for k in tied.get(name, ()))
-    return marked(sentences.label(text, labels)) + escape((labels.bracketed(labels(unit)) if unit else "") + marks)
+def _heading(name: str, columns: Mapping[str, str] | None, labels: Language) -> str:
+    text = {**HEADINGS, **(columns or {})}.get(name, name.replace("_", " "))
+    return marked(sentences.label(text, labels))
 
 
 def _notes(notes: Sequence[Any], labels: Language) -> tuple[dict[str, list[int]], str]:
     """Write numbered notes; say which column each is tied to."""
     tied: dict[str, list[int]] = {}
     lines = []
-    for k, entry in enumerate(notes, start=1):
-        text = entry
-        if isinstance(entry, Mapping):
-            (name, text), = entry.items()
+    for k, text in enumerate(notes, start=1):
+        if isinstance(text, Mapping):
+            (name, text), = text.items()
             tied.setdefault(name, []).append(k)
         lines.append(f'<li><span class="mark">[{escape(labels("note"))} {k}]</span> {in_its_language(text)}</li>')
     return tied, f'<ol class="notes">{"".join(lines)}</ol>' if lines else ""
 
 
-def _framed(table_id: str, caption: str, html: str, notes: str, sortable: bool, csv: str, labels: Language) -> str:
+def _framed(table_id: str, caption: str, html: str, notes: str = "", sortable: bool = False, csv: str = "",
+            labels: Language = ENGLISH) -> str:
     link = f'<p class="downloads">{csv_link(f"{table_id}.csv", csv, labels)}</p>' if csv else ""
     kind = "table sortable" if sortable else "table"
     return (f'<figure class="{kind}" id="table-{escape(table_id)}">{in_its_language(caption, "figcaption")}'
@@ -225,10 +219,9 @@ def action_table(rows: Sequence[Mapping[str, Any]], table_id: str, caption: str,
     def listed(lines: Sequence[str]) -> str:
         return "<ul>" + "".join(f"<li>{line}</li>" for line in lines) + "</ul>" if lines else BLANK
 
-    lines = [_row([as_printed(row["action"]), listed(list(row["state_of_play"]))], ["", ""]) for row in rows]
-    heads = [(escape(labels(text)), "") for text in ACTION_HEADINGS]
-    html = _written(heads, lines, label=caption)
+    lines = [_row([as_printed(row["action"]), listed(row["state_of_play"])], ["", ""]) for row in rows]
+    html = _written([escape(labels(text)) for text in ACTION_HEADINGS], lines, ["", ""], label=caption)
     goals = list(dict.fromkeys(goal for row in rows for goal in row.get("goals", ())))
     if goals:
         html = f'<div class="goals"><p>{escape(labels("Goals"))}</p>{listed(list(map(as_printed, goals)))}</div>{html}'
-    return _framed(table_id, caption, html, "", False, "", labels)
+    return _framed(table_id, caption, html)

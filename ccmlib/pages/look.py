@@ -13,7 +13,7 @@ _PARTS = "/* Findings and the figures behind them */", "/* Index */"
 @cache
 def asset(name: str) -> str:
     """Read the stylesheet or the script of all pages."""
-    return (Path(__file__).resolve().parent / name).read_text(encoding="utf-8")
+    return Path(__file__).with_name(name).read_text(encoding="utf-8")
 
 
 @cache

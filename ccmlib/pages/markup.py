@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from html import escape as _escape
 from typing import Any
+from urllib.parse import quote
 
 from ccmlib.language.languages import Language, sign_of
-from ccmlib.pages.csvs import data_uri
 
 ENGLISH = Language("en")
 
@@ -24,11 +24,8 @@ def attributes(**named: Any) -> str:
     >>> attributes(class_="fig", title="", data_iso3="CUB")
     ' class="fig" data-iso3="CUB"'
     """
-    return "".join(
-        f' {name.rstrip("_").replace("_", "-")}="{escape(value)}"'
-        for name, value in named.items()
-        if value not in (None, "", False)
-    )
+    written = ((name.rstrip("_").replace("_", "-"), value) for name, value in named.items())
+    return "".join(f' {name}="{escape(value)}"' for name, value in written if value not in (None, "", False))
 
 
 def direction_of(change: str) -> str:
@@ -62,8 +59,7 @@ def state(name: str, iso3: str) -> str:
 
 
 def csv_link(name: str, text: str, labels: Language = ENGLISH) -> str:
-    """Link to a CSV that the page itself carries."""
-    return (
-        f'<a class="csv" download="{escape(name)}" href="{escape(data_uri(text))}">'
-        f'{escape(labels("Data (CSV)"))}<span class="visually-hidden"> {escape(name)}</span></a>'
-    )
+    """Link to a CSV that the page itself carries; a byte order mark tells spreadsheet programs that it is UTF-8."""
+    uri = "data:text/csv;charset=utf-8,%EF%BB%BF" + quote(text, safe=" ,;:/()'!*$=@?")
+    return (f'<a class="csv" download="{escape(name)}" href="{escape(uri)}">'
+            f'{escape(labels("Data (CSV)"))}<span class="visually-hidden"> {escape(name)}</span></a>')

@@ -13,14 +13,13 @@ from zlib import crc32
 import pandas as pd
 
 from ccmlib.pages import digest, state_cards
-from ccmlib.pages.blocks import falls_due
 from ccmlib.pages.calendar_file import calendar_link, calendar_text
 from ccmlib.pages.context import PageContext, is_last
-from ccmlib.pages.exporter import exporter, in_one_file, page_facts, part_of
-from ccmlib.pages.pictures import both
+from ccmlib.pages.exporter import environment, in_one_file, page_facts, part_of
+from ccmlib.pages.fragments import both, falls_due
 
-#: Findings of a section that the front page shows.
-CARD_FINDINGS = 2
+#: Findings of a section that the front page shows, and the characters of each.
+CARD_FINDINGS, CARD_LENGTH = 2, 160
 #: Files that the front page may link to, and what they are.
 FILES = {
     "report.html": "the whole report in one file, for mail", "report.pdf": "the whole report for printing",
@@ -32,24 +31,10 @@ _FIGURE = re.compile(r'<details class="figure" id="fig-([^"]+)".*?</details>', r
 _CHART_FILES = frozenset({".svg", ".png", ".csv"})
 
 
-def assemble(stage: str | Path, context: PageContext, files: Sequence[str] = ()) -> list[str]:
-    """Write what belongs to the report as a whole.
+def assemble(stage: str | Path, context: PageContext, files: Sequence[str] = ()) -> None:
+    """Write what belongs to the report as a whole, from ``section.json`` and ``body.json`` in the folder of each section.
 
-    Reads ``<stem>/section.json`` and ``<stem>/body.json`` of each section that is there.
-
-    Parameters
-    ----------
-    stage
-        Folder in which the report is made.
-    context
-        Facts about the report.
-    files
-        Further files that the front page links to, such as ``report.pdf``, made after this call.
-
-    Returns
-    -------
-    list of str
-        Paths written, relative to the folder.
+    The front page links to those of ``files``, such as ``report.pdf``, too, which are made after this call.
     """
     stage = Path(stage)
     sections = read_sections(stage, context)
@@ -61,7 +46,7 @@ def assemble(stage: str | Path, context: PageContext, files: Sequence[str] = ())
              "report.html": report_html(sections, bodies, context, made)}
     for name, text in pages.items():
         (stage / name).write_text(text, encoding="utf-8", newline="")
-    return sorted([*pages, *copy_charts(stage, [section["stem"] for section in sections])])
+    copy_charts(stage, [section["stem"] for section in sections])
 
 
 def read_sections(stage: Path, context: PageContext) -> list[dict[str, Any]]:
@@ -80,21 +65,19 @@ def read_sections(stage: Path, context: PageContext) -> list[dict[str, Any]]:
     return found
 
 
-def copy_charts(stage: Path, stems: Sequence[str]) -> list[str]:
-    """Bring the charts of all sections together in one folder; give the paths written."""
-    target, written = stage / "charts", {}
+def copy_charts(stage: Path, stems: Sequence[str]) -> None:
+    """Bring the charts of all sections together in one folder."""
+    target, owner = stage / "charts", {}
     for stem in stems:
         for path in sorted((stage / stem / "charts").glob("*")):
             if path.suffix not in _CHART_FILES or path.stem.endswith("-narrow"):
                 continue
-            name = f"charts/{path.name}"
-            if name in written:
-                raise ValueError(f"{stem} and {written[name]} both have a chart {path.name}; "
+            if path.name in owner:
+                raise ValueError(f"{stem} and {owner[path.name]} both have a chart {path.name}; "
                                  "a chart's id is unique in the report")
             target.mkdir(exist_ok=True)
-            shutil.copyfile(path, stage / name)
-            written[name] = stem
-    return list(written)
+            shutil.copyfile(path, target / path.name)
+            owner[path.name] = stem
 
 
 def index_html(sections: Sequence[Mapping[str, Any]], context: PageContext, files: Sequence[str] = (),
@@ -103,55 +86,56 @@ def index_html(sections: Sequence[Mapping[str, Any]], context: PageContext, file
     parts = [
         {"href": f"{section['stem']}.html", "title": section["title"], "subtitle": section.get("subtitle", ""),
          "findings": [{"href": f"{section['stem']}.html#{entry['id']}", "lang": entry.get("lang", ""),
-                       "text": digest.in_short(entry, 160)}
+                       "text": digest.in_short(entry, CARD_LENGTH)}
                       for entry in section.get("findings", ())[:CARD_FINDINGS]]}
         for section in sections]
     listed = [{"href": name, "about": context.labels(FILES[name])} for name in files]
-    return _render("overview.html.j2", context, page=page_facts(context, "index", *_report_title(context)),
-                   parts=parts, files=listed, **_front(sections, context, made))
+    return _render("overview.html.j2", "index", sections, context, made, parts=parts, files=listed)
 
 
 def report_html(sections: Sequence[Mapping[str, Any]], bodies: Sequence[Mapping[str, Any]],
                 context: PageContext, made: Sequence[Mapping[str, Any]] = ()) -> str:
     """Put the whole report in one file; `bodies` come from :func:`ccmlib.pages.exporter.to_body`."""
-    page = page_facts(context, "report", *_report_title(context), one_file=True)
     parts, contents = [], []
     owner = {entry["figure_id"]: section["stem"] for section, entry in digest.own_figures(sections)}
-    place = {figure_id: body["stem"] for body in reversed(bodies) for figure_id in _FIGURE.findall(body["html"])}
-    place |= {figure_id: body["stem"] for body in bodies for figure_id in _FIGURE.findall(body["html"])
-              if owner.get(figure_id) == body["stem"]}
+    place: dict[str, str] = {}  # in one file each figure unfolds in one place, where all links lead
+    for body in bodies:
+        for figure_id in _FIGURE.findall(body["html"]):
+            place[figure_id] = body["stem"] if owner.get(figure_id) == body["stem"] else place.get(figure_id, body["stem"])
     for body in bodies:
         anchor, stem = part_of(body["stem"]), body["stem"]
-        # In one file each figure unfolds in one place, where all links lead.
         once = _FIGURE.sub(lambda found, stem=stem: found[0] if place[found[1]] == stem else "", body["html"])
         parts.append({**body, "html": once, "anchor": anchor, "about": is_last(context.labels.original(body["title"]))})
         contents.append({"level": 2, "id": anchor, "text": body["title"]})
         contents += [{**entry, "level": 3} for entry in body["contents"] if entry["level"] == 2]
     contents.append({"level": 2, "id": "by-state", "text": context.labels("State by State")})
-    there = {"index", *(body["stem"] for body in bodies)}
-    page["navigation"] = [entry for entry in page["navigation"] if entry["stem"] in there]
-    front = _front(sections, context, made, one_file=True)
-    front["points"] = [{**point, "html": in_one_file(point["html"])} for point in front["points"]]
-    return _render("whole.html.j2", context, page=page, bodies=parts, contents=contents, **front)
+    return _render("whole.html.j2", "report", sections, context, made, bodies=parts, contents=contents)
 
 
-def _front(sections: Sequence[Mapping[str, Any]], context: PageContext, made: Sequence[Mapping[str, Any]],
-           one_file: bool = False) -> dict[str, Any]:
-    """Gather what opens the front page and the one file."""
+def _render(template: str, stem: str, sections: Sequence[Mapping[str, Any]], context: PageContext,
+            made: Sequence[Mapping[str, Any]], **values: Any) -> str:
+    """Fill the template of the front page, or of the one file, with what opens both."""
+    say, one_file = context.labels, "bodies" in values
+    title = say.after_colon(say("Progress report"), say(context.period.meeting))
+    page = page_facts(context, stem, title if context.period.meeting else say("Progress report"),
+                      f"{say('Reporting period')} {context.dates}", one_file)
     tiles, unknown = digest.tiles(sections, context, one_file)
     due = digest.due_next(sections, context)
-    shown = [falls_due(rows, context.labels) for rows in (due[:digest.DUE_NEXT], due[digest.DUE_NEXT:])]
-    if one_file:
-        shown = list(map(in_one_file, shown))
-    return {
+    front = {
         "points": digest.main_points(sections), "tiles": tiles, "unknown": unknown,
-        "due": shown[0], "due_later": shown[1], "due_later_count": max(0, len(due) - digest.DUE_NEXT),
-        "calendar": _calendar(due, context),
+        "due": falls_due(due[:digest.DUE_NEXT], say), "due_later": falls_due(due[digest.DUE_NEXT:], say),
+        "due_later_count": max(0, len(due) - digest.DUE_NEXT), "calendar": _calendar(due, context),
         "states": state_cards.of_report(context, made, digest.passages(sections, one_file)),
         "maps": [] if one_file else [
-            {**entry, "picture": both(entry["svg"], entry["narrow"], entry["id"], entry["alt"])}
+            {**entry, "picture": both(entry["svg"], entry["narrow"], entry["alt"])}
             for section in sections for entry in section.get("charts", ()) if entry.get("svg")],
     }
+    if one_file:
+        there = {"index", *(body["stem"] for body in values["bodies"])}
+        page["navigation"] = [entry for entry in page["navigation"] if entry["stem"] in there]
+        front |= {name: in_one_file(front[name]) for name in ("due", "due_later")}
+        front["points"] = [{**point, "html": in_one_file(point["html"])} for point in front["points"]]
+    return environment().get_template(template).render(_=say, day=say.value, page=page, **front, **values).lstrip()
 
 
 def _calendar(due: Sequence[Mapping[str, Any]], context: PageContext) -> str:
@@ -164,15 +148,3 @@ def _calendar(due: Sequence[Mapping[str, Any]], context: PageContext) -> str:
         "what": [f"{row['name']}: {row['what']}" for row in due], "description": [row["what"] for row in due]})
     text = calendar_text(events, context.period.name, name, context.period.end)
     return calendar_link(text, f"{context.period.name}.ics", context.labels("Calendar file (.ics)"))
-
-
-def _report_title(context: PageContext) -> tuple[str, str]:
-    say = context.labels
-    meeting = context.period.meeting
-    title = say.after_colon(say("Progress report"), say(meeting)) if meeting else say("Progress report")
-    return title, f"{say('Reporting period')} {context.dates}"
-
-
-def _render(template: str, context: PageContext, **values: Any) -> str:
-    html = exporter().environment.get_template(template).render(_=context.labels, day=context.labels.value, **values)
-    return html.lstrip()

@@ -35,7 +35,7 @@ def warm_up() -> None:
     frame = pd.DataFrame({"iso3": ["LAO", "NOR"], "on": pd.to_datetime(["2009-03-18", "2008-12-03"])})
     frame.groupby("iso3")["on"].min().to_frame().merge(frame, on="iso3").to_html()
     for name in ("index.html.j2", "body.html.j2"):
-        exporter.exporter().environment.get_template(name)
+        exporter.environment().get_template(name)
     gc.collect()
     gc.freeze()  # a child's collector never visits what is here now, so its pages stay shared
 

@@ -33,7 +33,7 @@ def run(path, **parameters):
 def test_no_label_collides_or_is_cut_off(locale, processed, tmp_path, monkeypatch):
     drawn, found = [], {}
 
-    def look(fig, folder, chart_id):
+    def look(fig, folder, chart_id, png):
         drawn.append(chart_id)
         if pairs := overlaps(fig):
             found[chart_id] = pairs

@@ -11,7 +11,7 @@ from ccmlib.base.project import ROOT
 from ccmlib.language import catalogue, messages
 from ccmlib.language.catalogue import LANGUAGES
 from ccmlib.language.languages import Language
-from ccmlib.pages import translate
+from ccmlib.pages import exporter
 
 TRANSLATED = LANGUAGES[1:]
 GLOSSARY = yaml.safe_load((ROOT / "ccmlib/language/glossary.yml").read_text(encoding="utf-8"))
@@ -131,8 +131,8 @@ def test_text_cells_are_cut_into_blocks():
 
 def test_text_cells_are_translated_and_what_stays_english_says_so():
     cell = "## Obligations and deadlines\n\nNo one translated this.\n\n### Nor this"
-    assert translate.markdown(cell, Language("en")) == cell
-    assert translate.markdown(cell, Language("fr")).split("\n\n") == [
+    assert exporter.translated(cell, Language("en")) == cell
+    assert exporter.translated(cell, Language("fr")).split("\n\n") == [
         "## Obligations et délais",
         '<div lang="en" dir="ltr">',
         "No one translated this.",

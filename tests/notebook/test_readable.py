@@ -6,7 +6,7 @@ import pytest
 from ccmlib.language.languages import Language
 from ccmlib.notebook import readable
 from ccmlib.pages import fragments
-from ccmlib.pages.headings import HEADINGS
+from ccmlib.pages.html_tables import HEADINGS
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="10pt" height="10pt" viewBox="0 0 10 10"><path d="M0 0"/></svg>'
 DATA = pd.DataFrame({

@@ -97,7 +97,7 @@ RECORDS = {
 
 def context(locale="en", period=PERIOD, **changes):
     language = Language(locale)
-    return PageContext(period=period, sections=STEMS, labels=language, versions={}, **changes)
+    return PageContext(period=period, sections=STEMS, labels=language, **changes)
 
 
 @pytest.fixture
