@@ -185,6 +185,4 @@ def _state_list(states: list[str], dates: dict[str, pd.Timestamp], language: Lan
 
 def day_text(day: pd.Timestamp | str, language: Language) -> str:
     """Write a State's day as exactly as it is known: a day, ``2018-07``, ``2019``, ``by 2016-06-30``."""
-    if isinstance(day, str) and day.startswith("by "):
-        return language.date(pd.Timestamp(day.removeprefix("by ")), "by")
     return language.date(day)

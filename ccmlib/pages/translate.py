@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ccmlib.language.languages import Language
-from ccmlib.language.messages import HEADING, cut
+from ccmlib.language.messages import cut
 
 
 def markdown(source: str, labels: Language) -> str:
@@ -13,10 +13,10 @@ def markdown(source: str, labels: Language) -> str:
     return "\n\n".join(_block(*block, labels) for block in cut(source))
 
 
-def _block(marks: str, text: str, kind: str, labels: Language) -> str:
+def _block(marks: str, text: str, labels: Language) -> str:
     if labels.has(text):
         return marks + labels(text)
-    if kind == HEADING:
+    if marks:
         return f'{marks}<span lang="en" dir="ltr">{text}</span>'
     return f'<div lang="en" dir="ltr">\n\n{text}\n\n</div>'
 

@@ -160,7 +160,7 @@ def _title_block(draft: WordDraft, context, title: tuple[str, str], days: list[s
         draft.paragraph(words, "Title Block Right", lang)
     draft.paragraph(say("Convention on Cluster Munitions"), "Title Block")
     if period.meeting:
-        when = say.span(*map(pd.Timestamp, days), lasted=True) if days else say("[dates of the meeting]")
+        when = say.span(*map(pd.Timestamp, days)) if days else say("[dates of the meeting]")
         mark = "" if say.has(period.meeting) else "en"
         draft.paragraph(capital(say(period.meeting)), "Title Block", mark)
         draft.paragraph(say.commas(filter(None, (say(period.place), when))), "Title Block", mark)
