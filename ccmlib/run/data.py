@@ -29,9 +29,9 @@ def make(raw: Path | str = project.RAW, processed: Path | str = project.PROCESSE
     try:
         frames = build.build(raw)
         ids.check(frames).stop_if_any()
-        told = differences.since(Path(processed), frames)
+        told, gone = differences.since(Path(processed), frames)
         print(told)
-        if lost := differences.not_accepted(told, frames["sources"]):
+        if lost := differences.not_accepted(gone, frames["sources"]):
             print("\n".join(lost), file=sys.stderr)
             return WRONG
         changed = tables.write(frames, processed)
@@ -80,7 +80,7 @@ def card(file: Path) -> int:
     except FileNotFoundError as error:
         raise WrongUsage(error) from error
     try:
-        print(differences.since(project.PROCESSED, build.build()))
+        print(differences.since(project.PROCESSED, build.build())[0])
     except ProblemsFound:
         print("what changed is told when `ccm check` finds nothing wrong")
     return DONE
