@@ -131,6 +131,10 @@ class Desk:
 
     # ---- charts
 
+    def say(self, template: str, **values) -> str:
+        """Fill a sentence template."""
+        return sentences.say(template, values, self.labels)
+
     def draw_parties(self, period: str, region: str = ALL) -> Chart:
         """Draw the States Parties over time by regional group; a chosen group stands out."""
         on, text = self.end(period), self.labels.text
@@ -144,8 +148,8 @@ class Desk:
                     linewidth=1.6 if chosen else 0.9, label=self._group(group))
         charts.label_line_ends(ax, values=True)
         ax.set_ylim(bottom=0)
-        said = {"day": on, "number": self._said("states_parties", period, region)}
-        return self._chart("parties_by_group", fig, self._title("States Parties on {day}: {number}", region, said), text(
+        title = self.say("States Parties on {day}: {number}", day=on, number=self._said("states_parties", period, region))
+        return self._chart("parties_by_group", fig, self._in(region, title), text(
             "States that are party for certain, by UN regional group, by month"), text(
             "UN Treaty Collection; UN regional groups of Member States"), wide.reset_index())
 
@@ -156,17 +160,16 @@ class Desk:
         values = {"day": on, "article": article, "work": text(ARTICLES[article]), "all": len(frame),
                   "open": int(standing.get("open", 0)), "unknown": int(standing.get("unknown", 0))}
         if frame.empty:
-            none = self._title("No obligation under Article {article} ({work}) is known on {day}", region, values)
-            return Chart(None, none, frame, fragments.no_rows(none))
+            title = self._in(region, self.say("No obligation under Article {article} ({work}) is known on {day}", **values))
+            return Chart(None, title, frame, fragments.no_rows(title))
         charts.style(self.labels.code)
         fig, ax = charts.new(height=2.1 + 0.178 * len(frame))
         charts.obligations_timeline(ax, frame, on, self.labels.date(on), labels=text)
-        title = "{open} of {all} obligations under Article {article} ({work}) are open on {day}"
+        title = self.say("{open} of {all} obligations under Article {article} ({work}) are open on {day}", **values)
         if values["unknown"]:
-            values["title"] = sentences.say(title, values, self.labels)
-            title = "{title}; of {unknown} it is not known"
+            title = self.say("{title}; of {unknown} it is not known", title=title, **values)
         return self._chart(
-            f"article_{article}", fig, self._title(title, region, values), text(
+            f"article_{article}", fig, self._in(region, title), text(
                 "State by State, from entry into force to the end, with deadlines"), text("Sources named in the table"),
             frame[["iso3", *_shown(frame)]])
 
@@ -177,9 +180,8 @@ class Desk:
                                labels=labels, said=readable.rows(data, labels))
         return Chart(fig, title, data, f'{look.in_lab()}<div dir="{labels.direction}">{html}</div>')
 
-    def _title(self, template: str, region: str, values: dict) -> str:
-        said = sentences.say(template, values, self.labels)
-        return said if region == ALL else f"{said} ({self._group(region)})"
+    def _in(self, region: str, title: str) -> str:
+        return title if region == ALL else f"{title} ({self._group(region)})"
 
     def _group(self, group: str) -> str:
         return self.labels.text(TITLES["no group"] if group == NONE else group)
@@ -203,13 +205,7 @@ class Desk:
         return sorted(((name(iso3), iso3) for iso3 in self.register["iso3"]), key=lambda pair: self._sorting(pair[0]))
 
     def pick(self, label: str, value: Any):
-        """Make the list for a choice, with the value to begin with.
-
-        Raises
-        ------
-        ValueError
-            Nothing to choose has this value; names those that there are.
-        """
+        """Make the list for a choice, with the value to begin with; a value that there is not gets those that there are."""
         import ipywidgets  # slow to import, and needed by one notebook
 
         options = self.choices(label)
@@ -222,14 +218,8 @@ class Desk:
     def follow(self, name: str, view: Callable, *controls) -> None:
         """Show what a view gives for the controls' values, and again in the same place whenever one of them changes.
 
-        Parameters
-        ----------
-        name : str
-            Of the place; a cell that is run again takes its place over.
-        view : callable
-            Takes the value of each control and gives something to display.
-        *controls : ipywidgets.Widget
-            They stand above it; one that stands above several places is the same control in each.
+        A cell that is run again takes the place of its `name` over. The controls stand above it; one that stands above several
+        places is the same control in each.
         """
         import ipywidgets
         from IPython.display import HTML, display, update_display
@@ -274,7 +264,7 @@ class Desk:
             "infoEmpty": "0", "zeroRecords": text("none"), "emptyTable": text("none")}}
         html = itables.to_html_datatable(
             made.rename(columns={column: text(heading) for column, heading in HEADINGS.items()}),
-            caption=sentences.say(caption, {"count": len(frame), **values}, self.labels), table_id=f"explore-{name}",
+            caption=self.say(caption, count=len(frame), **values), table_id=f"explore-{name}",
             connected=False, maxBytes=0, showIndex=False, display_logo_when_loading=False, classes="display compact",
             style="table-layout:auto;width:100%;caption-side:top", css=CELLS,
             columnDefs=[*looks, {"targets": "_all", "className": "dt-left"}],

@@ -36,20 +36,10 @@ def open_section(
     stem: str, *, period: str, from_on: str = "", to_on: str = "", processed: str = "../data/processed",
     out: str = "../reports/lab", locale: str = "en",
 ) -> "Section":
-    """Open a section for its notebook; the arguments are the notebook's parameters.
+    """Open a section for its notebook, whose name is `stem`; the other arguments are its parameters.
 
-    Parameters
-    ----------
-    stem : str
-        The notebook's name without ending; its metadata say which section it is.
-    period : str
-        Name of a reporting period; ignored when `from_on` and `to_on` are given.
-    from_on, to_on : str
-        First and last day of any other period, as ISO dates; both or none.
-    processed, out : str
-        Folder of the tidy tables, and folder to write to.
-    locale : str
-        One of en, fr, es, ru, ar, zh.
+    The days `from_on` and `to_on`, ISO dates, come before the name of a period; `processed` is the folder of the tidy tables,
+    `out` the one to write to.
     """
     facts = Facts(processed=processed)
     chosen = (periods.from_days(from_on, to_on) if from_on or to_on else periods.from_table(facts["periods"], period))
@@ -134,12 +124,10 @@ class Section:
     # ---- what it shows
 
     def figure(self, figure_id: str, rows=_BY_RULE, value=None, *, note: str = "", **given) -> Figure:
-        """Count a figure of the vocabulary and enter it in the ledger.
+        """Count a figure of the vocabulary (figures.yml has its words, unit and rule) and enter it in the ledger.
 
         Parameters
         ----------
-        figure_id : str
-            Its name in figures.yml, which has its words, unit and rule.
         rows : DataFrame or None, optional
             The records to count in place of the rule, with iso3, source and row; None: the sources tell nothing.
         value : number, Timestamp or str, optional
@@ -148,11 +136,6 @@ class Section:
             A caveat printed with the figure.
         **given
             What else `Counts.given` takes with rows: `on`, `perhaps`, `least`.
-
-        Returns
-        -------
-        Figure
-            Numbers with their bounds, States, records.
         """
         if figure_id in self.figures:
             return self.figures[figure_id]
@@ -209,15 +192,10 @@ class Section:
         return sentences.plain(pieces).removesuffix(spoken.full_stop)
 
     def finding(self, template: str, *, one: str = "", none: str = "", count: Figure | None = None, **values) -> None:
-        """Show a numbered finding: a sentence whose numbers and States are computed.
+        """Show a numbered finding: a sentence whose numbers and States are computed, see `sentences.compose` for its fields.
 
-        Parameters
-        ----------
-        template, one, none : str
-            The sentence for several, for one and for none, chosen by `count`; see `sentences.compose` for its fields. A field
-            that is not among `values` is a figure of this section, by its id.
-        count : Figure, optional
-            Also available in the templates as ``{count}``.
+        A field that is not among `values` is a figure of this section, by its id. `one` and `none` are the sentences where
+        `count`, which they may name too, is one or none.
         """
         if count is not None:
             values["count"] = count
@@ -261,14 +239,11 @@ class Section:
 
         Parameters
         ----------
-        title : str
-            The finding, as a sentence template; fields as in `finding`.
-        subtitle : str
-            What is shown, where, when and in which unit.
+        title, subtitle, alt : str
+            The finding; what is shown, where, when and in which unit; what a reader who cannot see the chart needs to know:
+            sentence templates, with fields as in `finding`.
         source : DataFrame or str
             The rows drawn, whose publishers are named; or the publishers.
-        alt : str
-            What a reader who cannot see the chart needs to know; a sentence template.
         data : DataFrame
             The plotted values.
         columns : dict of str to str, optional
@@ -338,13 +313,7 @@ class Section:
         show(fragments.questions(pairs, sentences.language_mark(self.language.english, self.language)))
 
     def falls_due(self, rows: pd.DataFrame) -> None:
-        """Show what falls due in the next period.
-
-        Parameters
-        ----------
-        rows : DataFrame
-            on (Timestamp), iso3, what (text). Rows up to the end of the next period are shown, also between periods.
-        """
+        """Show of rows (on, iso3, what) those that fall due up to the end of the next period, also between periods."""
         rows = rows[(rows["on"] > self.period.end) & (rows["on"] <= self.next.end)].sort_values(["on", "iso3", "what"])
         if rows.empty:
             self.note("Nothing that the sources tell falls due in the next period.")
