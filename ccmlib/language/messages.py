@@ -22,7 +22,7 @@ from ccmlib.language.catalogue import LANGUAGES, forms, load, path_of, read
 
 HEAD = "# Messages of ccm-notebooks: {code}. Unreviewed until a name stands here.\n# Reviewed by: {reviewer}"
 #: What reads as words in a notebook: a phrase, or a word with a capital; no column, condition or pattern.
-WORDS = re.compile(r"[A-Z{][^=<@\\]*[a-z][^=<@\\]*$|[a-z][a-z-]+ [^=<@\\ ][^=<@\\]*$")
+WORDS = re.compile(r"(?!.*[=<>@\\])([A-Z{].*[a-z]|[a-z][a-z-]+ \S)", re.DOTALL)
 #: Methods of which a notebook shows no text, and functions and methods of the library that show their first.
 UNSHOWN, LIBRARY_CALLS = ("legend", "replace"), ("labels", "line", "say", "text")
 TEMPLATE_CALL = re.compile(r"""\b(?:labels|_)\((['"])(.+?)\1\)""")
@@ -50,7 +50,7 @@ def find() -> dict[Message, set[str]]:
     """Find all messages: each, or its singular and plural → the files it stands in."""
     found: dict[Message, set[str]] = {}
     for message, path in _all():
-        if isinstance(message, str) and "\n" in message and not STRUCTURED.match(message):
+        if "\n" in message and not STRUCTURED.match(message):
             message = " ".join(message.split())
         if re.search(r"[^\W\d_]", re.sub(r"{[^}]*}", "", message if isinstance(message, str) else message[0])):
             found.setdefault(message, set()).add(path.relative_to(ROOT).as_posix())
@@ -72,23 +72,24 @@ def cut(markdown: str) -> Iterator[tuple[str, str]]:
 
 def in_yaml(content: object) -> Iterator[Message]:
     """Give the texts of a YAML file: values of `YAML_KEYS`, and pairs of ``one`` and ``many``."""
-    if isinstance(content, dict):
-        if isinstance(content.get("one"), str) and isinstance(content.get("many"), str):
-            if content["one"] != content["many"]:
-                yield content["one"], content["many"]
-            if "{n}" not in content["many"]:  # as a heading, without a number
-                yield content["many"]
-        yield from (value for key, value in content.items() if key in YAML_KEYS and isinstance(value, str))
-    for value in content.values() if isinstance(content, dict) else content if isinstance(content, list) else ():
+    held = content if isinstance(content, dict) else dict(enumerate(content)) if isinstance(content, list) else {}
+    one, many = held.get("one"), held.get("many")
+    if isinstance(one, str) and isinstance(many, str):
+        if one != many:
+            yield one, many
+        if "{n}" not in many:  # as a heading, without a number
+            yield many
+    for key, value in held.items():
+        if key in YAML_KEYS and isinstance(value, str):
+            yield value
         yield from in_yaml(value)
 
 
 def _all() -> Iterator[tuple[Message, Path]]:
     for path in sorted(NOTEBOOKS.glob("*.ipynb")):
         for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
-            source = "".join(cell["source"])
-            markdown = cell["cell_type"] == "markdown"
-            texts = (text for _, text in cut(source)) if markdown else in_notebook(ast.parse(source))
+            source, written = "".join(cell["source"]), cell["cell_type"] == "markdown"
+            texts = (text for _, text in cut(source)) if written else in_notebook(ast.parse(source))
             yield from ((text, path) for text in texts)
     for path in sorted((ROOT / "ccmlib").rglob("*.py")):
         yield from ((text, path) for text in in_library(ast.parse(path.read_text(encoding="utf-8"))))

@@ -26,7 +26,7 @@ def _read(stem: str) -> dict:
 
 def metadata(stem: str) -> dict:
     """Read what a notebook declares: section, tiles, notebooks it needs."""
-    return {"needs": [], **_read(stem)["metadata"]["ccm"]}
+    return _read(stem)["metadata"]["ccm"]
 
 
 def heading(stem: str) -> tuple[str, str]:
