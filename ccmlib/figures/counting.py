@@ -15,7 +15,7 @@ from ccmlib.treaty.convention import year_reported
 from ccmlib.treaty.facts import Facts
 from ccmlib.treaty.observations import ONE_DAY, SAID, questions
 from ccmlib.treaty.periods import Period
-from ccmlib.treaty.standings import Answers
+from ccmlib.treaty.standings import Answers, held
 
 FIELDS = ("sure", "possible", "last", "last_no", "silent")
 #: An activity whose days lie farther apart has no day of its own: it went on through a season or the whole period.
@@ -207,8 +207,7 @@ class Counts:
         overlaps = ~(first > end) & ~(last < start)
         if not began:
             overlaps &= first.notna()
-        inside = overlaps & (first >= start) & (last <= end) & spells["from_latest"].notna()
-        inside &= ~(spells["from_latest"] >= spells["to_earliest"])
+        inside = overlaps & (first >= start) & (last <= end) & spells.index.isin(held(spells).index)
         codes = self.facts.record.states
         sure, possible = (np.isin(codes, spells.loc[rows, "iso3"])[:, None] for rows in (inside, overlaps))
         day_before, on_end = (self.facts.ask(question, [day]) for day in (start - ONE_DAY, end))

@@ -17,6 +17,7 @@ from ccmlib.language.languages import Language
 from ccmlib.treaty import convention, on_day
 from ccmlib.treaty.facts import Facts
 from ccmlib.treaty.observations import ABSENCE, SAID
+from ccmlib.treaty.standings import held
 
 LATE, OPEN, DONE, DUE = "late", "open", "done", "due"
 #: Annual reports that a calendar looks ahead to.
@@ -82,7 +83,8 @@ class OnDay:
         rules |= {"due": rules["due"].removeprefix("state_party & "), "submitted": "annual_report_submitted"}
         self._annual = {year: {name: counts.answers(rule, [day], year=year) for name, rule in rules.items()}
                         for year in self.years}
-        spells = facts["standings"][facts["standings"]["from_latest"] <= day].sort_values("from_latest")
+        spells = held(facts["standings"])
+        spells = spells[spells["from_latest"] <= day].sort_values("from_latest")
         self._begun: dict[str, dict] = {}
         for row in spells.assign(year=spells["year"].fillna(0).astype(int)).itertuples():
             self._begun.setdefault(row.iso3, {}).setdefault((row.question, row.year), row)

@@ -303,6 +303,11 @@ class Record:
         return Answers(sure, possible, last, last_no, silent & possible & ~sure)
 
 
+def held(spells: pd.DataFrame) -> pd.DataFrame:
+    """Keep the spells that surely were; of the others a source's no leaves it open whether they ever came."""
+    return spells[spells["from_latest"].notna() & ~(spells["from_latest"] >= spells["to_earliest"])]
+
+
 def _by_question(frame: pd.DataFrame) -> dict[tuple[str, int | None], pd.DataFrame]:
     return {(question, None if pd.isna(year) else int(year)): part
             for (question, year), part in frame.groupby(["question", "year"], dropna=False)}

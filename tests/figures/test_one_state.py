@@ -108,6 +108,21 @@ def test_nothing_later_than_the_day_is_told_as_having_happened(on):
     assert "Deposit of the instrument of accession" not in str(on("2015-12-31").cards["CUB"])
 
 
+@pytest.mark.parametrize("period", PERIODS)
+def test_a_law_is_an_event_only_where_a_source_told_that_there_was_one(facts, on, period):
+    """A source's no leaves it open whether there was a law before: that is no event."""
+    certain = facts.ask("specific_law", pd.date_range("1990-01-01", on(period).day)).sure.any(axis=1)
+    told = [any(one["part"] == "law" for one in on(period).known.history(iso3)) for iso3 in facts.record.states]
+    assert 20 < certain.sum() < len(certain)
+    assert told == certain.tolist()
+
+
+def test_the_day_of_a_law_is_its_own_and_not_that_of_the_word_before_it(on):
+    days = {iso3: [one["last_on"] for one in on("13MSP").known.history(iso3) if one["part"] == "law"]
+            for iso3 in ("ALB", "ATG", "AUS")}
+    assert days == {"ALB": [], "ATG": [], "AUS": [pd.Timestamp("2012-09-08")]}
+
+
 def test_a_withdrawal_is_ahead_only_from_its_notice_on(on):
     assert "withdrawal" in [one["key"] for one in on("2024-12-31").known.events("LTU")]
     assert "withdrawal" not in [one["key"] for one in on("2024-06-30").known.events("LTU")]

@@ -177,6 +177,15 @@ def test_a_law_stays_until_a_source_says_otherwise():
         (False, True), (True, True), (True, True)]
 
 
+def test_before_and_after_a_no_a_law_is_possible_and_none_is_held():
+    denied = standings.spells(observed(LAW, (False, "2012-07-18", None)))
+    assert len(denied) == 2
+    assert standings.held(denied).empty
+    passed = observed(LAW, (False, "2012-07-18", None), (True, "2012-09-08", None, {"became": True}))
+    made = standings.held(standings.spells(passed))
+    assert made["from_latest"].tolist() == [day("2012-09-08")]
+
+
 def test_what_was_said_later_makes_certain_but_is_not_the_last_word_of_the_day():
     frame = observed(OPEN, (True, "2012-03-01", None, {"became": True}),
                      (False, "2014-05-01", None, {"became": True, "said_on": "2016-01-01"}))
