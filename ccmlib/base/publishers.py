@@ -37,7 +37,7 @@ def publisher_of(source: str) -> str:
 
 @cache
 def rank_of(publisher: str, group: str = "reported") -> int:
-    """Rank one publisher, as `rank_publishers` ranks several.
+    """Rank a publisher for a group of facts: 1 comes first; those that the rule does not list come last.
 
     Examples
     --------

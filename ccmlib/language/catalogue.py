@@ -63,23 +63,20 @@ def load(code: str, path: Path | None = None) -> Catalogue:
     """Load the catalogue of a language from the project's file or another; English needs none."""
     if code == "en":
         return Catalogue(NullTranslations(), {}, {})
-    catalog = read(code, path)
-    texts, originals, unfinished, messages = {}, {}, [], [message for message in catalog if message.id]
-    for message in messages:
-        said = forms(message)
-        singular, plural = (message.id, "") if isinstance(message.id, str) else message.id
-        if said:
-            texts[singular] = said[0]
-            originals |= {**dict.fromkeys(said[1:], plural), said[0]: singular}
-            if plural:
-                texts.setdefault(plural, said[-1])
-        else:
-            unfinished.append(message.id)
+    catalog, texts, originals, compiled = read(code, path), {}, {}, io.BytesIO()
+    every = [message for message in catalog if message.id]
+    unfinished = [message.id for message in every if not forms(message)]
     for message_id in unfinished:
         catalog.delete(message_id)
-    compiled = io.BytesIO()
+    for message in filter(lambda message: message.id, catalog):
+        said = forms(message)
+        singular, plural = (message.id, "") if isinstance(message.id, str) else message.id
+        texts[singular] = said[0]
+        originals |= {**dict.fromkeys(said[1:], plural), said[0]: singular}
+        if plural:
+            texts.setdefault(plural, said[-1])
     write_mo(compiled, catalog)
     compiled.seek(0)
     reviewer = _REVIEWER.search(catalog.header_comment or "")
-    share = (len(messages) - len(unfinished)) / max(len(messages), 1)
+    share = (len(every) - len(unfinished)) / max(len(every), 1)
     return Catalogue(GNUTranslations(compiled), texts, originals, reviewer[1].strip() if reviewer else "", share)

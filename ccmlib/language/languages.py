@@ -16,14 +16,14 @@ from ccmlib.language import catalogue
 from ccmlib.language.catalogue import LANGUAGES
 
 Day = date | pd.Timestamp
-#: A day, month or year as tables write it.
-_DATE = re.compile(r"(by )?\d{4}(-\d\d(-\d\d)?)?")
+#: A month or a day as tables write it.
+_DATE = re.compile(r"(by )?\d{4}-\d\d(-\d\d)?")
 _LEFT_TO_RIGHT_MARK = "\u200e"
 #: Between a name and what it introduces; French has a no-break space before the colon.
 COLONS = {"fr": "\u00a0: ", "zh": "\uff1a"}
 COMMAS = {"ar": "\u060c ", "zh": "\uff0c"}
 SEMICOLONS = {"fr": "\u00a0; ", "ar": "\u061b ", "zh": "\uff1b"}
-#: The first parameters of `Language.said`, as a figure's record names them.
+#: The parameters of `Language.said`, as a figure's record names them.
 BOUNDS = ("value", "lower", "last_word", "upper", "known_to")
 #: Articles before a State's name, which an index leaves out of account.
 LEADING_ARTICLES = {"en": "the ", "ar": "ال"}
@@ -49,7 +49,7 @@ class Language:
         if code not in LANGUAGES:
             raise ValueError(f"locale {code!r} is not one of {', '.join(LANGUAGES)}")
         self.code = code
-        self.locale = babel.Locale.parse(code)
+        self.locale = babel.Locale.parse("en_GB" if code == "en" else code)
         self.direction = self.locale.text_direction
         self._names = names or {}
         self._catalogue = catalogue.load(code)
@@ -115,60 +115,32 @@ class Language:
             return list(iso3)
         return sorted(iso3, key=lambda code: sorting_key(self.state(code), self.code))
 
-    def date(self, day: Day | str, precision: str = "day") -> str:
-        """Write a date no more precisely than it is known.
-
-        Parameters
-        ----------
-        day : date, Timestamp or str
-            Text as tables write it says its precision itself: ``2016-04``, ``by 2016-04-06``; other text stays.
-        precision : str
-            ``day``, ``month``, ``year`` or ``by`` (by 6 April 2016).
-
-        Raises
-        ------
-        ValueError
-            The precision is none of these.
-        """
+    def date(self, day: Day | str) -> str:
+        """Write a day; text as tables write it as exactly as it says: ``2016-04``, ``by 2016-04-06``, ``early 2016``."""
         if isinstance(day, str):
             part = _DATE.fullmatch(day)
             if not part:
                 return day
-            precision = "by" if part[1] else "day" if part[3] else "month" if part[2] else "year"
-            day = pd.Timestamp(day.removeprefix("by "))
-        if precision == "by":
-            return self.text("by {day}").format(day=self.date(day))
-        if precision == "year":
-            return str(day.year)
-        if precision == "month":
-            if self.code == "en":
-                return f"{day:%B} {day.year}"
-            return format_skeleton("yMMMM", day, locale=self.locale)
-        if precision != "day":
-            raise ValueError(f"precision {precision!r} is not day, month, year or by")
-        if self.code == "en":
-            return f"{day.day} {day:%B} {day.year}"
+            if part[1]:
+                return self.text("by {day}").format(day=self.date(day.removeprefix("by ")))
+            if not part[2]:
+                return format_skeleton("yMMMM", pd.Timestamp(day), locale=self.locale)
+            day = pd.Timestamp(day)
         written = format_date(day, format="long", locale=self.locale)
         return f"1er{written[1:]}" if self.code == "fr" and day.day == 1 else written
 
-    def span(self, first: Day | None, last: Day, lasted: bool = False) -> str:
-        """Write the days within which something happened: a day, a month, a year, by a day, or between two days.
-
-        What `lasted` from the first day to the last is written 5–7 September 2016.
-        """
-        if first is None or pd.isna(first):
-            return self.date(last, "by")
+    def span(self, first: Day, last: Day) -> str:
+        """Write from which day to which something lasted: 2016, April 2016, 6 April 2016, 5–7 September 2016."""
         if first == last:
             return self.date(last)
-        if first.day == 1 and (last + timedelta(days=1)).day == 1 and first.year == last.year:
-            if first.month == last.month:
-                return self.date(first, "month")
-            if (first.month, last.month) == (1, 12):
-                return self.date(first, "year")
-        if lasted:
-            short = self.code == "en" and (first.year, first.month) == (last.year, last.month)
-            return f"{first.day}–{self.date(last)}" if short else f"{self.date(first)} – {self.date(last)}"
-        return self.text("between {first} and {last}").format(first=self.date(first), last=self.date(last))
+        one_month = (first.year, first.month) == (last.year, last.month)
+        if first.day == 1 and (last + timedelta(days=1)).day == 1:
+            if one_month:
+                return self.date(f"{first:%Y-%m}")
+            if (first.year, first.month, last.month) == (last.year, 1, 12):
+                return f"{first:%Y}"
+        days = f"{first.day}–" if self.code == "en" and one_month else f"{self.date(first)} – "
+        return days + self.date(last)
 
     def number(self, value: float) -> str:
         """Write a number with the language's separators and a true minus, in digits a reader of any language knows."""
@@ -203,7 +175,7 @@ class Language:
 
     def said(
         self, value: float | Day | str | None = None, lower: float | None = None, last_word: float | None = None,
-        upper: float | None = None, known_to: Day | str | None = None, precision: str = "day", form: str = "",
+        upper: float | None = None, known_to: Day | str | None = None,
     ) -> str:
         """Say how many, no more surely than it is known.
 
@@ -212,10 +184,8 @@ class Language:
         value : float, date, Timestamp or str, optional
             The number or day, where it is certain; otherwise `lower` and `upper`, the least and the greatest possible,
             either of which may be missing; otherwise `last_word`, the number as last known.
-        known_to, precision
-            The day to which the data reach, as for `date`.
-        form : str
-            Digits by default; ``words``, or ``Words`` to begin a sentence: in words, before what is counted.
+        known_to : date, Timestamp or str, optional
+            The day to which the data reach.
 
         Examples
         --------
@@ -225,24 +195,20 @@ class Language:
         """
         value, lower, last_word, upper, known_to = (
             None if pd.isna(one) or one == "" else one for one in (value, lower, last_word, upper, known_to))
-        value = lower if value is None and lower == upper else value
-        write = self.words if form and not isinstance(value, str | Day) else self.value
         if value is not None:
-            said = write(value)
-        elif lower and upper is not None:
-            said = self.text("between {lower} and {upper}").format(lower=write(lower), upper=write(upper))
-        elif lower:
-            said = self.text("at least {number}").format(number=write(lower))
-        elif upper is not None and (lower is not None or last_word is None):
-            said = self.text("at most {number}").format(number=write(upper))
-        elif last_word is not None and known_to is not None:
-            day = self.date(known_to, precision)
-            said = self.text(
-                "by the last word of {day}, {number}" if form else "{number} by the last word ({day})"
-            ).format(number=write(last_word), day=day)
-        else:
-            said = self.text("not known")
-        return capital(said) if form == "Words" else said
+            return self.value(value)
+        if lower is not None and lower == upper:
+            return self.number(lower)
+        if lower and upper is not None:
+            return self.text("between {lower} and {upper}").format(lower=self.number(lower), upper=self.number(upper))
+        if lower:
+            return self.text("at least {number}").format(number=self.number(lower))
+        if upper is not None and (lower is not None or last_word is None):
+            return self.text("at most {number}").format(number=self.number(upper))
+        if last_word is not None and known_to is not None:
+            said = self.text("{number} by the last word ({day})")
+            return said.format(number=self.number(last_word), day=self.date(known_to))
+        return self.text("not known")
 
     @property
     def full_stop(self) -> str:
@@ -251,8 +217,6 @@ class Language:
 
     def join(self, parts: list[str]) -> str:
         """Join a list as the language does: A, B and C."""
-        if self.code == "en":  # CLDR's English is American: it would put a comma before "and"
-            return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}" if parts else ""
         return format_list(parts, locale=self.locale)
 
     def after_colon(self, name: str, text: str) -> str:

@@ -14,35 +14,25 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import yaml
+from babel.messages.catalog import Catalog
 from babel.messages.pofile import write_po
 
 from ccmlib.base.project import NOTEBOOKS, RAW, ROOT
 from ccmlib.language.catalogue import LANGUAGES, forms, load, path_of, read
 
 HEAD = "# Messages of ccm-notebooks: {code}. Unreviewed until a name stands here.\n# Reviewed by: {reviewer}"
-HEADING, TEXT = "heading", "text"
-#: Method of a Section → which arguments are messages, by place or name.
-SECTION_CALLS = {
-    "finding": (0, "one", "none"), "figure": (2, "label", "note"), "chart": ("title", "subtitle", "alt", "columns", "source"),
-    "table": (2, "caption", "columns", "notes"), **dict.fromkeys(("say", "note", "no_rows", "text"), (0,)), "assign": ("what",),
-}
-#: Functions of the library, and what they make, whose texts are shown.
-LIBRARY_CALLS = {
-    **dict.fromkeys(("labels", "line", "say", "text"), (0,)), "plural": ((0, 1),), "Shared": (1, 3),
-    "Trend": (1, "unit", "one", "note"),
-}
+#: What reads as words in a notebook: a phrase, or a word with a capital; no column, condition or pattern.
+WORDS = re.compile(r"(?!.*[=<>@\\])([A-Z{].*[a-z]|[a-z][a-z-]+ \S)", re.DOTALL)
+#: Methods of which a notebook shows no text, and functions and methods of the library that show their first.
+UNSHOWN, LIBRARY_CALLS = ("legend", "replace"), ("labels", "line", "say", "text")
 TEMPLATE_CALL = re.compile(r"""\b(?:labels|_)\((['"])(.+?)\1\)""")
 #: Constants of the library whose texts are shown, by name, wherever they stand.
 SHOWN = (
     "ACTION_HEADINGS", "AGENDA", "ANNUAL_REPORTS", "ARTICLES", "BASES", "BOUNDARY_NOTE", "COUNTED", "COUNTS", "COVERS",
-    "DEADLINES", "DEPOSITED", "DUTIES", "ENDED", "EVENTS", "FILES", "HEADINGS", "HOLDS", "INITIAL_REPORT", "KINDS", "LEGEND",
-    "MET", "METHODS", "MISSED", "NOT_COMPUTABLE", "OPEN", "PARTS", "PASSED", "REASONS", "REFERENCES", "REPORTS",
-    "SECTION_NAMES", "SHARED", "SHORT", "SLOWING", "STATUSES", "STEPS", "SUBMITTED", "TITLES", "TO_FILL_IN", "UNKNOWN", "WORK",
+    "DEADLINES", "DEPOSITED", "DUTIES", "EVENTS", "FILES", "HEADINGS", "HOLDS", "INITIAL_REPORT", "KINDS", "LEGEND",
+    "METHODS", "MISSED", "OPEN", "PARTS", "REASONS", "REFERENCES", "SECTION_NAMES", "SHARED", "SHORT", "SLOWING", "STATUSES",
+    "STEPS", "SUBMITTED", "TITLES", "TO_FILL_IN", "WORK",
 )
-#: Variables of notebooks that keep a sentence.
-VARIABLES = ("bands", "complement", "label", "nothing", "since", "title", "ways")
-#: A phrase, not a column's name nor a reference such as "para 3".
-WORDS = re.compile(r"(?!para |paras |Table |II )([A-Z][a-z-]+$|[A-Za-z][a-z-]+ [^=<@]*$)")
 #: Keys of YAML files whose values are shown; what has both ``one`` and ``many`` has plurals.
 YAML_KEYS = ("label", "title", "definition", "note", "reason")
 #: YAML files that no report shows: how exports and drafts are read, and the data dictionary, which is English.
@@ -60,7 +50,7 @@ def find() -> dict[Message, set[str]]:
     """Find all messages: each, or its singular and plural → the files it stands in."""
     found: dict[Message, set[str]] = {}
     for message, path in _all():
-        if isinstance(message, str) and "\n" in message and not STRUCTURED.match(message):
+        if "\n" in message and not STRUCTURED.match(message):
             message = " ".join(message.split())
         if re.search(r"[^\W\d_]", re.sub(r"{[^}]*}", "", message if isinstance(message, str) else message[0])):
             found.setdefault(message, set()).add(path.relative_to(ROOT).as_posix())
@@ -69,36 +59,37 @@ def find() -> dict[Message, set[str]]:
     return {message: paths for message, paths in found.items() if message not in singulars}
 
 
-def cut(markdown: str) -> Iterator[tuple[str, str, str]]:
-    """Cut a markdown cell into headings, paragraphs and other blocks: marks such as ``"## "``, text, what it is."""
+def cut(markdown: str) -> Iterator[tuple[str, str]]:
+    """Cut a markdown cell into headings, with their marks such as ``"## "``, paragraphs and other blocks."""
     for block in re.split(r"\n\s*\n", markdown.strip()):
         heading = re.match(r"(#+ +)(.*)", block)
         if heading:
-            yield heading[1], heading[2].strip(), HEADING
+            yield heading[1], heading[2].strip()
             block = block[heading.end() :].strip()
         if block:
-            yield "", block if STRUCTURED.match(block) else " ".join(block.split()), TEXT
+            yield "", block if STRUCTURED.match(block) else " ".join(block.split())
 
 
 def in_yaml(content: object) -> Iterator[Message]:
     """Give the texts of a YAML file: values of `YAML_KEYS`, and pairs of ``one`` and ``many``."""
-    if isinstance(content, dict):
-        if isinstance(content.get("one"), str) and isinstance(content.get("many"), str):
-            if content["one"] != content["many"]:
-                yield content["one"], content["many"]
-            if "{n}" not in content["many"]:  # as a heading, without a number
-                yield content["many"]
-        yield from (value for key, value in content.items() if key in YAML_KEYS and isinstance(value, str))
-    for value in content.values() if isinstance(content, dict) else content if isinstance(content, list) else ():
+    held = content if isinstance(content, dict) else dict(enumerate(content)) if isinstance(content, list) else {}
+    one, many = held.get("one"), held.get("many")
+    if isinstance(one, str) and isinstance(many, str):
+        if one != many:
+            yield one, many
+        if "{n}" not in many:  # as a heading, without a number
+            yield many
+    for key, value in held.items():
+        if key in YAML_KEYS and isinstance(value, str):
+            yield value
         yield from in_yaml(value)
 
 
 def _all() -> Iterator[tuple[Message, Path]]:
     for path in sorted(NOTEBOOKS.glob("*.ipynb")):
         for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
-            source = "".join(cell["source"])
-            markdown = cell["cell_type"] == "markdown"
-            texts = (text for _, text, _ in cut(source)) if markdown else in_notebook(ast.parse(source))
+            source, written = "".join(cell["source"]), cell["cell_type"] == "markdown"
+            texts = (text for _, text in cut(source)) if written else in_notebook(ast.parse(source))
             yield from ((text, path) for text in texts)
     for path in sorted((ROOT / "ccmlib").rglob("*.py")):
         yield from ((text, path) for text in in_library(ast.parse(path.read_text(encoding="utf-8"))))
@@ -112,25 +103,32 @@ def _all() -> Iterator[tuple[Message, Path]]:
         yield from ((match[1], path) for match in TEMPLATE_CALL.findall(path.read_text(encoding="utf-8")))
 
 
-def in_notebook(tree: ast.AST) -> Iterator[str]:
-    """Give the texts of a code cell: what its Section is told, and what it keeps in a variable before."""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Call):
-            yield from _arguments(node, SECTION_CALLS)
-            if getattr(node.func, "attr", "") == "map" and node.args and isinstance(node.args[0], ast.Dict):
-                yield from _texts(node.args[0])
-        elif isinstance(node, (ast.Assign, ast.AugAssign)):
-            yield from _kept(node)
-        elif isinstance(node, (ast.For, ast.comprehension)):
-            yield from filter(WORDS.match, _texts(node.iter))
+def in_notebook(node: ast.AST) -> Iterator[str]:
+    """Give the texts of a code cell: what reads as words, and single words that are said or stand in a dict beside a phrase."""
+    name = getattr(getattr(node, "func", None), "attr", "")
+    if isinstance(node, ast.Compare) or name in UNSHOWN:
+        return
+    if name == "text":
+        yield from _texts(node.args[0])
+    elif isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "kinds":  # rows bear its keys, and readers see them
+        yield from (text for key in (*node.value.keys, *node.value.values) for text in _texts(key) if "_" not in text)
+    elif isinstance(node, (ast.Constant, ast.Dict)) and any(map(WORDS.match, _texts(node))):
+        yield from _texts(node)
+    of_text = isinstance(node, ast.JoinedStr)
+    for child in ast.iter_child_nodes(node):
+        if not of_text or isinstance(child, ast.FormattedValue):
+            yield from in_notebook(child)
 
 
 def in_library(tree: ast.Module) -> Iterator[Message]:
     """Give the texts of a module: of its calls, and of its constants."""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Call):
-            yield from _arguments(node, LIBRARY_CALLS)
     numbers = {}
+    for node in ast.walk(tree):
+        name = getattr(getattr(node, "func", None), "attr", getattr(getattr(node, "func", None), "id", ""))
+        if name in LIBRARY_CALLS and node.args:
+            yield from _texts(node.args[0])
+        elif name == "plural" and len(pair := tuple(text for argument in node.args[:2] for text in _texts(argument))) == 2:
+            yield pair
     for node in tree.body:
         if isinstance(node, ast.Assign):
             names = {part.id for target in node.targets for part in ast.walk(target) if isinstance(part, ast.Name)}
@@ -140,44 +138,15 @@ def in_library(tree: ast.Module) -> Iterator[Message]:
                 yield from _texts(node.value, numbers)
 
 
-def _arguments(call: ast.Call, calls: dict[str, tuple]) -> Iterator[Message]:
-    given = {**dict(enumerate(call.args)), **{word.arg: word.value for word in call.keywords}}
-    for place in calls.get(getattr(call.func, "attr", getattr(call.func, "id", "")), ()):
-        if isinstance(place, tuple):  # singular and plural
-            pair = [text for part in place if part in given for text in _texts(given[part])]
-            yield from [tuple(pair)] if len(pair) == 2 else []
-        elif place in given:
-            yield from _texts(given[place])
-
-
-def _kept(node: ast.Assign | ast.AugAssign) -> Iterator[str]:
-    """Give the messages that a notebook keeps in a variable before it uses them."""
-    target = node.target if isinstance(node, ast.AugAssign) else node.targets[0]
-    name = getattr(target, "id", "")
-    if isinstance(target, ast.Subscript):
-        yield from (text for text in _texts(node.value) if text[:1].isupper())
-    for part in ast.walk(node.value):
-        if isinstance(part, ast.Dict):
-            keys = (key for key in part.keys if isinstance(key, ast.Constant) and isinstance(key.value, str))
-            texts = [*(key.value for key in keys), *_texts(part)]
-            yield from (text for text in texts if text[:1].isupper() or (name == "kinds" and "_" not in text))
-    if name in VARIABLES:
-        yield from _texts(node.value)
-
-
-def _texts(node: ast.expr, numbers: dict | None = None) -> Iterator[str]:
+def _texts(node: ast.AST, numbers: dict | None = None) -> Iterator[str]:
     """Give the texts of a constant, both branches of a choice, the values of a dict, the items of a list."""
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         yield node.value
-    elif isinstance(node, ast.IfExp):
-        yield from _texts(node.body)
-        yield from _texts(node.orelse)
     elif isinstance(node, ast.JoinedStr) and numbers:
-        parts = (part.value if isinstance(part, ast.Constant) else numbers.get(ast.unparse(part.value), "")
-                 for part in node.values)
-        yield "".join(map(str, parts))
-    else:
-        held = node.values if isinstance(node, ast.Dict) else getattr(node, "elts", ())
+        yield "".join(str(part.value if isinstance(part, ast.Constant) else numbers.get(ast.unparse(part.value), ""))
+                      for part in node.values)
+    elif isinstance(node, (ast.IfExp, ast.Dict, ast.List, ast.Tuple, ast.Set)):
+        held = [node.body, node.orelse] if isinstance(node, ast.IfExp) else getattr(node, "values", getattr(node, "elts", ()))
         yield from (text for value in held for text in _texts(value, numbers))
 
 
@@ -189,15 +158,13 @@ def missing(code: str) -> list[Message]:
 
 def update() -> None:
     """Bring all catalogues up to date with the messages found; what is translated stays, with its reviewer."""
-    found = find()
+    template = Catalog()
+    for message, paths in find().items():
+        template.add(message, locations=[(path, None) for path in sorted(paths)])
     for code in LANGUAGES[1:]:
         reviewer, catalog = load(code).reviewer, read(code)
+        catalog.update(template, no_fuzzy_matching=True, update_creation_date=False)
         catalog.header_comment = HEAD.format(code=code, reviewer=reviewer).rstrip()
-        for message in [message for message in catalog if message.id and message.id not in found]:
-            catalog.delete(message.id)
-        for message, paths in found.items():
-            held = catalog.get(message) or catalog.add(message, "")
-            held.locations = [(path, None) for path in sorted(paths)]
         with path_of(code).open("wb") as file:
             write_po(file, catalog, width=0, sort_output=True, ignore_obsolete=True)
 

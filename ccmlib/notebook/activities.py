@@ -34,7 +34,7 @@ def sentence(section, activity: pd.Series) -> str:
     several = 0 if pd.isna(activity["count"]) or f"{activity['count']:.0f}" in title else int(activity["count"])
     thing = _thing(title, english.words(several) if several > 1 and done in ("sent", "issued") else "")
     whole = (activity.from_on <= section.period.start) and (activity.to_on >= section.period.end)
-    day = "" if whole else english.span(activity.from_on, activity.to_on, lasted=True)
+    day = "" if whole else english.span(activity.from_on, activity.to_on)
     when = f"{',' * (',' in thing)} {'for' if planned else 'on' if day[0].isdigit() else 'in'} {day}" if day else ""
     named = english.join([english.state(iso3) for iso3 in section.in_order(states)])
     met = f" ({english.words(several)} States: {named})" if 1 < several == len(states) else f", concerning {named}"

@@ -7,14 +7,9 @@ from ccmlib.base.project import NOTEBOOKS
 
 #: Sections as tables and charts name them, shorter than the titles of their notebooks.
 SECTION_NAMES = {
-    "summary": "Summary",
-    "universalization": "Universalization",
-    "stockpile": "Stockpile destruction",
-    "clearance": "Clearance",
-    "victim_assistance": "Victim assistance",
-    "cooperation": "Cooperation and assistance",
-    "transparency": "Transparency",
-    "national_implementation": "National implementation",
+    "summary": "Summary", "universalization": "Universalization", "stockpile": "Stockpile destruction",
+    "clearance": "Clearance", "victim_assistance": "Victim assistance", "cooperation": "Cooperation and assistance",
+    "transparency": "Transparency", "national_implementation": "National implementation",
     "disputes": "Where sources disagree",
 }
 
@@ -25,18 +20,19 @@ def stems() -> list[str]:
 
 
 @cache
+def _read(stem: str) -> dict:
+    return json.loads((NOTEBOOKS / f"{stem}.ipynb").read_text(encoding="utf-8"))
+
+
 def metadata(stem: str) -> dict:
     """Read what a notebook declares: section, tiles, notebooks it needs."""
-    notebook = json.loads((NOTEBOOKS / f"{stem}.ipynb").read_text(encoding="utf-8"))
-    declared = notebook["metadata"]["ccm"]
-    return {"needs": [], **declared}
+    return _read(stem)["metadata"]["ccm"]
 
 
 def heading(stem: str) -> tuple[str, str]:
     """Read a notebook's title and subtitle from its first cell."""
-    notebook = json.loads((NOTEBOOKS / f"{stem}.ipynb").read_text(encoding="utf-8"))
-    lines = [line.strip() for line in "".join(notebook["cells"][0]["source"]).splitlines() if line.strip()]
-    return lines[0].removeprefix("# "), lines[1] if len(lines) > 1 else ""
+    title, _, subtitle = "".join(_read(stem)["cells"][0]["source"]).strip().partition("\n")
+    return title.removeprefix("# ").strip(), subtitle.strip().partition("\n")[0].strip()
 
 
 def section_name(section: str) -> str:

@@ -1,11 +1,11 @@
 """What explore.ipynb shows: tables and charts of a period, a regional group, an article and a State.
 
-What makes them is plain: facts and a choice in, rows, a table or a chart out, by the functions of the report. Rows keep
-their keys; what is written for a reader, and tables and charts, are in the language of ``locale``.
+Rows keep their keys; what is written for a reader, and tables and charts, are in the language of the desk.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import pandas as pd
@@ -45,272 +45,232 @@ ANSWERS = ["state_party", "signatory", "initial_report_submitted", "art3_open", 
 CELLS = ("div.dt-container{overflow-x:auto;--dt-html-background:transparent}"
          "table.dataTable thead th{white-space:normal}table.dataTable td.long{overflow-wrap:anywhere;min-width:10em}")
 
-
-# ---- rows
-
-
-def states(facts: Facts, period: str, region: str = ALL, locale: str = "en") -> pd.DataFrame:
-    """Say what is known of each State on the last day of a period: `ANSWERS` as yes, no or not known, and dates."""
-    on = _end(facts, period)
-    frame = _named(on_day.table(facts, on), region, _speaking(facts, locale, period))
-    for article in ARTICLES:  # as the figures count: open obligations of States Parties
-        frame[f"art{article}_open"] &= frame[f"art{article}_obligation"] & frame["state_party"]
-    frame["art5_obligation"] &= frame["state_party"]
-    for name in ANSWERS:
-        frame[name] = frame[name].map({True: "yes", False: "no"}).astype("object").fillna("not known")
-    for name in ("signature_on", "deposit_on"):
-        frame[name] = frame[name].mask(frame[name] > on)
-    frame["entry_into_force_on"] = frame["entry_into_force_on"].where(frame["deposit_on"].notna())
-    return frame
-
-
-def obligations(facts: Facts, period: str, region: str, article: int, locale: str = "en") -> pd.DataFrame:
-    """Give the obligations under Article 3 or 4 on the last day of a period, as `on_day.obligations` does."""
-    frame = on_day.obligations(facts, article, _end(facts, period))
-    frame = frame.merge(facts["states"][["iso3", "regional_group"]], on="iso3")
-    return _named(frame, region, _speaking(facts, locale, period), sort=False)
-
-
-def reports(facts: Facts, period: str, region: str = ALL, locale: str = "en") -> pd.DataFrame:
-    """List what is owed and handed in of transparency reports, a line each, late ones first."""
-    language = _speaking(facts, locale, period)
-    known = one_state.OnDay(facts, _end(facts, period), language)
-    rows = [{"iso3": iso3, "what": line["text"], "kind": line.get("kind", "not known")}
-            for iso3 in known.known for line in known.reports(iso3)]
-    frame = _named(pd.DataFrame(rows, columns=["iso3", "what", "kind"]).merge(
-        facts["states"][["iso3", "regional_group"]], on="iso3"), region, language)
-    return frame.sort_values("kind", key=lambda kinds: kinds != one_state.LATE, kind="stable", ignore_index=True)
-
-
-def one(facts: Facts, period: str, iso3: str, locale: str = "en") -> pd.DataFrame:
-    """List all that is told of one State: part, what, kind; first what it owes."""
-    card = one_state.OnDay(facts, _end(facts, period), _speaking(facts, locale, period)).card(iso3)
-    rows = [("owed", card["first_line"], "late" if card["late"] else "")]
-    parts = ("next", "obligations", "reports", "cooperation", "law", "votes", "timeline")
-    rows += [(part, " ".join(filter(None, (line.get("on"), line["text"]))), line.get("kind", ""))
-             for part in parts for line in card[part]]
-    return pd.DataFrame(rows, columns=["part", "what", "kind"])
-
-
-def figures(facts: Facts, period: str, region: str = ALL, locale: str = "en") -> pd.DataFrame:
-    """Count every figure that any day can be asked for on the last day of a period, of a group or of all States."""
-    counts, on, rows = Counts(facts), _end(facts, period), []
-    among, language = _among(facts, region), _speaking(facts, locale, period)
-    for name, entry in vocabulary.entries().items():
-        if entry.any_day and "{" not in name:
-            said = language.said(*counts.series(name, [on], among).iloc[0])
-            rows.append((name, entry.label["many"], said))
-    return pd.DataFrame(rows, columns=["figure_id", "label", "said"])
-
-
-def _among(facts: Facts, region: str) -> pd.Series | None:
-    return None if region == ALL else facts["states"].loc[facts["states"]["regional_group"] == region, "iso3"]
-
-
-def _end(facts: Facts, period: str) -> pd.Timestamp:
-    return treaty_periods.from_table(facts["periods"], period).end
-
-
-def _speaking(facts: Facts, locale: str, period: str) -> Language:
-    return state_names.speaking(locale, facts["states"], facts["state_names_un"], _end(facts, period))
-
-
-def _named(frame: pd.DataFrame, region: str, language: Language, sort: bool = True) -> pd.DataFrame:
-    """Leave the rows of a regional group, or of all States, and name the States; sorted by name."""
-    frame = frame[(frame["regional_group"] == region) | (region == ALL)]
-    frame = frame.assign(state=frame["iso3"].map(language.state))
-    if sort:
-        frame = frame.sort_values(
-            "state", key=lambda names: [sorting_key(name, language.code) for name in names], kind="stable")
-    return frame.reset_index(drop=True)
-
-
-# ---- charts
-
-
 @dataclass(frozen=True)
 class Chart:
-    """A finished chart with the words around it and its data; a notebook shows it with its description."""
+    """A finished chart, with its title, its data and the HTML that a notebook shows."""
 
-    name: str
     figure: Any
     title: str
-    subtitle: str
-    source: str
-    alt: str
     data: pd.DataFrame
-    language: Language
+    html: str
 
     def _repr_html_(self) -> str:
-        texts = self.title, self.subtitle, self.source, self.alt
-        html = fragments.chart(self.name, svg_text(self.figure, self.name), *texts, self.data, HEADINGS, labels=self.language,
-                               said=readable.rows(self.data, self.language))
-        return f'{look.in_lab()}<div dir="{self.language.direction}">{html}</div>'
+        return self.html
 
 
-def draw_parties(facts: Facts, period: str, region: str = ALL, locale: str = "en") -> Chart:
-    """Draw the States Parties over time by regional group; a chosen group stands out."""
-    on, language = _end(facts, period), _speaking(facts, locale, period)
-    charts.style(locale)
-    counted = figures_of.series("states_parties", figures_of.months(on), facts, by="regional_group")
-    wide = counted.reset_index().pivot(index="on", columns="regional_group", values="lower").astype("int64")
-    fig, ax = charts.new()
-    for group, colour in zip(wide, charts.palette(len(wide.columns)), strict=True):
-        chosen = region in (ALL, group)
-        ax.step(wide.index, wide[group], where="post", color=colour if chosen else MUTED,
-                linewidth=1.6 if chosen else 0.9, label=language.text(_group(group)))
-    charts.label_line_ends(ax, values=True)
-    ax.set_ylim(bottom=0)
-    said = language.said(*Counts(facts).series("states_parties", [on], _among(facts, region)).iloc[0])
-    title = sentences.say("States Parties on {day}: {number}", {"day": on, "number": said}, language)
-    return _chart("parties_by_group", fig, _in(region, title, language), language.text(
-        "States that are party for certain, by UN regional group, by month"), language.text(
-        "UN Treaty Collection; UN regional groups of Member States"), wide.reset_index(), language)
+class Desk:
+    """Rows, tables, charts and controls, of facts and in a language."""
 
+    def __init__(self, facts: Facts, locale: str = "en"):
+        self.facts, self.register, self.labels = facts, facts["states"], Language(locale)
+        self.end = cache(lambda period: treaty_periods.from_table(facts["periods"], period).end)
+        self.speaking = cache(lambda period: state_names.speaking(
+            locale, self.register, facts["state_names_un"], self.end(period)))
+        self.known = cache(lambda period: one_state.OnDay(facts, self.end(period), self.speaking(period)))
+        self._following: dict[str, tuple[Callable, tuple]] = {}
 
-def draw_obligations(facts: Facts, period: str, region: str, article: int, locale: str = "en"):
-    """Draw each State's obligation from its beginning to its end or the period's, with deadlines."""
-    from IPython.display import HTML
+    # ---- rows
 
-    frame, on = obligations(facts, period, region, article, locale), _end(facts, period)
-    language = _speaking(facts, locale, period)
-    charts.style(locale)
-    standing = frame["standing"].value_counts()
-    values = {"day": on, "article": article, "work": language.text(ARTICLES[article]), "all": len(frame),
-              "open": int(standing.get("open", 0)), "unknown": int(standing.get("unknown", 0))}
-    if frame.empty:
-        said = sentences.say("No obligation under Article {article} ({work}) is known on {day}", values, language)
-        return HTML(fragments.note(_in(region, said, language), kind="no-rows"))
-    fig, ax = charts.new(height=2.1 + 0.178 * len(frame))
-    charts.obligations_timeline(ax, frame, on, language.date(on), labels=language.text)
-    title = sentences.say("{open} of {all} obligations under Article {article} ({work}) are open on {day}", values, language)
-    if values["unknown"]:
-        title = sentences.say("{title}; of {unknown} it is not known", {**values, "title": title}, language)
-    return _chart(f"article_{article}", fig, _in(region, title, language), language.text(
-        "State by State, from entry into force to the end, with deadlines"), language.text("Sources named in the table"),
-        frame[["iso3", *_shown(frame)]], language)
+    def states(self, period: str, region: str = ALL) -> pd.DataFrame:
+        """Say what is known of each State on the last day of a period: `ANSWERS` as yes, no or not known, and dates."""
+        on = self.end(period)
+        frame = self._named(on_day.table(self.facts, on), period, region)
+        for article in ARTICLES:  # as the figures count: open obligations of States Parties
+            frame[f"art{article}_open"] &= frame[f"art{article}_obligation"] & frame["state_party"]
+        frame["art5_obligation"] &= frame["state_party"]
+        for name in ANSWERS:
+            frame[name] = frame[name].map({True: "yes", False: "no"}).astype("object").fillna("not known")
+        for name in ("signature_on", "deposit_on"):
+            frame[name] = frame[name].mask(frame[name] > on)
+        frame["entry_into_force_on"] = frame["entry_into_force_on"].where(frame["deposit_on"].notna())
+        return frame
 
+    def obligations(self, period: str, region: str, article: int) -> pd.DataFrame:
+        """Give the obligations under Article 3 or 4 on the last day of a period, as `on_day.obligations` does."""
+        return self._named(on_day.obligations(self.facts, article, self.end(period)), period, region, sort=False)
 
-def _chart(name: str, fig, title: str, subtitle: str, source: str, data: pd.DataFrame, language: Language) -> Chart:
-    charts.finish(fig, title, subtitle, language.after_colon(language.text("Source"), source))
-    return Chart(name, fig, title, subtitle, source, f"{title}{language.full_stop}", data, language)
+    def reports(self, period: str, region: str = ALL) -> pd.DataFrame:
+        """List what is owed and handed in of transparency reports, a line each, late ones first."""
+        known = self.known(period)
+        rows = [{"iso3": iso3, "what": line["text"], "kind": line.get("kind", "not known")}
+                for iso3 in known.known for line in known.reports(iso3)]
+        frame = self._named(pd.DataFrame(rows, columns=["iso3", "what", "kind"]), period, region)
+        return frame.sort_values("kind", key=lambda kinds: kinds != one_state.LATE, kind="stable", ignore_index=True)
 
+    def one(self, period: str, iso3: str) -> pd.DataFrame:
+        """List all that is told of one State: part, what, kind; first what it owes."""
+        card = self.known(period).card(iso3)
+        rows = [("owed", card["first_line"], "late" if card["late"] else "")]
+        parts = ("next", "obligations", "reports", "cooperation", "law", "votes", "timeline")
+        rows += [(part, " ".join(filter(None, (line.get("on"), line["text"]))), line.get("kind", ""))
+                 for part in parts for line in card[part]]
+        return pd.DataFrame(rows, columns=["part", "what", "kind"])
 
-def _in(region: str, text: str, language: Language) -> str:
-    return text if region == ALL else f"{text} ({language.text(_group(region))})"
+    def figures(self, period: str, region: str = ALL) -> pd.DataFrame:
+        """Count every figure that any day can be asked for on the last day of a period, of a group or of all States."""
+        rows = [(name, entry.label["many"], self._said(name, period, region))
+                for name, entry in vocabulary.entries().items() if entry.any_day and "{" not in name]
+        return pd.DataFrame(rows, columns=["figure_id", "label", "said"])
 
+    def _said(self, figure_id: str, period: str, region: str) -> str:
+        among = None if region == ALL else self.register.loc[self.register["regional_group"] == region, "iso3"]
+        return self.labels.said(*Counts(self.facts).series(figure_id, [self.end(period)], among).iloc[0])
 
-def _group(group: str) -> str:
-    return TITLES["no group"] if group == NONE else group
+    def _named(self, frame: pd.DataFrame, period: str, region: str, sort: bool = True) -> pd.DataFrame:
+        """Leave the rows of a regional group, or of all States, and name the States; sorted by name."""
+        if "regional_group" not in frame:
+            frame = frame.merge(self.register[["iso3", "regional_group"]], on="iso3")
+        frame = frame[(frame["regional_group"] == region) | (region == ALL)]
+        frame = frame.assign(state=frame["iso3"].map(self.speaking(period).state))
+        if sort:
+            frame = frame.sort_values("state", key=lambda names: names.map(self._sorting), kind="stable")
+        return frame.reset_index(drop=True)
+
+    def _sorting(self, name: str) -> bytes:
+        return sorting_key(name, self.labels.code)
+
+    # ---- charts
+
+    def say(self, template: str, **values) -> str:
+        """Fill a sentence template."""
+        return sentences.say(template, values, self.labels)
+
+    def draw_parties(self, period: str, region: str = ALL) -> Chart:
+        """Draw the States Parties over time by regional group; a chosen group stands out."""
+        on, text = self.end(period), self.labels.text
+        charts.style(self.labels.code)
+        counted = figures_of.series("states_parties", figures_of.months(on), self.facts, by="regional_group")
+        wide = counted.reset_index().pivot(index="on", columns="regional_group", values="lower").astype("int64")
+        fig, ax = charts.new()
+        for group, colour in zip(wide, charts.palette(len(wide.columns)), strict=True):
+            chosen = region in (ALL, group)
+            ax.step(wide.index, wide[group], where="post", color=colour if chosen else MUTED,
+                    linewidth=1.6 if chosen else 0.9, label=self._group(group))
+        charts.label_line_ends(ax, values=True)
+        ax.set_ylim(bottom=0)
+        title = self.say("States Parties on {day}: {number}", day=on, number=self._said("states_parties", period, region))
+        return self._chart("parties_by_group", fig, self._in(region, title), text(
+            "States that are party for certain, by UN regional group, by month"), text(
+            "UN Treaty Collection; UN regional groups of Member States"), wide.reset_index())
+
+    def draw_obligations(self, period: str, region: str, article: int) -> Chart:
+        """Draw each State's obligation from its beginning to its end or the period's, with deadlines."""
+        frame, on, text = self.obligations(period, region, article), self.end(period), self.labels.text
+        standing = frame["standing"].value_counts()
+        values = {"day": on, "article": article, "work": text(ARTICLES[article]), "all": len(frame),
+                  "open": int(standing.get("open", 0)), "unknown": int(standing.get("unknown", 0))}
+        if frame.empty:
+            title = self._in(region, self.say("No obligation under Article {article} ({work}) is known on {day}", **values))
+            return Chart(None, title, frame, fragments.no_rows(title))
+        charts.style(self.labels.code)
+        fig, ax = charts.new(height=2.1 + 0.178 * len(frame))
+        charts.obligations_timeline(ax, frame, on, self.labels.date(on), labels=text)
+        title = self.say("{open} of {all} obligations under Article {article} ({work}) are open on {day}", **values)
+        if values["unknown"]:
+            title = self.say("{title}; of {unknown} it is not known", title=title, **values)
+        return self._chart(
+            f"article_{article}", fig, self._in(region, title), text(
+                "State by State, from entry into force to the end, with deadlines"), text("Sources named in the table"),
+            frame[["iso3", *_shown(frame)]])
+
+    def _chart(self, name: str, fig, title: str, subtitle: str, source: str, data: pd.DataFrame) -> Chart:
+        labels = self.labels
+        charts.finish(fig, title, subtitle, labels.after_colon(labels.text("Source"), source))
+        html = fragments.chart(name, svg_text(fig, name), title, subtitle, source, f"{title}{labels.full_stop}", data, HEADINGS,
+                               labels=labels, said=readable.rows(data, labels))
+        return Chart(fig, title, data, f'{look.in_lab()}<div dir="{labels.direction}">{html}</div>')
+
+    def _in(self, region: str, title: str) -> str:
+        return title if region == ALL else f"{title} ({self._group(region)})"
+
+    def _group(self, group: str) -> str:
+        return self.labels.text(TITLES["no group"] if group == NONE else group)
+
+    # ---- controls, and the places that follow them
+
+    def choices(self, label: str) -> list[tuple[str, Any]]:
+        """Give what there is to choose from, as pairs of text and value, for Period, Region, Article or State."""
+        labels, periods = self.labels, self.facts["periods"]
+        if label == "Period":
+            return [(labels.after_colon(f"{row.period}, {labels.text(row.place)}",
+                                        f"{labels.date(row.start)} – {labels.date(row.end)}"), row.period)
+                    for row in periods.itertuples()]
+        if label == "Region":
+            groups = sorted(set(self.register["regional_group"]), key=lambda group: (group == NONE, group))
+            return [(labels.text("All States"), ALL), *((self._group(group), group) for group in groups)]
+        if label == "Article":
+            return [(labels.after_colon(labels.text("Article {number}").format(number=number), labels.text(what)), number)
+                    for number, what in ARTICLES.items()]
+        name = self.speaking(periods["period"].iloc[-1]).state
+        return sorted(((name(iso3), iso3) for iso3 in self.register["iso3"]), key=lambda pair: self._sorting(pair[0]))
+
+    def pick(self, label: str, value: Any):
+        """Make the list for a choice, with the value to begin with; a value that there is not gets those that there are."""
+        import ipywidgets  # slow to import, and needed by one notebook
+
+        options = self.choices(label)
+        values = [choice for _, choice in options]
+        if value not in values:
+            raise ValueError(f"{label.lower()} {value!r}: there are {', '.join(map(str, values))}")
+        return ipywidgets.Dropdown(options=options, value=value, description=self.labels.text(label),
+                                   layout={"width": "max-content", "max_width": "100%"})
+
+    def follow(self, name: str, view: Callable, *controls) -> None:
+        """Show what a view gives for the controls' values, and again in the same place whenever one of them changes.
+
+        A cell that is run again takes the place of its `name` over. The controls stand above it; one that stands above several
+        places is the same control in each.
+        """
+        import ipywidgets
+        from IPython.display import HTML, display, update_display
+
+        def show_again(_change) -> None:
+            try:
+                update_display(view(*(control.value for control in controls)), display_id=name)
+            except Exception as error:  # what is left standing would belong to another choice
+                told = fragments.note(f"{type(error).__name__}: {error}", kind="note warning")
+                update_display(HTML(told), display_id=name)
+                raise
+
+        earlier, watched = self._following.pop(name, (None, ()))
+        for control in watched:
+            control.unobserve(earlier, "value")
+        display(ipywidgets.HBox(controls, layout={"flex_flow": "row wrap"}))
+        display(view(*(control.value for control in controls)), display_id=name)
+        for control in controls:
+            control.observe(show_again, "value")
+        self._following[name] = show_again, controls
+
+    def table(self, name: str, frame: pd.DataFrame, caption: str, **values):
+        """Make an interactive table, sorted by a click on a heading, filtered by typing, without any remote script.
+
+        Its columns with a heading, and with anything in them, are shown; the caption is a sentence template, with the number
+        of rows as ``{count}``.
+        """
+        import itables  # slow to import, and needed by one notebook
+        from IPython.display import HTML
+
+        text, made = self.labels.text, frame[_shown(frame)].replace({"part": TITLES})
+        days = list(made.select_dtypes("datetime"))
+        made = made.assign(
+            **{column: made[column].dt.strftime("%Y-%m-%d") for column in days},
+            **{column: made[column].map({True: "yes", False: ""}) for column in made.select_dtypes("bool")})
+        made = readable.rows(made.astype("object").where(made.notna(), ""), self.labels)
+        made = made.loc[:, made.ne("").any() | made.empty]
+        looks = [{"targets": [place], "className": f"dt-left {look}"} for place, column in enumerate(made)
+                 for look, columns in {"long": ["source", "row"], "dt-nowrap": days}.items() if column in columns]
+        words = {} if self.labels.code == "en" else {"language": {
+            "search": text("Filter"), "lengthMenu": "_MENU_", "info": "_START_–_END_ / _TOTAL_", "infoFiltered": "(_MAX_)",
+            "infoEmpty": "0", "zeroRecords": text("none"), "emptyTable": text("none")}}
+        html = itables.to_html_datatable(
+            made.rename(columns={column: text(heading) for column, heading in HEADINGS.items()}),
+            caption=self.say(caption, count=len(frame), **values), table_id=f"explore-{name}",
+            connected=False, maxBytes=0, showIndex=False, display_logo_when_loading=False, classes="display compact",
+            style="table-layout:auto;width:100%;caption-side:top", css=CELLS,
+            columnDefs=[*looks, {"targets": "_all", "className": "dt-left"}],
+            layout={"topStart": "search", "topEnd": "pageLength", "bottomStart": "info", "bottomEnd": "paging"}, **words)
+        return HTML(f'<div dir="{self.labels.direction}">{html}</div>')
 
 
 def _shown(frame: pd.DataFrame) -> list[str]:
     return [column for column in HEADINGS if column in frame]
-
-
-# ---- controls, and the places that follow them
-
-
-def choices(facts: Facts, locale: str = "en") -> dict[str, list[tuple[str, Any]]]:
-    """Give what there is to choose from, as pairs of text and value: Period, Region, Article and State."""
-    register, language = facts["states"], _speaking(facts, locale, facts["periods"]["period"].iloc[-1])
-    groups = sorted(set(register["regional_group"]), key=lambda group: (group == NONE, group))
-    return {
-        "Period": [(language.after_colon(f"{row.period}, {language.text(row.place)}",
-                                         f"{language.date(row.start)} – {language.date(row.end)}"), row.period)
-                   for row in facts["periods"].itertuples()],
-        "Region": [(language.text("All States"), ALL), *((language.text(_group(group)), group) for group in groups)],
-        "Article": [(language.after_colon(language.text("Article {number}").format(number=number), language.text(what)), number)
-                    for number, what in ARTICLES.items()],
-        "State": sorted(((language.state(iso3), iso3) for iso3 in register["iso3"]),
-                        key=lambda pair: sorting_key(pair[0], locale)),
-    }
-
-
-def pick(facts: Facts, label: str, value: Any, locale: str = "en"):
-    """Make the list for a choice, with the value to begin with.
-
-    Raises
-    ------
-    ValueError
-        Nothing to choose has this value; names those that there are.
-    """
-    import ipywidgets  # slow to import, and needed by one notebook
-
-    options = choices(facts, locale)[label]
-    values = [choice for _, choice in options]
-    if value not in values:
-        raise ValueError(f"{label.lower()} {value!r}: there are {', '.join(map(str, values))}")
-    return ipywidgets.Dropdown(
-        options=options, value=value, description=Language(locale).text(label),
-        layout={"width": "max-content", "max_width": "100%"})
-
-
-_following: dict[str, tuple[Callable, tuple]] = {}
-
-
-def follow(name: str, view: Callable, *controls) -> None:
-    """Show what a view gives for the controls' values, and again in the same place whenever one of them changes.
-
-    Parameters
-    ----------
-    name : str
-        Of the place; a cell that is run again takes its place over.
-    view : callable
-        Takes the value of each control and gives something to display.
-    *controls : ipywidgets.Widget
-        They stand above it; one that stands above several places is the same control in each.
-    """
-    import ipywidgets
-    from IPython.display import HTML, display, update_display
-
-    def show_again(_change) -> None:
-        try:
-            update_display(view(*(control.value for control in controls)), display_id=name)
-        except Exception as error:  # what is left standing would belong to another choice
-            told = fragments.note(f"{type(error).__name__}: {error}", kind="note warning")
-            update_display(HTML(told), display_id=name)
-            raise
-
-    earlier, watched = _following.pop(name, (None, ()))
-    for control in watched:
-        control.unobserve(earlier, "value")
-    display(ipywidgets.HBox(controls, layout={"flex_flow": "row wrap"}))
-    display(view(*(control.value for control in controls)), display_id=name)
-    for control in controls:
-        control.observe(show_again, "value")
-    _following[name] = show_again, controls
-
-
-def table(name: str, frame: pd.DataFrame, caption: str, locale: str = "en", **values):
-    """Make an interactive table, sorted by a click on a heading, filtered by typing, without any remote script.
-
-    Its columns with a heading, and with anything in them, are shown; the caption is a sentence template, with the number
-    of rows as ``{count}``.
-    """
-    import itables  # slow to import, and needed by one notebook
-    from IPython.display import HTML
-
-    language = Language(locale)
-    made = frame[_shown(frame)].replace({"part": TITLES})
-    days = list(made.select_dtypes("datetime"))
-    for column in days:
-        made[column] = made[column].dt.strftime("%Y-%m-%d")
-    for column in made.select_dtypes("bool"):
-        made[column] = made[column].map({True: "yes", False: ""})
-    made = readable.rows(made.astype("object").where(made.notna(), ""), language)
-    made = made.loc[:, made.ne("").any() | made.empty]
-    looks = [{"targets": [place], "className": f"dt-left {look}"} for place, column in enumerate(made)
-             for look, columns in {"long": ["source", "row"], "dt-nowrap": days}.items() if column in columns]
-    words = {} if locale == "en" else {"language": {
-        "search": language.text("Filter"), "lengthMenu": "_MENU_", "info": "_START_–_END_ / _TOTAL_", "infoFiltered": "(_MAX_)",
-        "infoEmpty": "0", "zeroRecords": language.text("none"), "emptyTable": language.text("none")}}
-    caption = sentences.say(caption, {"count": len(frame), **values}, language)
-    headings = {column: language.text(heading) for column, heading in HEADINGS.items()}
-    html = itables.to_html_datatable(
-        made.rename(columns=headings), caption=caption, table_id=f"explore-{name}", connected=False,
-        maxBytes=0, showIndex=False, display_logo_when_loading=False, classes="display compact",
-        style="table-layout:auto;width:100%;caption-side:top", css=CELLS,
-        columnDefs=[*looks, {"targets": "_all", "className": "dt-left"}],
-        layout={"topStart": "search", "topEnd": "pageLength", "bottomStart": "info", "bottomEnd": "paging"}, **words)
-    return HTML(f'<div dir="{language.direction}">{html}</div>')

@@ -12,31 +12,29 @@ from ccmlib.treaty import action_plan
 
 def name(section) -> str:
     """Name the plan that guides the period; nothing where none does."""
-    plans = action_plan.guiding(section.read("action_plans"), section.read("periods"), section.period)
-    return "" if plans.empty else plans["plan"].iloc[0]
+    return next(iter(_guiding(section)["plan"]), "")
 
 
 def show_table(section) -> None:
     """Show the goals and actions of the plan in effect with their state of play; say so where no plan is on record."""
-    whole = _whole(section)
-    own = whole[whole["section"] == section.meta["section"]]
+    whole, theme = _whole(section), section.meta["section"]
+    own = whole[whole["section"] == theme]
     if own.empty:
         _say_plan(section)
         return
-    goals, actions = list(own.loc[own["kind"] == "goal", "text"]), own[own["kind"] == "action"]
-    play = [_state_of_play(section, action) for action in actions.itertuples()]
-    nothing = section.language.text("The sources tell nothing of this.")
-    number = 1 + list(dict.fromkeys(whole["section"])).index(section.meta["section"])
-    section._record["action_table"] = {
-        "number": number, "plan": own["plan"].iloc[0], "goals": goals,
-        "actions": [
-            {"action": text, "state_of_play": [{"text": line, "lang": fragments.language_of(line)} for _, line in lines]}
-            for text, lines in zip(actions["text"], play, strict=True)]}
-    rows = [{"goals": [] if place else goals, "action": text,
-             "state_of_play": [html for html, _ in lines if html] or [fragments.escape(nothing)]}
-            for place, (text, lines) in enumerate(zip(actions["text"], play, strict=True))]
+    goals = list(own.loc[own["kind"] == "goal", "text"])
+    number = 1 + list(whole["section"].unique()).index(theme)
+    nothing = fragments.escape(section.language.text("The sources tell nothing of this."))
+    rows, recorded = [], []
+    for action in own[own["kind"] == "action"].itertuples():
+        lines = _state_of_play(section, action)
+        shown = [html for html, _ in lines if html] or [nothing]
+        rows.append({"goals": [] if rows else goals, "action": action.text, "state_of_play": shown})
+        told = [{"text": text, "lang": fragments.language_of(text)} for _, text in lines]
+        recorded.append({"action": action.text, "state_of_play": told})
+    section._record["action_table"] = {"number": number, "plan": own["plan"].iloc[0], "goals": goals, "actions": recorded}
     caption = section.language.text("Table {number}. Goals, actions and state of play").format(number=number)
-    section.show(fragments.action_table(rows, f"goals-{section.meta['section']}", caption, labels=section.language))
+    section.show(fragments.action_table(rows, f"goals-{theme}", caption, labels=section.language))
 
 
 def actions_answered(section) -> dict[str, str]:
@@ -53,6 +51,10 @@ def _whole(section) -> pd.DataFrame:
     return action_plan.in_effect(section.read("action_plan"), section.read("periods"), section.period)
 
 
+def _guiding(section) -> pd.DataFrame:
+    return action_plan.guiding(section.read("action_plans"), section.read("periods"), section.period)
+
+
 def _answers(section, action, told: bool = True) -> pd.DataFrame:
     """Give the recorded activities that answer an action, by their kind or counted by a figure of it (`told`)."""
     plans = section.read("action_plans")
@@ -65,24 +67,29 @@ def _answers(section, action, told: bool = True) -> pd.DataFrame:
 
 
 def _figures(section, action) -> dict[str, Figure | None]:
-    return {key: section.figures.get(key) or _elsewhere(section, key) for key in filter(None, action.figure_ids.split(";"))}
+    """Give the figures of an action; those of other sections by their rule, None where only a notebook counts one."""
+    found = {}
+    for key in filter(None, action.figure_ids.split(";")):
+        try:
+            found[key] = section.figures.get(key) or section.counts.figure(key, section.period)
+        except vocabulary.UnknownFigureError:
+            found[key] = None
+        if key not in section.figures and found[key]:
+            found[key].page = section.page_of(found[key].entry.theme)
+    return found
 
 
 def _say_plan(section) -> None:
     """Name the plan that guides the period where the text of its actions is not on record."""
-    plans = action_plan.guiding(section.read("action_plans"), section.read("periods"), section.period)
+    plans, plan = _guiding(section), section.language.text(name(section))
     if plans.empty:
         section.note("No action plan guided the work in this period.")
         return
     own = plans[(plans["section"] == section.meta["section"]) & ~plans["actions"].isin(["", "?", "…"])]
-    plan = section.language.text(plans["plan"].iloc[0])
-    if own.empty:
-        section.note("The {plan} guides the work in this period; its actions on this theme are not on record.", plan=plan)
-    else:
-        section.note(
-            "The {plan} guides the work in this period; on this theme with its actions {numbers}, whose text is not on record.",
-            plan=plan, numbers=section.language.series(own["actions"].map(section.language.text)),
-        )  # fmt: skip
+    said = "The {plan} guides the work in this period; "
+    said += ("its actions on this theme are not on record." if own.empty else
+             "on this theme with its actions {numbers}, whose text is not on record.")
+    section.note(said, plan=plan, numbers=section.language.series(own["actions"].map(section.language.text)))
 
 
 def _state_of_play(section, action) -> list[tuple[str, str]]:
@@ -109,16 +116,5 @@ def _printed(section, figure_id: str) -> list[str]:
     """Say what a table of the period's own report prints of a figure of which the sources name no States."""
     ledger = section.read("published_figures")
     own = ledger[(ledger["period"] == section.period.name) & (ledger["figure_id"] == figure_id)]
-    own = own[own["value_kind"] == "number"]
-    figures = [Figure(vocabulary.find(figure_id), int(value)) for value in own.loc[own["ref"].str.startswith("Table"), "value"]]
-    return list(dict.fromkeys(map(section.sentence, figures)))
-
-
-def _elsewhere(section, figure_id: str) -> Figure | None:
-    """Count a figure of another section by its rule; None where a notebook counts it."""
-    try:
-        figure = section.counts.figure(figure_id, section.period)
-    except vocabulary.UnknownFigureError:
-        return None
-    figure.page = section.page_of(figure.entry.theme)
-    return figure
+    own = own[(own["value_kind"] == "number") & own["ref"].str.startswith("Table")]
+    return list(dict.fromkeys(section.sentence(Figure(vocabulary.find(figure_id), int(value))) for value in own["value"]))

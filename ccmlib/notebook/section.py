@@ -15,15 +15,13 @@ from IPython.display import HTML, display
 
 from ccmlib import charts
 from ccmlib.base.files import write_whole
-from ccmlib.base.names import StateNames
+from ccmlib.base.publishers import publisher_of
 from ccmlib.figures import sentences, vocabulary
 from ccmlib.figures.counting import Counts
 from ccmlib.figures.figure import Figure, from_record
 from ccmlib.language import state_names
-from ccmlib.language.languages import Language
 from ccmlib.notebook import activities, declared, plans, readable, telling
 from ccmlib.pages import fragments, look
-from ccmlib.tidy import precedence
 from ccmlib.treaty import on_day, periods
 from ccmlib.treaty.facts import Facts
 
@@ -38,25 +36,15 @@ def open_section(
     stem: str, *, period: str, from_on: str = "", to_on: str = "", processed: str = "../data/processed",
     out: str = "../reports/lab", locale: str = "en",
 ) -> "Section":
-    """Open a section for its notebook; the arguments are the notebook's parameters.
+    """Open a section for its notebook, whose name is `stem`; the other arguments are its parameters.
 
-    Parameters
-    ----------
-    stem : str
-        The notebook's name without ending; its metadata say which section it is.
-    period : str
-        Name of a reporting period; ignored when `from_on` and `to_on` are given.
-    from_on, to_on : str
-        First and last day of any other period, as ISO dates; both or none.
-    processed, out : str
-        Folder of the tidy tables, and folder to write to.
-    locale : str
-        One of en, fr, es, ru, ar, zh.
+    The days `from_on` and `to_on`, ISO dates, come before the name of a period; `processed` is the folder of the tidy tables,
+    `out` the one to write to.
     """
     facts = Facts(processed=processed)
     chosen = (periods.from_days(from_on, to_on) if from_on or to_on else periods.from_table(facts["periods"], period))
     opened = Section(stem, chosen, facts, Path(out), locale)
-    told = opened.language.after_colon(chosen.name, opened.language.span(chosen.start, chosen.end, lasted=True))
+    told = opened.language.after_colon(chosen.name, opened.language.span(chosen.start, chosen.end))
     show(f"{look.in_lab()}<p>{fragments.escape(told)}</p>")
     return opened
 
@@ -72,26 +60,27 @@ class Section:
         Last day of the period before; the day to compare with.
     facts : Facts
         The tidy tables, and what follows from them for any State on any day.
-    counts : Counts
-        Counts any figure of the vocabulary.
+    counts, names, in_order : Counts, StateNames, callable
+        Counts any figure of the vocabulary; the register's names; puts distinct ISO3 codes in the order of the names.
+    language, state : Language, callable
+        Dates, numbers and labels in the report's language; names a State, as in use at the period's end.
     figures : dict of str to Figure
         All figures so far, by figure_id.
     """
 
     def __init__(self, stem: str, period: periods.Period, facts: Facts, out: Path, locale: str):
-        self.stem, self.period, self.facts, self.out, self.locale = stem, period, facts, out, locale
+        self.stem, self.period, self.facts, self.folder = stem, period, facts, out / stem
         self.meta = declared.metadata(stem)
-        self.counts = Counts(facts, self.period.end)
+        self.counts = Counts(facts, period.end)
+        self.language = state_names.speaking(locale, facts["states"], facts["state_names_un"], period.end)
+        self.names, self.in_order, self.state = self.counts.names, self.counts.in_order, self.language.state
         self.previous = periods.before(facts["periods"], period)
         self.next = periods.after(facts["periods"], period)
         self.day_before = self.previous.end if self.previous else period.start - pd.Timedelta(days=1)
         self.days_between = (period.start - self.day_before).days - 1  # days that no report covers, before this period
-        self.folder = out / stem
         self.figures: dict[str, Figure] = {}
         self._record = {key: [] for key in ("findings", "charts", "tables", "questions", "falls_due", "notes", "main_points")}
         self._shown: set[str] = set()
-        self._not_known: list[Figure] = []
-        self._paragraph = 0
         charts.style(locale)
 
     # ---- what it reads
@@ -105,20 +94,6 @@ class Section:
         frame = on_day.table(self.facts, day)
         return frame.assign(state=frame["iso3"].map(self.state))
 
-    @property
-    def names(self) -> StateNames:
-        """The State register's names."""
-        return self.counts.names
-
-    @cached_property
-    def language(self) -> Language:
-        """Dates, numbers, names and labels in the report's language, State names as in use at the period's end."""
-        return state_names.speaking(self.locale, self.facts["states"], self.facts["state_names_un"], self.period.end)
-
-    def state(self, iso3: str) -> str:
-        """Name a State in the report's language."""
-        return self.language.state(iso3)
-
     def period_named(self, name: str) -> periods.Period:
         """Find another reporting period by name."""
         return periods.from_table(self.facts["periods"], name)
@@ -127,19 +102,15 @@ class Section:
         """Name a thematic section, such as "Victim assistance" for ``victim_assistance``."""
         return self.language.text(declared.section_name(section))
 
-    def siblings(self) -> dict[str, dict]:
-        """Read what the sections this notebook needs have recorded, by stem; those that were not made are left out."""
-        paths = {stem: self.out / stem / "section.json" for stem in self.meta["needs"]}
-        return {stem: json.loads(path.read_text(encoding="utf-8")) for stem, path in paths.items() if path.exists()}
-
     def page_of(self, theme: str) -> str:
         """Name the page of a section, such as ``03_clearance.html``; nothing where no notebook has it."""
         return next((f"{stem}.html" for stem in declared.stems() if declared.metadata(stem)["section"] == theme), "")
 
     def borrow(self) -> dict[str, Figure]:
-        """Give the figures of the sections this notebook needs, by figure_id, to be named in its own sentences."""
-        return {record["figure_id"]: from_record(record, f"{stem}.html")
-                for stem, section in self.siblings().items() for record in section["figures"]}
+        """Give the figures of the sections this notebook needs and that were made, to be named in its own sentences."""
+        paths = {stem: self.folder.with_name(stem) / "section.json" for stem in self.meta["needs"]}
+        return {record["figure_id"]: from_record(record, f"{stem}.html") for stem, path in paths.items() if path.exists()
+                for record in json.loads(path.read_text(encoding="utf-8"))["figures"]}
 
     @cached_property
     def _refs(self) -> dict[str, list[str]]:
@@ -152,39 +123,26 @@ class Section:
 
     # ---- what it shows
 
-    def figure(self, figure_id: str, rows=_BY_RULE, value=None, *, on: str = "", note: str = "",
-               perhaps: pd.DataFrame | None = None, least: bool = False) -> Figure:
-        """Count a figure of the vocabulary and enter it in the ledger.
+    def figure(self, figure_id: str, rows=_BY_RULE, value=None, *, note: str = "", **given) -> Figure:
+        """Count a figure of the vocabulary (figures.yml has its words, unit and rule) and enter it in the ledger.
 
         Parameters
         ----------
-        figure_id : str
-            Its name in figures.yml, which has its words, unit and rule.
         rows : DataFrame or None, optional
             The records to count in place of the rule, with iso3, source and row; None: the sources tell nothing.
         value : number, Timestamp or str, optional
             When the figure is not a count of its rows.
-        on : str, optional
-            Column with the day that belongs to each State.
         note : str, optional
             A caveat printed with the figure.
-        perhaps : DataFrame, optional
-            Records of States that may count besides.
-        least : bool
-            The rows are those on record, and there may be more.
-
-        Returns
-        -------
-        Figure
-            Numbers with their bounds, States, records.
+        **given
+            What else `Counts.given` takes with rows: `on`, `perhaps`, `least`.
         """
         if figure_id in self.figures:
             return self.figures[figure_id]
         if rows is _BY_RULE and value is None:
             made = self.counts.figure(figure_id, self.period)
         else:
-            rows = None if rows is _BY_RULE else rows
-            made = self.counts.given(figure_id, rows, value, on=on, perhaps=perhaps, least=least)
+            made = self.counts.given(figure_id, None if rows is _BY_RULE else rows, value, **given)
         made.note = str(note) or made.note
         self.figures[figure_id] = made
         each = made.entry.rule.get("each")
@@ -199,10 +157,10 @@ class Section:
 
     def label(self, figure: Figure, many: bool = False) -> sentences.Said:
         """Give a figure's label in the form that its number wants; `many` for a heading."""
-        words = figure.entry.label
+        words, fills = figure.entry.label, dict(figure.entry.fills)
+        if fills.get("state") in self._codes:
+            fills["state"] = self.state(self._codes[fills["state"]])
         number = None if many or (figure.greatest != 1 and figure.value is None) else figure.greatest
-        fills = {key: self.state(self._codes.get(text, "")) if key == "state" and text in self._codes else text
-                 for key, text in figure.entry.fills.items()}
         say = self.language
         text = say.text(words["many"]) if number is None else say.plural(words["one"], words["many"], number)
         return sentences.Said(text.format(**fills), "" if self.language.has(words["many"]) else "en")
@@ -221,11 +179,10 @@ class Section:
         A figure of which the sources tell nothing is named at the end of the section, with all others like it.
         """
         figure = self.figure(figure_id, rows, **more)
-        if telling.says_nothing(figure):
-            self._not_known.append(figure)
-            return figure
-        pieces, spoken = telling.said(figure, self.period.annual_report_year, self.language)
-        self._found(pieces + telling.doubt(figure, spoken), {figure_id: figure}, sentences.language_mark(spoken, self.language))
+        if not telling.says_nothing(figure):
+            pieces, spoken = telling.said(figure, self.period.annual_report_year, self.language)
+            mark = sentences.language_mark(spoken, self.language)
+            self._found(pieces + telling.doubt(figure, spoken), {figure_id: figure}, mark)
         return figure
 
     def sentence(self, figure: Figure) -> str:
@@ -234,55 +191,44 @@ class Section:
         return sentences.plain(pieces).removesuffix(spoken.full_stop)
 
     def finding(self, template: str, *, one: str = "", none: str = "", count: Figure | None = None, **values) -> None:
-        """Show a numbered finding: a sentence whose numbers and States are computed.
+        """Show a numbered finding: a sentence whose numbers and States are computed, see `sentences.compose` for its fields.
 
-        Parameters
-        ----------
-        template, one, none : str
-            The sentence for several, for one and for none, chosen by `count`; see `sentences.compose` for its fields. A field
-            that is not among `values` is a figure of this section, by its id.
-        count : Figure, optional
-            Also available in the templates as ``{count}``.
+        A field that is not among `values` is a figure of this section, by its id. `one` and `none` are the sentences where
+        `count`, which they may name too, is one or none.
         """
         if count is not None:
             values["count"] = count
             template = {1: one, 0: none}.get(count.value) or template
         values = {**self.figures, **values}
         used = [values[name] for name in sentences.fields(template) if isinstance(values.get(name), Figure)]
-        unknown = [figure for figure in used if not figure.known]
-        if unknown:
-            self._not_known += unknown
-            return
-        pieces, language = sentences.compose_for(template, values, self.language)
-        self._found(pieces, {figure.figure_id: figure for figure in used}, language)
+        if all(figure.known for figure in used):
+            pieces, mark = sentences.compose_for(template, values, self.language)
+            self._found(pieces, {figure.figure_id: figure for figure in used}, mark)
 
     def _found(self, pieces: list[sentences.Piece], named: dict[str, Figure], language: str) -> None:
         """Take down a finding under a number, and show it."""
-        self._paragraph += 1
-        finding_id = f"f-{self.stem[:2]}-{self._paragraph}"
-        html = "".join(self._piece_html(piece, named) for piece in pieces)
-        states = sentences.states_in(pieces)
+        finding_id = f"f-{self.stem[:2]}-{1 + len(self._record['findings'])}"
         refs = list(dict.fromkeys(ref for key in named for ref in self._refs.get(key, ())))
-        self._record["findings"].append({
-            "id": finding_id, "text": sentences.plain(pieces), "html": html, "refs": refs, "states": states,
-            "figures": list(named), "lang": language, "cell": getattr(get_ipython(), "execution_count", 0)})
-        first_shown = [self._figure_html(figure) for key, figure in named.items()
-                       if key not in self._shown and not figure.page]
+        found = self._told(pieces, named, language) | {"id": finding_id, "refs": refs, "states": sentences.states_in(pieces)}
+        cell = getattr(get_ipython(), "execution_count", 0)
+        self._record["findings"].append({**found, "figures": list(named), "cell": cell})
+        first_shown = [self._figure_html(figure) for key, figure in named.items() if key not in self._shown and not figure.page]
         self._shown.update(named)
-        show(fragments.finding(html, finding_id, refs, first_shown, states, language, labels=self.language))
+        show(fragments.finding(found["html"], finding_id, refs, first_shown, found["states"], language, labels=self.language))
+
+    def _told(self, pieces: list[sentences.Piece], named: dict[str, Figure], language: str) -> dict[str, str]:
+        html = "".join(self._piece_html(piece, named) for piece in pieces)
+        return {"html": html, "text": sentences.plain(pieces), "lang": language}
 
     def main_points(self, *figure_ids: str) -> None:
         """Put figures forward as main points of the front page, the most important first: those that happened."""
         for rank, figure_id in enumerate(figure_ids):
             figure = self.figure(figure_id)
-            if not (figure.value or figure.lower) or telling.is_wide(figure):
-                continue
-            pieces, spoken = telling.said(figure, self.period.annual_report_year, self.language, dates=False)
-            figure.page = self.page_of(figure.entry.theme)
-            html = "".join(self._piece_html(piece, {figure_id: figure}) for piece in pieces)
-            self._record["main_points"].append({
-                "html": html, "text": sentences.plain(pieces), "states": figure.named, "rank": rank,
-                "lang": sentences.language_mark(spoken, self.language)})
+            if (figure.value or figure.lower) and not telling.is_wide(figure):
+                pieces, spoken = telling.said(figure, self.period.annual_report_year, self.language, dates=False)
+                figure.page = self.page_of(figure.entry.theme)
+                told = self._told(pieces, {figure_id: figure}, sentences.language_mark(spoken, self.language))
+                self._record["main_points"].append({**told, "states": figure.named, "rank": rank})
 
     def chart(
         self, chart_id: str, fig, *, title: str, subtitle: str, source, alt: str, data: pd.DataFrame,
@@ -292,14 +238,11 @@ class Section:
 
         Parameters
         ----------
-        title : str
-            The finding, as a sentence template; fields as in `finding`.
-        subtitle : str
-            What is shown, where, when and in which unit.
+        title, subtitle, alt : str
+            The finding; what is shown, where, when and in which unit; what a reader who cannot see the chart needs to know:
+            sentence templates, with fields as in `finding`.
         source : DataFrame or str
             The rows drawn, whose publishers are named; or the publishers.
-        alt : str
-            What a reader who cannot see the chart needs to know; a sentence template.
         data : DataFrame
             The plotted values.
         columns : dict of str to str, optional
@@ -310,9 +253,6 @@ class Section:
             A grid of one year, of which a reader can choose another; see `fragments.chart`.
         """
         source = self.say(source) if isinstance(source, str) else self.publishers(source)
-        for name, text in {"title": title, "subtitle": subtitle, "source": source, "alt": alt}.items():
-            if not text:
-                raise ValueError(f"chart {chart_id!r} has no {name}")
         values = {**self.figures, **values}
         subtitle, alt = (self.say(text, **values) for text in (subtitle, alt))
         title = self._title(title, values)
@@ -320,14 +260,12 @@ class Section:
         folder = self.folder / "charts"
         charts.save(fig, folder, chart_id, png=self.stem in declared.stems())  # a page alone has no use for one
         write_whole(folder / f"{chart_id}.csv", fragments.csv_text(data))
-        states = self.counts.in_order(data["iso3"]) if "iso3" in data else []
-        self._record["charts"].append(
-            {"id": chart_id, "title": title, "subtitle": subtitle, "source": source, "alt": alt, "states": states,
-             "front": front, "lang": title.lang})
-        svg = (folder / f"{chart_id}.svg").read_text(encoding="utf-8")
-        narrow = (folder / f"{chart_id}-narrow.svg").read_text(encoding="utf-8")
+        states = self.in_order(data["iso3"]) if "iso3" in data else []
+        texts = {"title": title, "subtitle": subtitle, "source": source, "alt": alt}
+        self._record["charts"].append({"id": chart_id, **texts, "states": states, "front": front, "lang": title.lang})
+        svg, narrow = ((folder / f"{chart_id}{end}.svg").read_text(encoding="utf-8") for end in ("", "-narrow"))
         columns = {name: self.language.text(heading) for name, heading in (columns or {}).items()}
-        show(fragments.chart(chart_id, svg, title, subtitle, source, alt, data, columns, states, labels=self.language,
+        show(fragments.chart(chart_id, svg, **texts, data=data, columns=columns, states=states, labels=self.language,
                              said=readable.rows(data, self.language), narrow=narrow, slider=slider))
 
     def _title(self, title: str, values: dict) -> sentences.Said:
@@ -342,22 +280,18 @@ class Section:
 
     def publishers(self, rows: pd.DataFrame) -> sentences.Said:
         """Name who stands behind rows, each once, the one behind most of them first; as they call themselves, in English."""
-        if "publishers" in rows:
-            named = rows["publishers"].dropna().str.split("; ").explode()
-        else:
-            named = rows["source"].dropna().map(precedence.publisher_of)
+        named = (rows["publishers"].dropna().str.split("; ").explode() if "publishers" in rows
+                 else rows["source"].dropna().map(publisher_of))
         ranked = list(named[named != ""].value_counts().index)
-        more = len(ranked) - MOST_PUBLISHERS
-        listed = ranked[:MOST_PUBLISHERS] + ([f"and {more} more"] if more > 0 else [])
-        return sentences.quoted("; ".join(listed), self.language)
+        more = [f"and {len(ranked) - MOST_PUBLISHERS} more"] if len(ranked) > MOST_PUBLISHERS else []
+        return sentences.quoted("; ".join(ranked[:MOST_PUBLISHERS] + more), self.language)
 
     def table(self, table_id: str, frame: pd.DataFrame, caption: str, **options) -> None:
         """Show a table; `options` are those of `fragments.table` (columns, units, notes, iso3, groups)."""
-        iso3 = options.get("iso3")
-        states = self.counts.in_order(frame[iso3]) if iso3 else []
+        states = self.in_order(frame[options["iso3"]]) if "iso3" in options else []
         caption = sentences.label(caption, self.language)
         options["notes"] = sentences.labels(options.get("notes", ()), self.language)
-        if options.get("columns"):
+        if "columns" in options:
             options["columns"] = {key: self.language.text(text) for key, text in options["columns"].items()}
         self._record["tables"].append({"id": table_id, "caption": caption, "rows": len(frame), "states": states})
         show(fragments.table(frame, table_id, caption, labels=self.language, **options))
@@ -373,28 +307,21 @@ class Section:
         if table.empty:
             self.note("No discussion questions are recorded for this period.")
             return
-        pairs = list(zip(table["letter"], table["text"], strict=True))
-        self._record["questions"] = [{"letter": letter, "text": text} for letter, text in pairs]
-        show(fragments.questions(pairs, "" if self.locale == "en" else "en"))
+        self._record["questions"] = table[["letter", "text"]].to_dict("records")
+        pairs = list(table[["letter", "text"]].itertuples(index=False))
+        show(fragments.questions(pairs, sentences.language_mark(self.language.english, self.language)))
 
     def falls_due(self, rows: pd.DataFrame) -> None:
-        """Show what falls due in the next period.
-
-        Parameters
-        ----------
-        rows : DataFrame
-            on (Timestamp), iso3, what (text). Rows up to the end of the next period are shown, also between periods.
-        """
+        """Show of rows (on, iso3, what) those that fall due up to the end of the next period, also between periods."""
         rows = rows[(rows["on"] > self.period.end) & (rows["on"] <= self.next.end)].sort_values(["on", "iso3", "what"])
         if rows.empty:
             self.note("Nothing that the sources tell falls due in the next period.")
             return
-        self._record["falls_due"] = [
-            {"on": f"{row.on:%Y-%m-%d}", "iso3": row.iso3, "what": row.what} for row in rows.itertuples()]
-        show(fragments.falls_due(
-            [{"on": self.language.date(row.on), "name": self.state(row.iso3), "iso3": row.iso3,
-              "what": self.language.text(row.what), "days": (row.on - self.period.end).days} for row in rows.itertuples()],
-            labels=self.language))
+        told = rows[["on", "iso3", "what"]].assign(on=rows["on"].dt.strftime("%Y-%m-%d"))
+        self._record["falls_due"] = told.to_dict("records")
+        shown = rows.assign(on=rows["on"].map(self.language.date), name=rows["iso3"].map(self.state),
+                            what=rows["what"].map(self.language.text), days=(rows["on"] - self.period.end).dt.days)
+        show(fragments.falls_due(shown.to_dict("records"), labels=self.language))
 
     def show(self, html: str) -> None:
         """Show HTML made by `pages.fragments`."""
@@ -412,13 +339,16 @@ class Section:
 
     def close(self) -> None:
         """Show the figures that no sentence used, say what is not known, and write section.json."""
-        rest = [figure for key, figure in self.figures.items() if key not in self._shown and not telling.says_nothing(figure)]
-        if rest:
-            show(fragments.together([self._figure_html(figure) for figure in rest], self.language.text("Further figures")))
-        unknown = [figure for figure in self.figures.values() if telling.says_nothing(figure)]
+        told, unknown = [], []
+        for key, figure in self.figures.items():
+            if telling.says_nothing(figure):
+                unknown.append(self.label(figure, many=True))
+            elif key not in self._shown:
+                told.append(self._figure_html(figure))
+        if told:
+            show(fragments.together(told, self.language.text("Further figures")))
         if unknown:
-            self.note("Not known for this period: {labels}.",
-                      labels=self.language.series([self.label(figure, many=True) for figure in unknown]))
+            self.note("Not known for this period: {labels}.", labels=self.language.series(unknown))
         if self.period.end > self.facts.treaty_known_to:  # a page says so at its top
             reach = "The depositary's record of signatures, deposits and withdrawals reaches {day}."
             self._record["notes"].append(self.say(reach, day=self.facts.treaty_known_to))
@@ -430,8 +360,7 @@ class Section:
             "plan": plans.name(self), "meeting_days": activities.meeting_days(self),
             "activities": activities.record(self, plans.actions_answered(self)),
             "figures": [self._entry(key, figure) for key, figure in self.figures.items()], **self._record}
-        text = json.dumps(record, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
-        write_whole(self.folder / "section.json", text)
+        write_whole(self.folder / "section.json", json.dumps(record, ensure_ascii=False, indent=1, sort_keys=True) + "\n")
 
     # ---- how it writes
 
@@ -458,12 +387,8 @@ class Section:
     def by_name(self, frame: pd.DataFrame, *first: str) -> pd.DataFrame:
         """Sort rows by columns and then by the name of their State, as the report lists States."""
         place = {iso3: at for at, iso3 in enumerate(self.in_order(frame["iso3"]))}
-        return frame.sort_values([*first, "iso3"], key=lambda column: column.map(place) if column.name == "iso3" else
-                                 column, ignore_index=True)
-
-    def in_order(self, iso3) -> list[str]:
-        """Give distinct ISO3 codes in the order of the States' names, accents aside."""
-        return self.counts.in_order(iso3)
+        return frame.sort_values([*first, "iso3"], key=lambda column: (
+            column.map(place) if column.name == "iso3" else column), ignore_index=True)
 
     def _piece_html(self, piece: sentences.Piece, named: dict[str, Figure]) -> str:
         if piece.kind == "number":

@@ -22,9 +22,9 @@ def make(raw: Path = project.RAW, processed: Path = project.PROCESSED) -> int:
     """Build and write all tidy tables, and print what became of each row; nothing is written where rows went unaccepted."""
     frames = build.build(raw)
     vocabulary.check(frames).stop_if_any()
-    told = differences.since(processed, frames)
+    told, gone = differences.since(processed, frames)
     print(told)
-    if lost := differences.not_accepted(told, frames["sources"]):
+    if lost := differences.not_accepted(gone, frames["sources"]):
         print("\n".join(lost), file=sys.stderr)
         return WRONG
     changed = tables.write(frames, processed)
@@ -53,7 +53,7 @@ def card(file: Path) -> str:
     """Renew the source card of a raw file, and tell what changed in the tidy tables."""
     try:
         print(cards.update_card(file))
-        return str(differences.since(project.PROCESSED, build.build()))
+        return differences.since(project.PROCESSED, build.build())[0]
     except FileNotFoundError as error:
         raise WrongUsage(error) from error
     except ProblemsFound:

@@ -11,40 +11,27 @@ from ccmlib.ingest.cells import shown
 
 
 def check(table: str, frame: pd.DataFrame, origins: Origins, problems: Problems) -> None:
-    """Check a tidy table against the field dictionary, all failures at once, each pointing to its cell in the exports.
-
-    Parameters
-    ----------
-    table : str
-        Name of the tidy table.
-    frame : DataFrame
-        As `arrange` gives it.
-    origins : Origins
-        Where the fields stand.
-    problems : Problems
-        Gets what is wrong.
-    """
+    """Check a tidy table, as `arrange` gives it; what is wrong goes to `problems`, by the cell that `origins` names."""
     for one in tables()[table].fields:
         column = frame[one.name]
         for at in np.flatnonzero(_wrong(one, column)):
             found = "" if pd.isna(column.iloc[at]) else shown(column.iloc[at])
             problems.add(*origins.place(frame["row"].iloc[at], one.name), found=found, expected=f"{one.title}: {one.expected}")
     key = list(tables()[table].key)
-    if not frame.duplicated(key).any():
+    again = frame[frame.duplicated(key)]
+    if again.empty:
         return
-    first = frame.groupby(key, dropna=False)["row"].transform("first")
-    for at in np.flatnonzero(frame.duplicated(key)):
-        said = ", ".join(shown(value) for value in frame[key].iloc[at])
+    first = frame.groupby(key, dropna=False)["row"].transform("first").loc[again.index]
+    for row, values, other in zip(again["row"], again[key].itertuples(index=False), first, strict=True):
         problems.add(
-            *origins.place(frame["row"].iloc[at], key[0]), found=f"{said} again in table {table}",
-            expected=f"one row for each {', '.join(key)}", suggestion=f"compare with {first.iloc[at]}",
+            *origins.place(row, key[0]), found=f"{', '.join(map(shown, values))} again in table {table}",
+            expected=f"one row for each {', '.join(key)}", suggestion=f"compare with {other}",
         )
 
 
 def _wrong(one: Field, column: pd.Series) -> pd.Series:
     """Tell which values are not what the dictionary says of a field."""
-    blank = column.isna() | (column == "") if one.type == "string" else column.isna()
-    told = column[~blank]
+    told = column[column.notna() & (column != "")] if one.type == "string" else column.dropna()
     wrong = pd.Series(False, index=told.index)
     if one.values:
         wrong |= ~told.isin(one.values)
@@ -58,9 +45,7 @@ def _wrong(one: Field, column: pd.Series) -> pd.Series:
 
 
 def _bound(one: Field, value: object) -> object:
-    if one.type != "date":
-        return value
-    return pd.Timestamp(date.today() if value == "today" else value)
+    return pd.Timestamp(date.today() if value == "today" else value) if one.type == "date" else value
 
 
 def check_references(frames: dict[str, pd.DataFrame], origins: Origins, problems: Problems) -> None:
@@ -78,8 +63,7 @@ def check_references(frames: dict[str, pd.DataFrame], origins: Origins, problems
             told: set[tuple[str, str]] = set()
             for value, row in zip(unknown[column], unknown["row"], strict=True):
                 file, sheet, cell = origins.place(row, column)
-                if " " in cell and (file, value) in told:  # said of the whole file, and named once
-                    continue
+                if " " not in cell or (file, value) not in told:  # without a cell it is said of the whole file, and once
+                    expected = f"a {target} of the table {other}"
+                    problems.add(file, sheet, cell, found=value, expected=expected, suggestion=near(value, known))
                 told.add((file, value))
-                expected = f"a {target} of the table {other}"
-                problems.add(file, sheet, cell, found=value, expected=expected, suggestion=near(value, known))

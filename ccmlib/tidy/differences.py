@@ -8,8 +8,6 @@ import pandas as pd
 from ccmlib.base import fields
 from ccmlib.tidy import tables
 
-#: Where rows that are gone are accepted, on the card of their file.
-CARDS = "data/raw/sources.yml"
 #: Tables that follow from others, or describe the exports themselves.
 DERIVED = {"standings", "last_words", "disputes", "sources", "coverage", "corrections"}
 #: Fields that tell which thing a row speaks of, where a table has no key but its row.
@@ -23,72 +21,52 @@ MARK = "more than tenfold"
 MOST_LISTED = 8
 
 
-class Differences:
-    """What came, went and changed, table by table.
-
-    Parameters
-    ----------
-    before : dict of str to DataFrame
-        The tidy tables as they were; those that were not there are left out.
-    after : dict of str to DataFrame
-        The tidy tables of now.
-    """
-
-    def __init__(self, before: dict[str, pd.DataFrame], after: dict[str, pd.DataFrame]):
-        self.lines: list[str] = []
-        gone: Counter = Counter()
-        for name, old in before.items():
-            if name in after and name not in DERIVED:
-                gone += self._compare(name, old, after[name])
-        #: Rows gone by file, of the files that changed and are still there.
-        self.gone = Counter({file: count for file, count in gone.items() if file in _changed(before, after)})
-
-    def __str__(self) -> str:
-        """Give the changes as lines for a screen; nothing when there are none."""
-        return "\n".join(self.lines)
-
-    def _compare(self, name: str, old: pd.DataFrame, new: pd.DataFrame) -> Counter:
-        columns = [one.name for one in fields.tables()[name].fields if one.name in old and one.name in new]
-        told = [column for column in columns if column != "row"]
-        key = [column for column in fields.tables()[name].key if column in told]
-        what = key if "row" not in fields.tables()[name].key else [column for column in _WHAT if column in told]
-        old, new = _without_common(_numbered(old, told), _numbered(new, told), told)
-        old, new = _numbered(old, what), _numbered(new, what)
-        both = old.merge(new, on=[*what, "_at"], how="outer", suffixes=("", "_new"), indicator="_side")
-        sides = both["_side"].value_counts()
-        if not len(both):
-            return Counter()
-        came, went, changed = (int(sides[side]) for side in ("right_only", "left_only", "both"))
-        self.lines.append(f"{name}: {came} rows came, {went} went, {changed} changed")
-        values = [column for column in told if column not in what]
-        listed = [_told(row, what, values) for row in both.to_dict("records")]
-        listed.sort(key=lambda line: MARK not in line)
-        self.lines += [f"  {line}" for line in listed[:MOST_LISTED]]
-        if len(listed) > MOST_LISTED:
-            self.lines.append(f"  ... and {len(listed) - MOST_LISTED} more")
-        lost = both.loc[both["_side"] == "left_only", "row"].astype("str")
-        return Counter(lost.str.split(":").str[0])
-
-
-def since(processed: Path, after: dict[str, pd.DataFrame]) -> Differences:
+def since(processed: Path, after: dict[str, pd.DataFrame]) -> tuple[str, Counter]:
     """Compare tables with those of a folder; a folder without tables gives no changes."""
-    before = {path.stem: tables.read(path) for path in Path(processed).glob("*.parquet") if path.stem in after}
-    return Differences(before, after)
+    return between({path.stem: tables.read(path) for path in Path(processed).glob("*.parquet") if path.stem in after}, after)
 
 
-def not_accepted(told: Differences, sources: pd.DataFrame) -> list[str]:
+def between(before: dict[str, pd.DataFrame], after: dict[str, pd.DataFrame]) -> tuple[str, Counter]:
+    """Tell what came, went and changed, table by table.
+
+    Returns
+    -------
+    str, Counter
+        Lines for a screen, and the number of rows that are gone by file, of the files that changed and are still there.
+    """
+    lines, gone = [], Counter()
+    for name in (name for name in before if name in after and name not in DERIVED):
+        lines += _compare(name, before[name], after[name], gone)
+    changed = set()
+    if "sources" in before:
+        both = before["sources"].merge(after["sources"], on="file")
+        changed = set(both.loc[both["sha256_x"] != both["sha256_y"], "file"])
+    return "\n".join(lines), Counter({file: count for file, count in gone.items() if file in changed})
+
+
+def not_accepted(gone: Counter, sources: pd.DataFrame) -> list[str]:
     """Say of which files rows are gone that their source cards do not accept (``rows_gone``)."""
     allowed = dict(zip(sources["file"], sources["rows_gone"].fillna(0), strict=True))
-    hint = f"rows are gone; if that is right, write on its card in {CARDS}: rows_gone:"
-    return [f"{file}: {count} {hint} {count}" for file, count in told.gone.items() if count > allowed.get(file, 0)]
+    hint = "rows are gone; if that is right, write on its card in data/raw/sources.yml: rows_gone:"
+    return [f"{file}: {count} {hint} {count}" for file, count in gone.items() if count > allowed.get(file, 0)]
 
 
-def _changed(before: dict[str, pd.DataFrame], after: dict[str, pd.DataFrame]) -> set[str]:
-    """Name the files whose hash is another one than before."""
-    if "sources" not in before:
-        return set()
-    was, now = (tables["sources"].set_index("file")["sha256"].to_dict() for tables in (before, after))
-    return {file for file, digest in now.items() if was.get(file, digest) != digest}
+def _compare(name: str, old: pd.DataFrame, new: pd.DataFrame, gone: Counter) -> list[str]:
+    table = fields.tables()[name]
+    told = [column for column in table.names if column != "row" and column in old and column in new]
+    what = [column for column in (_WHAT if "row" in table.key else table.key) if column in told]
+    values = [column for column in told if column not in what]
+    contents = [_contents(frame[told]) for frame in (old, new)]
+    old, new = old[~contents[0].isin(contents[1])], new[~contents[1].isin(contents[0])]
+    old, new = _numbered(old, what), _numbered(new, what)
+    both = old.merge(new, on=[*what, "_at"], how="outer", suffixes=("", "_new"), indicator="_side")
+    if both.empty:
+        return []
+    gone.update(both.loc[both["_side"] == "left_only", "row"].astype("str").str.split(":").str[0])
+    came, went, changed = (int((both["_side"] == side).sum()) for side in ("right_only", "left_only", "both"))
+    listed = sorted((_told(row, what, values) for row in both.to_dict("records")), key=lambda line: MARK not in line)
+    more = [f"... and {len(listed) - MOST_LISTED} more"] if len(listed) > MOST_LISTED else []
+    return [f"{name}: {came} rows came, {went} went, {changed} changed", *(f"  {line}" for line in listed[:MOST_LISTED] + more)]
 
 
 def _numbered(frame: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
@@ -96,11 +74,10 @@ def _numbered(frame: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
     return frame.assign(_at=frame.groupby(columns, dropna=False, sort=False).cumcount())
 
 
-def _without_common(old: pd.DataFrame, new: pd.DataFrame, told: list[str]) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Leave out the rows that both have."""
-    keys = [pd.Series(list(map(repr, frame[[*told, "_at"]].astype("str").itertuples(index=False))), index=frame.index,
-                      dtype=object) for frame in (old, new)]  # fmt: skip
-    return old[~keys[0].isin(set(keys[1]))], new[~keys[1].isin(set(keys[0]))]
+def _contents(frame: pd.DataFrame) -> pd.Series:
+    """Give each row a hash of what it tells, with its number among those equal to it."""
+    hashes = pd.util.hash_pandas_object(frame.astype("str"), index=False)
+    return hashes.astype("str") + "." + hashes.groupby(hashes).cumcount().astype("str")
 
 
 def _told(row: dict, what: list[str], values: list[str]) -> str:
@@ -115,13 +92,12 @@ def _told(row: dict, what: list[str], values: list[str]) -> str:
         if _shown(before) != _shown(after):
             much = isinstance(before, float) and isinstance(after, float) and before * after > 0 and not (
                 1 / MUCH <= after / before <= MUCH)  # fmt: skip
-            mark = f", {MARK}" if much else ""
-            parts.append(f"{name} {_shown(before) or 'blank'} → {_shown(after) or 'blank'}{mark}")
+            parts.append(f"{name} {_shown(before) or 'blank'} → {_shown(after) or 'blank'}{f', {MARK}' if much else ''}")
     return f"changed: {thing}: {'; '.join(parts)}"[:200]
 
 
 def _shown(value: object) -> str:
-    if value is None or value != value or value is pd.NaT or value is pd.NA:
+    if pd.isna(value):
         return ""
     if isinstance(value, pd.Timestamp):
         return f"{value:%Y-%m-%d}"

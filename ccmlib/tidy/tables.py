@@ -5,6 +5,7 @@ in one step, and then taken over file by file; a reader looks at the set that is
 """
 
 import contextlib
+import filecmp
 import hashlib
 import json
 import os
@@ -29,19 +30,7 @@ LOCK = ".lock"
 def write(frames: dict[str, pd.DataFrame], processed: Path | str = project.PROCESSED) -> list[Path]:
     """Write the tidy tables as Parquet and CSV, with ``datapackage.json``: all of them, or none.
 
-    The same tables give the same bytes. A file that would not change is left alone.
-
-    Parameters
-    ----------
-    frames : dict of str to DataFrame
-        As `build` gives them.
-    processed : Path
-        Folder to write to.
-
-    Returns
-    -------
-    list of Path
-        The files that changed.
+    The same tables give the same bytes. A file that would not change is left alone; the others are named.
 
     Raises
     ------
@@ -50,22 +39,19 @@ def write(frames: dict[str, pd.DataFrame], processed: Path | str = project.PROCE
     """
     processed = Path(processed)
     processed.mkdir(parents=True, exist_ok=True)
-    with files.locked(processed / LOCK, _waiting):
+    waiting = "another run is writing the tidy tables: waiting for it"
+    with files.locked(processed / LOCK, lambda: print(waiting, file=sys.stderr)):
         _take_over(processed)
-        stage = Path(tempfile.mkdtemp(prefix=".stage-", dir=processed))
-        try:
-            _write_set(frames, stage)
-            changed = [path.name for path in sorted(stage.iterdir()) if not _same(path, processed / path.name)]
-            for path in stage.iterdir():
-                if path.name not in changed:
-                    path.unlink()
-            os.rename(stage, processed / NEXT)
-        finally:
-            shutil.rmtree(stage, ignore_errors=True)
-        _take_over(processed)
-        for left_over in processed.glob(".stage-*"):
+        for left_over in processed.glob(".stage-*"):  # of a run that was killed
             shutil.rmtree(left_over, ignore_errors=True)
-    return [processed / name for name in changed]
+        with tempfile.TemporaryDirectory(prefix=".stage-", dir=processed) as stage:
+            _write_set(frames, Path(stage))
+            same, differing, new = filecmp.cmpfiles(stage, processed, os.listdir(stage), shallow=False)
+            for name in same:
+                os.unlink(os.path.join(stage, name))
+            os.rename(stage, processed / NEXT)
+        _take_over(processed)
+    return [processed / name for name in sorted(differing + new)]
 
 
 def _write_set(frames: dict[str, pd.DataFrame], stage: Path) -> None:
@@ -107,10 +93,6 @@ def _number(value: float) -> str:
     return str(int(value)) if value == int(value) else repr(float(value))
 
 
-def _same(one: Path, other: Path) -> bool:
-    return other.is_file() and one.stat().st_size == other.stat().st_size and one.read_bytes() == other.read_bytes()
-
-
 def _take_over(processed: Path) -> None:
     """Move a complete new set over the old one; also one that a killed process left."""
     coming = processed / NEXT
@@ -121,24 +103,8 @@ def _take_over(processed: Path) -> None:
     coming.rmdir()
 
 
-def _waiting() -> None:
-    print("another run is writing the tidy tables: waiting for it", file=sys.stderr)
-
-
 def load(name: str, processed: Path | str = project.PROCESSED) -> pd.DataFrame:
-    """Load a tidy table.
-
-    Parameters
-    ----------
-    name : str
-        Such as ``treaty_actions``; the data dictionary lists them.
-    processed : Path
-        Folder of the tidy tables.
-
-    Returns
-    -------
-    DataFrame
-        A blank text is ``""``; other missing values are missing.
+    """Load a tidy table, such as ``treaty_actions``, from the folder of the tidy tables; a blank text in it is ``""``.
 
     Raises
     ------

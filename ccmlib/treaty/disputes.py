@@ -36,7 +36,7 @@ def _answers(observations: pd.DataFrame, reports: pd.DataFrame) -> pd.DataFrame:
     first, last = told["first_on"].dt.strftime("%Y-%m-%d"), told["last_on"].dt.strftime("%Y-%m-%d")
     day = last.where(first == last, first.fillna("…") + " to " + last)
     told["words"] = told["answer"] + told["became"].map({True: " from ", False: " on "}).astype("str") + day
-    told["rank"] = precedence.rank_publishers(told["publisher"], "reports")
+    told["rank"] = [precedence.rank_of(name, "reports") for name in told["publisher"]]
     return told
 
 

@@ -13,7 +13,7 @@ import accidents
 import pytest
 from raw_exports import Exports, said
 
-from ccmlib.tidy.differences import Differences
+from ccmlib.tidy import differences
 
 TRIED = int(os.environ.get("MISTAKES", "2"))
 #: Of every kind at least this share is named; what is not is told by the list of changes, and counted apart.
@@ -179,7 +179,7 @@ def test_a_mistake_is_named_or_told_as_a_change(exports, kind):
         before, after = ({name: whole[name] for name in fed} for whole in (exports.before[file], frames))
         if all(said(before[name]) == said(after[name]) for name in fed):
             continue  # the same day or name, written in another way
-        became["told as a change" if str(Differences(before, after)) else "silent"] += 1
+        became["told as a change" if differences.between(before, after)[0] else "silent"] += 1
     print(f"{kind}: {dict(became)}")
     assert became.total()
     assert not became["silent"], became

@@ -122,10 +122,10 @@ def test_chinese_has_full_width_marks():
 def test_text_cells_are_cut_into_blocks():
     cell = "## Charts\nOne line\nand another.\n\n- a\n- b\n\nLast."
     assert list(messages.cut(cell)) == [
-        ("## ", "Charts", messages.HEADING),
-        ("", "One line and another.", messages.TEXT),
-        ("", "- a\n- b", messages.TEXT),
-        ("", "Last.", messages.TEXT),
+        ("## ", "Charts"),
+        ("", "One line and another."),
+        ("", "- a\n- b"),
+        ("", "Last."),
     ]
 
 

@@ -9,10 +9,11 @@ from babel.messages.pofile import read_po, write_po
 from ccmlib.language import catalogue, messages
 
 NOTEBOOK = '''
-section.finding("a", f"{n}", 3)
-section.finding("One {x}." if one else "Many {x}.", none="None.")
-section.chart(fig, title="Chart", columns={"iso3": "State"})
-for word in ("Some phrase", "column_name"): pass
+section.finding("one", f"{n} and {s.language.text('more')}", 3)
+section.finding("One {x}." if kind == "No text" else "Many {x}.", none="None.")
+section.chart(fig, title="Chart", columns={"iso3": "State", "unit": "unit"})
+for word in ("Some phrase", "column_name", "%Y", "a == b"): ax.legend(loc="upper left")
+kinds = {"given": "given_by"}
 '''
 LIBRARY = '''
 YEARS = 5
@@ -24,7 +25,7 @@ labels("Shown"); language.plural("one report", "reports", n); other("not this")
 
 def test_texts_of_a_notebook():
     found = set(messages.in_notebook(ast.parse(NOTEBOOK)))
-    assert found == {"a", "One {x}.", "Many {x}.", "None.", "Chart", "State", "Some phrase"}
+    assert found == {"more", "One {x}.", "Many {x}.", "None.", "Chart", "State", "unit", "Some phrase", "given"}
 
 
 def test_texts_of_the_library():

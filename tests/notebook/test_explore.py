@@ -45,6 +45,11 @@ def known(workshop):
     return Facts(processed=workshop / "data" / "processed")
 
 
+@pytest.fixture(scope="module")
+def desk(known):
+    return explore.Desk(known)
+
+
 # ---- the rows
 
 
@@ -52,8 +57,8 @@ def counts(frame, column):
     return frame[column].value_counts().to_dict()
 
 
-def test_states_stand_as_the_6msp_report_says(known):
-    frame = explore.states(known, "6MSP")
+def test_states_stand_as_the_6msp_report_says(desk):
+    frame = desk.states("6MSP")
     assert counts(frame, "state_party") == {"yes": 100, "no": 97}
     assert counts(frame, "signatory") == {"yes": 19, "no": 178}
     assert counts(frame, "initial_report_submitted")["yes"] == 75
@@ -62,8 +67,8 @@ def test_states_stand_as_the_6msp_report_says(known):
     assert list(frame["state"][:3]) == ["Afghanistan", "Albania", "Algeria"]
 
 
-def test_nothing_is_told_of_a_day_after_the_period(known):
-    later, earlier = (explore.states(known, name).set_index("iso3") for name in ("13MSP", "6MSP"))
+def test_nothing_is_told_of_a_day_after_the_period(desk, known):
+    later, earlier = (desk.states(name).set_index("iso3") for name in ("13MSP", "6MSP"))
     assert later.loc["LKA", "state_party"] == "yes"
     assert earlier.loc["LKA", ["signature_on", "deposit_on", "entry_into_force_on"]].isna().all()
     assert earlier.loc["LTU", "state_party"] == "yes"
@@ -71,34 +76,34 @@ def test_nothing_is_told_of_a_day_after_the_period(known):
 
 
 @pytest.mark.parametrize("period", ["1MSP", "6MSP", "9MSP", "13MSP"])
-def test_tables_of_a_period_are_those_of_the_figures(known, period):
+def test_tables_of_a_period_are_those_of_the_figures(desk, known, period):
     chosen = periods.from_table(known["periods"], period)
-    frame, figure = explore.states(known, period), Counts(known).figure
+    frame, figure = desk.states(period), Counts(known).figure
     assert set(frame.loc[frame["state_party"] == "yes", "iso3"]) == set(figure("states_parties", chosen).states)
     for article, figure_id in {3: "art3_remaining", 4: "art4_obligations"}.items():
-        rows = explore.obligations(known, period, "all", article)
+        rows = desk.obligations(period, "all", article)
         assert set(rows.loc[rows["standing"] == "open", "iso3"]) == set(figure(figure_id, chosen).states)
-    late = explore.reports(known, period).query("kind == 'late' and what.str.startswith('Initial')")
+    late = desk.reports(period).query("kind == 'late' and what.str.startswith('Initial')")
     assert set(late["iso3"]) == set(figure("initial_reports_overdue", chosen).states)
 
 
-def test_regional_groups_add_up_to_all(known):
-    groups = [group for _, group in explore.choices(known)["Region"] if group != "all"]
-    for make in (explore.states, explore.reports):
-        parts = pd.concat([make(known, "6MSP", group) for group in groups])
-        assert sorted(parts["iso3"]) == sorted(make(known, "6MSP", "all")["iso3"])
-    rows = explore.obligations(known, "6MSP", "African", 4)
+def test_regional_groups_add_up_to_all(desk):
+    groups = [group for _, group in desk.choices("Region") if group != "all"]
+    for make in (desk.states, desk.reports):
+        parts = pd.concat([make("6MSP", group) for group in groups])
+        assert sorted(parts["iso3"]) == sorted(make("6MSP", "all")["iso3"])
+    rows = desk.obligations("6MSP", "African", 4)
     assert list(rows.loc[rows["standing"] == "open", "iso3"]) == ["MOZ", "TCD", "SOM"]
 
 
-def test_one_state_reads_first_what_it_owes(known):
-    rows = explore.one(known, "6MSP", "URY")
+def test_one_state_reads_first_what_it_owes(desk):
+    rows = desk.one("6MSP", "URY")
     assert rows.iloc[0].tolist() == ["owed", "Annual report for 2015 overdue since 30 April 2016.", "late"]
     assert {"next", "reports", "law", "timeline"} <= set(rows["part"])
 
 
-def test_figures_have_their_doubt(known):
-    now, later = (explore.figures(known, name).set_index("figure_id")["said"] for name in ("6MSP", "13MSP"))
+def test_figures_have_their_doubt(desk):
+    now, later = (desk.figures(name).set_index("figure_id")["said"] for name in ("6MSP", "13MSP"))
     assert (now["states_parties"], now["initial_reports_overdue"]) == ("100", "18")
     assert later["initial_reports_overdue"] == "at most 9"
 
@@ -107,9 +112,9 @@ def test_figures_have_their_doubt(known):
 
 
 @pytest.mark.parametrize(("period", "region"), [("1MSP", "all"), ("6MSP", "all"), ("13MSP", "none")])
-def test_charts_find_something_and_nothing_collides(known, period, region):
-    made = [explore.draw_parties(known, period, region)]
-    made += [explore.draw_obligations(known, period, region, article) for article in (3, 4)]
+def test_charts_find_something_and_nothing_collides(desk, period, region):
+    made = [desk.draw_parties(period, region)]
+    made += [desk.draw_obligations(period, region, article) for article in (3, 4)]
     for chart in made:
         html = chart._repr_html_()
         if "<figure" not in html:
@@ -121,22 +126,23 @@ def test_charts_find_something_and_nothing_collides(known, period, region):
         assert len(chart.data)
 
 
-def test_charts_say_what_the_6msp_report_counts(known):
-    assert explore.draw_parties(known, "6MSP").title == PARTIES
-    assert explore.draw_obligations(known, "6MSP", "all", 4).title == CLEARANCE
-    assert explore.draw_obligations(known, "13MSP", "all", 4).title.endswith(" it is not known")
+def test_charts_say_what_the_6msp_report_counts(desk, known):
+    assert desk.draw_parties("6MSP").title == PARTIES
+    assert desk.draw_obligations("6MSP", "all", 4).title == CLEARANCE
+    assert desk.draw_obligations("13MSP", "all", 4).title.endswith(" it is not known")
 
 
 def test_tables_charts_and_lists_are_in_the_language_chosen(known):
-    assert "لبنان" in set(explore.states(known, "6MSP", locale="ar")["state"])
-    html = explore.table("fr", explore.one(known, "6MSP", "URY", "fr"), "{count} States", "fr").data
+    arabic, french = explore.Desk(known, "ar"), explore.Desk(known, "fr")
+    assert "لبنان" in set(arabic.states("6MSP")["state"])
+    html = french.table("fr", french.one("6MSP", "URY"), "{count} States").data
     assert "Rapport annuel pour 2015 en retard depuis le 30 avril 2016" in html
     assert "Annual report" not in html
-    chart = explore.draw_obligations(known, "6MSP", "all", 4, "ar")
+    chart = arabic.draw_obligations("6MSP", "all", 4)
     assert "12 من أصل 19" in chart.title
     assert "obligation" not in chart._repr_html_()
-    assert explore.pick(known, "Article", 4, "es").label == "artículo 4: limpieza"
-    assert '<div dir="rtl">' in explore.table("ar", explore.reports(known, "6MSP", locale="ar"), "{count} States", "ar").data
+    assert explore.Desk(known, "es").pick("Article", 4).label == "artículo 4: limpieza"
+    assert '<div dir="rtl">' in arabic.table("ar", arabic.reports("6MSP"), "{count} States").data
 
 
 # ---- controls and places
@@ -152,38 +158,38 @@ def places(monkeypatch):
     return shown
 
 
-def test_a_place_follows_its_list(known, places):
-    pick = explore.pick(known, "Period", "6MSP")
-    explore.follow("here", lambda period: f"shows {period}", pick)
+def test_a_place_follows_its_list(desk, places):
+    pick = desk.pick("Period", "6MSP")
+    desk.follow("here", lambda period: f"shows {period}", pick)
     pick.value = "9MSP"
     assert places["here"] == ["shows 6MSP", "shows 9MSP"]
     assert pick.label == "9MSP, Geneva: 1 July 2018 – 30 June 2019"
 
 
-def test_a_cell_run_again_takes_its_place_over(known, places):
-    pick = explore.pick(known, "Period", "6MSP")
-    explore.follow("again", lambda period: f"old {period}", pick)
-    explore.follow("again", lambda period: f"new {period}", pick)
+def test_a_cell_run_again_takes_its_place_over(desk, places):
+    pick = desk.pick("Period", "6MSP")
+    desk.follow("again", lambda period: f"old {period}", pick)
+    desk.follow("again", lambda period: f"new {period}", pick)
     pick.value = "9MSP"
     assert places["again"] == ["old 6MSP", "new 6MSP", "new 9MSP"]
 
 
-def test_a_place_that_fails_does_not_keep_what_belongs_to_another_choice(known, places):
-    pick = explore.pick(known, "Article", 4)
-    explore.follow("broken", lambda article: {4: "clearance"}[article], pick)
+def test_a_place_that_fails_does_not_keep_what_belongs_to_another_choice(desk, places):
+    pick = desk.pick("Article", 4)
+    desk.follow("broken", lambda article: {4: "clearance"}[article], pick)
     with pytest.raises(KeyError):
         pick.value = 3
     assert "KeyError: 3" in places["broken"][-1].data
 
 
-def test_an_unknown_choice_names_those_that_there_are(known):
+def test_an_unknown_choice_names_those_that_there_are(desk):
     with pytest.raises(ValueError, match="period '6MPS': there are 1MSP, 2MSP"):
-        explore.pick(known, "Period", "6MPS")
+        desk.pick("Period", "6MPS")
 
 
-def test_a_table_shows_text_as_text(known):
-    rows = explore.states(known, "6MSP").head(1).assign(state="<script>alert(1)</script>")
-    html = explore.table("try", rows, "{count} State").data
+def test_a_table_shows_text_as_text(desk):
+    rows = desk.states("6MSP").head(1).assign(state="<script>alert(1)</script>")
+    html = desk.table("try", rows, "{count} State").data
     assert "<script>alert" not in html
     assert "&lt;script&gt;alert" in html
 
@@ -285,7 +291,7 @@ def lab(workshop, tmp_path):
 
 
 @pytest.mark.browser
-def test_tables_and_charts_follow_in_jupyterlab_without_network(lab, known):
+def test_tables_and_charts_follow_in_jupyterlab_without_network(desk, lab):
     from playwright.sync_api import expect, sync_playwright
 
     expect.set_options(timeout=120_000)
@@ -334,12 +340,12 @@ def test_tables_and_charts_follow_in_jupyterlab_without_network(lab, known):
         assert {lists.nth(place).input_value() for place in range(lists.count())} == {lists.first.input_value()}
 
         pick("Region", label="African")
-        african = explore.states(known, "9MSP", "African")
-        expect(chart("parties_by_group")).to_have_text(explore.draw_parties(known, "9MSP", "African").title)
+        african = desk.states("9MSP", "African")
+        expect(chart("parties_by_group")).to_have_text(desk.draw_parties("9MSP", "African").title)
         expect(page.locator("#explore-states_info")).to_contain_text(f"of {len(african)} entries")
 
         pick("Article", label="Article 3: stockpile destruction")
-        expect(chart("article_3")).to_have_text(explore.draw_obligations(known, "9MSP", "African", 3).title)
+        expect(chart("article_3")).to_have_text(desk.draw_obligations("9MSP", "African", 3).title)
         caption = page.locator("#explore-obligations_wrapper caption")
         expect(caption).to_contain_text("under Article 3 at the end of the 9MSP")
 

@@ -25,7 +25,7 @@ def notebooks(tmp_path, monkeypatch):
     monkeypatch.setattr(project, "NOTEBOOKS", folder)
     monkeypatch.setattr(declared, "NOTEBOOKS", folder)
     yield folder
-    declared.metadata.cache_clear()
+    declared._read.cache_clear()
 
 
 def test_it_comes_after_the_others_under_a_letter_of_its_own(notebooks):

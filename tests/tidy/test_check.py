@@ -167,21 +167,15 @@ def test_publishers_are_known_by_their_source():
     assert publishers.rank_of(publishers.publisher_of("somewhere else"), "reports") == 5
 
 
-def test_the_data_dictionary_is_up_to_date():
-    written = describe.DOCUMENT.read_text(encoding="utf-8")
-    assert written == describe.data_dictionary(), "run python -m ccmlib.tidy.describe"
+@pytest.mark.parametrize("name", describe.PAGES)
+def test_pages_made_from_the_dictionary_are_up_to_date(name):
+    assert describe.PAGES[name].read_text(encoding="utf-8") == describe.page(name), "run python -m ccmlib.tidy.describe"
 
 
-def test_the_page_on_layouts_is_up_to_date_and_names_every_shape_and_kind():
-    text = describe.LAYOUTS.read_text(encoding="utf-8")
-    assert text == describe.layouts_page(), "run python -m ccmlib.tidy.describe"
-    assert all(f"`{name}`" in text for name in [*SHAPES, *KINDS, *fields.tables()])
-
-
-def test_the_data_dictionary_names_every_table_field_and_indicator():
-    text = describe.data_dictionary()
-    for name in [*fields.tables(), *fields.fields(), *fields.indicators()]:
-        assert f"`{name}`" in text
+def test_the_pages_name_every_shape_kind_table_field_and_indicator():
+    layouts, dictionary = describe.page("layouts"), describe.page("data-dictionary")
+    assert all(f"`{name}`" in layouts for name in [*SHAPES, *KINDS, *fields.tables()])
+    assert all(f"`{name}`" in dictionary for name in [*fields.tables(), *fields.fields(), *fields.indicators()])
 
 
 @pytest.mark.parametrize("name", ["fields", "tables", "indicators", "precedence"])

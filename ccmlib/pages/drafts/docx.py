@@ -103,7 +103,7 @@ class ReportDraft(WordDraft):
         self.each("Title Block Right", map(self.say, TO_FILL_IN))
         self.add("Title Block", head)
         if period.meeting:
-            when = language.span(*map(pd.Timestamp, days), lasted=True) if days else language.text("[dates of the meeting]")
+            when = language.span(*map(pd.Timestamp, days)) if days else language.text("[dates of the meeting]")
             lines = capital(language(period.meeting)), language.commas(filter(None, (language(period.place), when)))
             mark = "" if language.has(period.meeting) else "en"
             self.each("Title Block", [*((line, mark) for line in lines), *map(self.say, AGENDA)])
