@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 import tidy_tables
 
-from ccmlib.figures import vocabulary
+from ccmlib.figures import series, vocabulary
 from ccmlib.figures.counting import Counts
 from ccmlib.treaty import convention, periods
 from ccmlib.treaty.facts import Facts
@@ -152,3 +152,21 @@ def test_parts_and_wholes_agree_in_every_period(facts, counts):
         parties, signed, joined = (
             counts.series(name, on).iloc[0]["lower"] for name in ("states_parties", "signatories", "joined_total"))
         assert pd.isna(joined) or joined >= parties + (0 if pd.isna(signed) else signed), period.period
+
+
+def test_durations_tell_what_has_not_ended(facts):
+    found = series.durations(4, "2024-06-30", facts).set_index("iso3")
+    assert found["ended"].sum() == 11
+    assert found.loc[found["ended"], "most"].ge(found.loc[found["ended"], "least"]).all()
+    assert found.loc["CHL"].tolist()[:2] == [pd.Timestamp(2011, 6, 1), False]
+    assert found.loc["CHL", "least"] == pytest.approx(12.58, abs=0.01)  # to the last word, not to the day asked about
+    assert found.loc[~found["ended"], "most"].isna().all()
+    assert found.loc["ALB", ["least", "most"]].tolist() == [0, 0]  # cleared before it joined
+    assert series.durations(4, "2016-06-30", facts).set_index("iso3").loc["HRV", "least"] == pytest.approx(5.9, abs=0.02)
+
+
+def test_a_series_names_what_it_can_be_split_by(facts):
+    split = series.series("states_parties", ["2016-06-30"], facts, by="m49_region")
+    assert split["value"].sum() == 100
+    with pytest.raises(ValueError, match="not split by 'continent'; it can be by regional_group, m49_region"):
+        series.series("states_parties", ["2016-06-30"], facts, by="continent")
