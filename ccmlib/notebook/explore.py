@@ -44,6 +44,8 @@ ANSWERS = ["state_party", "signatory", "initial_report_submitted", "art3_open", 
 #: Wide tables scroll; addresses and places in files, and only they, break anywhere; the ground is the notebook's.
 CELLS = ("div.dt-container{overflow-x:auto;--dt-html-background:transparent}"
          "table.dataTable thead th{white-space:normal}table.dataTable td.long{overflow-wrap:anywhere;min-width:10em}")
+#: The cell of JupyterLab with the lists stays at the top.
+IN_SIGHT = ".jp-Cell:has(.ccm-picker){position:sticky;top:0;z-index:9;background:var(--jp-layout-color0)}"
 
 
 # ---- rows
@@ -246,6 +248,15 @@ def pick(facts: Facts, label: str, value: Any, locale: str = "en"):
         layout={"width": "max-content", "max_width": "100%"})
 
 
+def picker(*controls) -> None:
+    """Show the lists in one row, which stays in sight while the notebook is scrolled."""
+    import ipywidgets
+    from IPython.display import HTML, display
+
+    row = ipywidgets.HBox(controls, layout={"flex_flow": "row wrap"}).add_class("ccm-picker")
+    display(HTML(f"<style>{IN_SIGHT}</style>"), row)
+
+
 _following: dict[str, tuple[Callable, tuple]] = {}
 
 
@@ -259,9 +270,8 @@ def follow(name: str, view: Callable, *controls) -> None:
     view : callable
         Takes the value of each control and gives something to display.
     *controls : ipywidgets.Widget
-        They stand above it; one that stands above several places is the same control in each.
+        The lists that it follows.
     """
-    import ipywidgets
     from IPython.display import HTML, display, update_display
 
     def show_again(_change) -> None:
@@ -275,7 +285,6 @@ def follow(name: str, view: Callable, *controls) -> None:
     earlier, watched = _following.pop(name, (None, ()))
     for control in watched:
         control.unobserve(earlier, "value")
-    display(ipywidgets.HBox(controls, layout={"flex_flow": "row wrap"}))
     display(view(*(control.value for control in controls)), display_id=name)
     for control in controls:
         control.observe(show_again, "value")

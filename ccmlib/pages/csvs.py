@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 import csv
 import io
 import math
+import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
@@ -77,6 +79,14 @@ def csv_text(rows: Any, columns: Sequence[str] | None = None) -> str:
 def _joined(cell: Any) -> Any:
     is_list = isinstance(cell, Iterable) and not isinstance(cell, (str, bytes))
     return ";".join(map(str, cell)) if is_list else cell
+
+
+def zipped_uri(name: str, text: str) -> str:
+    """Make the data URI of a zip with a CSV text as its only file: a tenth of the size where rows are many."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as packed:
+        packed.writestr(zipfile.ZipInfo(name), f"\ufeff{text}".encode(), zipfile.ZIP_DEFLATED)
+    return f"data:application/zip;base64,{base64.b64encode(buffer.getvalue()).decode()}"
 
 
 def data_uri(text: str) -> str:

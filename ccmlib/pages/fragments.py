@@ -13,7 +13,7 @@ from typing import Any
 from ccmlib.language.languages import Language
 from ccmlib.pages.blocks import falls_due, lines, no_rows, note, owed, questions, tile
 from ccmlib.pages.csvs import csv_text
-from ccmlib.pages.html_tables import action_table, breakable, plain_table, shown_columns, table
+from ccmlib.pages.html_tables import MOST_ROWS, action_table, breakable, left_out, plain_table, shown_columns, table
 from ccmlib.pages.markup import (
     ENGLISH,
     attributes,
@@ -139,11 +139,12 @@ def figure(
                f'{in_its_language(label, class_="label")}{changed}</summary>')
     listed = labels.commas(state(*pair) for pair in states)
     caption = labels.after_colon(labels("Records behind this figure"), label)
-    records, size = plain_table(rows, caption, labels)
-    download = f'{csv_link(f"{figure_id}.csv", csv_text(rows), labels)} ' if size else ""
+    records, _ = plain_table(rows[:MOST_ROWS], caption, labels)
+    download = f'{csv_link(f"{figure_id}.csv", csv_text(rows), labels)} ' if records else ""
     parts = [
         in_its_language(note, "p", class_="remark") if note else "", f'<p class="states">{listed}</p>' if listed else "",
-        records, f'<p class="downloads">{download}<code>{breakable(figure_id)}</code> {_refs(refs, labels)}</p>',
+        records, left_out(len(rows), labels),
+        f'<p class="downloads">{download}<code>{breakable(figure_id)}</code> {_refs(refs, labels)}</p>',
     ]
     marks = attributes(class_="figure", id=f"fig-{figure_id}", data_figure=figure_id,
                        data_states=" ".join(iso3 for _, iso3 in states))

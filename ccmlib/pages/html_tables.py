@@ -25,6 +25,8 @@ FIRST = ("state", "date")
 ACTION_HEADINGS = ("Action", "State of play")
 #: A table longer than this can be sorted and filtered in the page.
 SORTABLE_FROM = 9
+#: Rows of a table that a page holds; a longer one has the others in its CSV alone.
+MOST_ROWS = 300
 BLANK = '<span class="blank">–</span>'
 _ISO_DAY = re.compile(r"\d{4}-(0[1-9]|1[0-2])-\d\d")
 _LONG_WORD = re.compile(r"[^\s&;]{16,}")
@@ -106,6 +108,13 @@ def plain_table(
     return _written(heads, lines, caption, "rows sortable" if len(cells) >= SORTABLE_FROM else "rows"), len(cells)
 
 
+def left_out(size: int, labels: Language) -> str:
+    """Say of a table that is too long for a page how many of its rows are shown."""
+    told = labels("The first {shown} of {count} rows are shown; the CSV has all.")
+    shown = told.format(shown=labels.number(MOST_ROWS), count=labels.number(size))
+    return f'<p class="remark">{escape(shown)}</p>' if size > MOST_ROWS else ""
+
+
 def shown_columns(names: Sequence[str]) -> list[str]:
     """Order the columns of a small table: State and date first, source and row last; a State by name needs no code."""
     first = [name for name in FIRST if name in names]
@@ -167,7 +176,8 @@ def table(
     classes = ["number" if _all_numbers(frame[name]) else "" for name in order]
     tied, remarks = _notes(notes, labels)
     lines: list[str] = []
-    parts = frame.groupby(groups, sort=False, dropna=False) if groups else [("", frame)]
+    shown = frame.head(MOST_ROWS) if csv else frame
+    parts = shown.groupby(groups, sort=False, dropna=False) if groups else [("", shown)]
     for group, part in parts:
         if groups:
             lines.append(f'<tr class="group"><th scope="rowgroup" colspan="{len(order)}">{escape(group)}</th></tr>')
@@ -182,6 +192,7 @@ def table(
     heads = list(zip(headings, classes, strict=True))
     long = sort if sort is not None else len(frame) >= SORTABLE_FROM and not groups
     data = csv_text(frame, names) if csv and len(frame) else ""
+    remarks += left_out(len(frame), labels) if csv else ""
     return _framed(table_id, caption, _written(heads, lines, label=caption), remarks, long, data, labels)
 
 

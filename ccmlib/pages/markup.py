@@ -6,9 +6,11 @@ from html import escape as _escape
 from typing import Any
 
 from ccmlib.language.languages import Language, sign_of
-from ccmlib.pages.csvs import data_uri
+from ccmlib.pages.csvs import data_uri, zipped_uri
 
 ENGLISH = Language("en")
+#: Letters of a CSV from which on a page carries it zipped.
+LONG = 250_000
 
 
 def escape(text: Any) -> str:
@@ -62,8 +64,9 @@ def state(name: str, iso3: str) -> str:
 
 
 def csv_link(name: str, text: str, labels: Language = ENGLISH) -> str:
-    """Link to a CSV that the page itself carries."""
+    """Link to a CSV that the page itself carries, zipped where it is long."""
+    file, address = (f"{name}.zip", zipped_uri(name, text)) if len(text) > LONG else (name, data_uri(text))
     return (
-        f'<a class="csv" download="{escape(name)}" href="{escape(data_uri(text))}">'
-        f'{escape(labels("Data (CSV)"))}<span class="visually-hidden"> {escape(name)}</span></a>'
+        f'<a class="csv" download="{escape(file)}" href="{escape(address)}">'
+        f'{escape(labels("Data (CSV)"))}<span class="visually-hidden"> {escape(file)}</span></a>'
     )
