@@ -90,7 +90,7 @@ def _array(given: str, column: tuple) -> np.ndarray | pd.api.extensions.Extensio
     if given == "integer":
         return pd.array(list(column), dtype="Int64")
     if given == "date":
-        return np.array([np.datetime64(day or "NaT") for day in column], dtype="datetime64[us]")
+        return np.array([day or "NaT" for day in column], dtype="datetime64[us]")
     return np.array([np.nan if number is None else number for number in column], dtype=float)
 
 
