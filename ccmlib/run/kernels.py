@@ -68,7 +68,7 @@ def environment(runtime: Path) -> dict[str, str]:
         "PYTHONUTF8": "1",
         "LC_ALL": "C.UTF-8",
         "TZ": "UTC",
-        "SOURCE_DATE_EPOCH": "0",
+        "SOURCE_DATE_EPOCH": "315532800",  # 1980, the first year of a zip: since Python 3.14 zipfile takes it
         "MATPLOTLIBRC": str(Path(find_spec("matplotlib").origin).parent / "mpl-data" / "matplotlibrc"),
         "MPLBACKEND": "module://matplotlib_inline.backend_inline",
         "IPYTHONDIR": str(runtime / "ipython"),
