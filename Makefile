@@ -4,6 +4,8 @@
         lint strip env env-lab env-test lock golden clean
 
 PYTHON ?= python3
+# Set, as on many build machines, it lets each process compile anew all that it imports: half of its start.
+unexport PYTHONDONTWRITEBYTECODE
 
 # An active conda environment made from environment.yml is used as it is; otherwise the project makes its own, in three
 # steps, each on top of the one before: what a report needs, JupyterLab, and what the tests need.

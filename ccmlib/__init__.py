@@ -11,7 +11,7 @@ import importlib
 
 #: Function or class → module that defines it.
 OBJECTS = {
-    **{name: "figures.series" for name in ("figure", "series", "standings", "states", "value")},
+    **{name: "figures.series" for name in ("durations", "figure", "series", "standings", "states", "value")},
     **{name: "figures.figure" for name in ("Figure", "known", "per_state")},
     "Facts": "treaty.facts", "open_section": "notebook.section",
 }

@@ -1,5 +1,7 @@
 """Settings of all tests."""
 
+import sys
+
 import pytest
 import tidy_tables
 from hypothesis import Phase, settings
@@ -9,6 +11,8 @@ from ccmlib.tidy import tables
 # How long a case takes is a matter of the machine; a failing case is told as it was found, not shrunk for minutes.
 settings.register_profile("steady", deadline=None, max_examples=50, phases=[Phase.explicit, Phase.reuse, Phase.generate])
 settings.load_profile("steady")
+# jsonschema would build a grammar for seconds with it in each process, to check a kind of address that no notebook has.
+sys.modules.setdefault("rfc3987_syntax", None)
 
 
 @pytest.fixture(scope="module")

@@ -22,7 +22,8 @@ class Exports:
         small = [card for card in every if (project.RAW / card.file).stat().st_size < 100_000]
         self.cards = {card.file: card for card in small if card.layout in layouts.names()}
         self.workbooks = {file: grid.read(project.RAW / file) for file in self.cards}
-        self.names = reading.read_folder(project.RAW, problems).names
+        found = reading.read_folder(project.RAW, problems)
+        self.names, self.states = found.names, found.tables()["states"]
         self.parts = {file: self.read(workbook)[0] for file, workbook in self.workbooks.items() if file in self.files}
         self.whole = {}
         self.whole = self.frames(self.files[0], self.parts[self.files[0]])
@@ -59,7 +60,7 @@ class Exports:
             parts = [part for other in self.files for part in (one if other == file else self.parts[other]).parts[name]]
             parts = parts or [fields.arrange(name, pd.DataFrame())]
             frames[name] = pd.concat(parts, ignore_index=True)
-        frames["states"] = STATES
+        frames["states"] = self.states
         frames |= {name: frames[name].copy() for name in ("obligations", "reports")}
         build._compute(frames, by_state(frames["treaty_actions"]).set_index("iso3")["entry_into_force_on"])
         return {name: frame if frame is self.whole.get(name) else fields.arrange(name, frame)
@@ -78,6 +79,3 @@ class Exports:
 def said(frame):
     """Give what a table says, whatever the order and place of its rows."""
     return sorted(map(str, frame.drop(columns="row").itertuples(index=False)))
-
-
-STATES = reading.read_folder(project.RAW, Problems()).tables()["states"]

@@ -9,10 +9,10 @@ if [ ! -x "$ours" ]; then
     "$1" -m venv .venv
     "$ours" -m pip install -q --disable-pip-version-check uv >/dev/null 2>&1 || true
 fi
-by_uv() { # uv does not read pip's settings: where packages come from is said to it
+install() { # uv does not read pip's settings: where packages come from is said to it
     from=${UV_DEFAULT_INDEX:-${PIP_INDEX_URL:-$("$ours" -m pip config get global.index-url 2>/dev/null || true)}}
-    [ -x .venv/bin/uv ] && ${from:+env "UV_DEFAULT_INDEX=$from"} .venv/bin/uv pip install -q --python "$ours" -r "$1"
+    [ -x .venv/bin/uv ] && ${from:+env "UV_DEFAULT_INDEX=$from"} .venv/bin/uv pip install -q --python "$ours" "$@" 2>/dev/null ||
+        "$ours" -m pip install -q --disable-pip-version-check "$@"
 }
-by_uv "$2" 2>/dev/null || "$ours" -m pip install -q --disable-pip-version-check -r "$2"
-"$ours" -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e . 2>/dev/null ||
-    "$ours" -m pip install -q --disable-pip-version-check --no-deps -e .
+install -r "$2"
+install --no-deps -e .

@@ -17,11 +17,13 @@ from ccmlib.base import project
 from ccmlib.figures import vocabulary
 from ccmlib.figures.counting import Counts
 from ccmlib.figures.figure import Figure
-from ccmlib.treaty import convention, periods
+from ccmlib.treaty import convention, on_day, periods
 from ccmlib.treaty.facts import Facts
 from ccmlib.treaty.periods import Period
 
 DAYS_A_YEAR = 365.25
+#: Columns of the table ``states`` by which a series can be split.
+GROUPS = ("regional_group", "m49_region", "m49_subregion", "un_member")
 ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -87,7 +89,7 @@ def series(name: str, days="months", facts: Facts | None = None, by: str | None 
         "months" (month ends since the Convention was opened for signature), "periods" (last days of the reporting periods)
         or any days.
     by : str, optional
-        A column of the table ``states``, such as ``regional_group``: one series for each of its values.
+        One of `GROUPS`: one series for each of its values.
 
     Returns
     -------
@@ -101,6 +103,8 @@ def series(name: str, days="months", facts: Facts | None = None, by: str | None 
     days = pd.DatetimeIndex([day(one) for one in days])
     if by is None:
         return counts.series(name, days)
+    if by not in GROUPS:
+        raise ValueError(f"a series is not split by {by!r}; it can be by {', '.join(GROUPS)}")
     groups = counts.facts["states"].set_index("iso3")[by].dropna()
     return pd.concat([counts.series(name, days, groups.index[groups == group]).assign(**{by: group})
                       for group in groups.unique()])
@@ -109,6 +113,34 @@ def series(name: str, days="months", facts: Facts | None = None, by: str | None 
 def standings(facts: Facts | None = None) -> pd.DataFrame:
     """Give the standings: one row per State, question and spell, each end with the days that are possible."""
     return _counts(facts).facts["standings"]
+
+
+def durations(article: int, on, facts: Facts | None = None) -> pd.DataFrame:
+    """Give how long obligations under Article 3 or 4 lasted, as far as a day: what has not ended by then is censored.
+
+    Returns
+    -------
+    DataFrame
+        iso3, since, ended (bool), least and most (years from `since` to the end). Where it is not known to have ended, `least`
+        reaches to the day, or to the last word that it is open, and `most` is missing. An end before the beginning is 0.
+
+    Examples
+    --------
+    After so many years, half of the obligations to clear have ended (Kaplan and Meier, by the latest possible ends):
+
+    >>> from statsmodels.duration.survfunc import SurvfuncRight
+    >>> found = durations(4, "2024-06-30")
+    >>> f'{SurvfuncRight(found["most"].fillna(found["least"]), found["ended"]).quantile(0.5):.1f}'
+    '10.0'
+    """
+    facts, last = _counts(facts).facts, day(on)
+    frame = on_day.obligations(facts, article, last)
+    ended, is_open = frame["standing"] == on_day.ENDED, frame["standing"] == on_day.OPEN
+    heard = frame["heard_on"].where(frame["last_word"] == on_day.OPEN, frame["since"])
+    frame["least"] = frame["first_end_on"].fillna(frame["since"]).where(ended, heard.mask(is_open, last))
+    frame["most"] = frame["last_end_on"].where(ended)
+    years = frame[["least", "most"]].sub(frame["since"], axis=0).apply(lambda days: days.dt.days.clip(lower=0) / DAYS_A_YEAR)
+    return frame[["iso3", "since"]].assign(ended=ended, **years)
 
 
 def by_period(names: Iterable[str], table: pd.DataFrame, facts: Facts | None = None) -> pd.DataFrame:

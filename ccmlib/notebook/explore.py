@@ -44,6 +44,8 @@ ANSWERS = ["state_party", "signatory", "initial_report_submitted", "art3_open", 
 #: Wide tables scroll; addresses and places in files, and only they, break anywhere; the ground is the notebook's.
 CELLS = ("div.dt-container{overflow-x:auto;--dt-html-background:transparent}"
          "table.dataTable thead th{white-space:normal}table.dataTable td.long{overflow-wrap:anywhere;min-width:10em}")
+#: The cell of JupyterLab with the lists stays at the top.
+IN_SIGHT = ".jp-Cell:has(.ccm-picker){position:sticky;top:0;z-index:9;background:var(--jp-layout-color0)}"
 
 @dataclass(frozen=True)
 class Chart:
@@ -215,13 +217,19 @@ class Desk:
         return ipywidgets.Dropdown(options=options, value=value, description=self.labels.text(label),
                                    layout={"width": "max-content", "max_width": "100%"})
 
+    def picker(self, *controls) -> None:
+        """Show the lists in one row, which stays in sight while the notebook is scrolled."""
+        import ipywidgets
+        from IPython.display import HTML, display
+
+        row = ipywidgets.HBox(controls, layout={"flex_flow": "row wrap"}).add_class("ccm-picker")
+        display(HTML(f"<style>{IN_SIGHT}</style>"), row)
+
     def follow(self, name: str, view: Callable, *controls) -> None:
         """Show what a view gives for the controls' values, and again in the same place whenever one of them changes.
 
-        A cell that is run again takes the place of its `name` over. The controls stand above it; one that stands above several
-        places is the same control in each.
+        A cell that is run again takes the place of its `name` over.
         """
-        import ipywidgets
         from IPython.display import HTML, display, update_display
 
         def show_again(_change) -> None:
@@ -235,7 +243,6 @@ class Desk:
         earlier, watched = self._following.pop(name, (None, ()))
         for control in watched:
             control.unobserve(earlier, "value")
-        display(ipywidgets.HBox(controls, layout={"flex_flow": "row wrap"}))
         display(view(*(control.value for control in controls)), display_id=name)
         for control in controls:
             control.observe(show_again, "value")

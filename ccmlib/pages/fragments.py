@@ -14,7 +14,16 @@ from typing import Any
 
 from ccmlib.language.languages import Language
 from ccmlib.pages.csvs import csv_text, frame_of
-from ccmlib.pages.html_tables import action_table, breakable, cell_html, plain_table, shown_columns, table
+from ccmlib.pages.html_tables import (
+    MOST_ROWS,
+    action_table,
+    breakable,
+    cell_html,
+    left_out,
+    plain_table,
+    shown_columns,
+    table,
+)
 from ccmlib.pages.markup import (
     ENGLISH,
     attributes,
@@ -112,11 +121,12 @@ def figure(
                f'{in_its_language(label, class_="label")}{changed}</summary>')
     listed = labels.commas(state(*pair) for pair in states)
     rows = frame_of(rows)
-    records, size = plain_table(rows, labels.after_colon(labels("Records behind this figure"), label), labels)
-    download = f'{csv_link(f"{figure_id}.csv", csv_text(rows), labels)} ' if size else ""
+    records, _ = plain_table(rows[:MOST_ROWS], labels.after_colon(labels("Records behind this figure"), label), labels)
+    download = f'{csv_link(f"{figure_id}.csv", csv_text(rows), labels)} ' if records else ""
     behind = [
         in_its_language(note, "p", class_="remark") if note else "", f'<p class="states">{listed}</p>' if listed else "",
-        records, f'<p class="downloads">{download}<code>{breakable(figure_id)}</code> {_refs(refs, labels)}</p>',
+        records, left_out(len(rows), labels),
+        f'<p class="downloads">{download}<code>{breakable(figure_id)}</code> {_refs(refs, labels)}</p>',
     ]
     marks = attributes(class_="figure", id=f"fig-{figure_id}", data_figure=figure_id,
                        data_states=" ".join(iso3 for _, iso3 in states))

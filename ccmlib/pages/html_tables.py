@@ -40,6 +40,8 @@ HEADINGS = {
 }
 #: A table longer than this can be sorted and filtered in the page.
 SORTABLE_FROM = 9
+#: Rows of a table that a page holds; a longer one has the others in its CSV alone.
+MOST_ROWS = 300
 BLANK = '<span class="blank">–</span>'
 _ISO_DAY = re.compile(r"\d{4}-(0[1-9]|1[0-2])-\d\d")
 _LONG_WORD = re.compile(r"[^\s&;]{16,}")
@@ -119,6 +121,13 @@ def plain_table(
     return _written([_heading(name, columns, labels) for name in names], lines, classes, caption, kind), len(frame)
 
 
+def left_out(size: int, labels: Language) -> str:
+    """Say of a table that is too long for a page how many of its rows are shown."""
+    told = labels("The first {shown} of {count} rows are shown; the CSV has all.")
+    shown = told.format(shown=labels.number(MOST_ROWS), count=labels.number(size))
+    return f'<p class="remark">{escape(shown)}</p>' if size > MOST_ROWS else ""
+
+
 def shown_columns(names: Sequence[str]) -> list[str]:
     """Order the columns of a small table: State and date first, source and row last; a State by name needs no code."""
     between = [name for name in names if name not in (*FIRST, *LATEST, "iso3" if "state" in names else "")]
@@ -164,7 +173,8 @@ def table(
     classes = ["number" if _all_numbers(frame[name]) else "" for name in names]
     tied, remarks = _notes(notes, labels)
     lines: list[str] = []
-    for group, part in frame.groupby(groups, sort=False, dropna=False) if groups else [("", frame)]:
+    shown = frame.head(MOST_ROWS)
+    for group, part in shown.groupby(groups, sort=False, dropna=False) if groups else [("", shown)]:
         if groups:
             lines.append(f'<tr class="group"><th scope="rowgroup" colspan="{len(names)}">{escape(group)}</th></tr>')
         codes = part[iso3] if iso3 else [""] * len(part)
@@ -178,6 +188,7 @@ def table(
         heads.append(_heading(name, columns, labels) + escape(unit + marks))
     sortable = sort if sort is not None else len(frame) >= SORTABLE_FROM and not groups
     data = csv_text(frame, names) if len(frame) else ""
+    remarks += left_out(len(frame), labels)
     return _framed(table_id, caption, _written(heads, lines, classes, label=caption), remarks, sortable, data, labels)
 
 

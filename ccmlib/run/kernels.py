@@ -59,7 +59,9 @@ def environment(runtime: Path) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if name in _KEPT or name.startswith("COVERAGE_PROCESS")}
     return {
         **kept, "PYTHONPATH": str(PACKAGE_PARENT), "PYTHONSAFEPATH": "1", "PYTHONHASHSEED": "0", "PYTHONUTF8": "1",
-        "LC_ALL": "C.UTF-8", "TZ": "UTC", "SOURCE_DATE_EPOCH": "0", "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+        # The first day of a zip: since Python 3.14 zipfile takes it from here.
+        "SOURCE_DATE_EPOCH": "315532800",
+        "LC_ALL": "C.UTF-8", "TZ": "UTC", "MPLBACKEND": "module://matplotlib_inline.backend_inline",
         "MATPLOTLIBRC": str(Path(find_spec("matplotlib").origin).parent / "mpl-data" / "matplotlibrc"),
         "IPYTHONDIR": str(runtime / "ipython"), "JUPYTER_RUNTIME_DIR": str(runtime), "PYDEVD_DISABLE_FILE_VALIDATION": "1",
         "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1",  # one notebook a core already: more threads only compete

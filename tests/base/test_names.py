@@ -145,9 +145,8 @@ def test_names_of_monitor_and_press_resolve(text, iso3):
     assert NAMES.resolve(text) == iso3
 
 
-@pytest.mark.parametrize(("text", "iso3"), ON_RECORD)
-def test_every_spelling_on_record_resolves_to_its_state(text, iso3):
-    assert NAMES.resolve(text) == iso3
+def test_every_spelling_on_record_resolves_to_its_state():
+    assert [(text, iso3) for text, iso3 in ON_RECORD if NAMES.resolve(text) != iso3] == []
 
 
 @pytest.mark.parametrize("text", [

@@ -47,13 +47,13 @@ def test_other_text_and_numbers_stay(text):
     assert no_formula(text) == text
 
 
-@pytest.mark.parametrize("text", FORMULAS)
-def test_no_cell_of_a_tidy_table_is_a_formula(built, tmp_path, text):
-    tables.write({**built, "use_events": built["use_events"].assign(place=text)}, tmp_path)
+def test_no_cell_of_a_tidy_table_is_a_formula(built, tmp_path):
+    events = pd.concat([built["use_events"].head(1).assign(place=text) for text in FORMULAS], ignore_index=True)
+    tables.write({**built, "use_events": events}, tmp_path)
     written = cells((tmp_path / "use_events.csv").read_bytes().decode())
-    assert written.count(written_as(text)) == len(built["use_events"])
+    assert all(written_as(text) in written for text in FORMULAS)
     assert not [cell for cell in written if cell.startswith(STARTS)]
-    assert set(tables.load("use_events", tmp_path)["place"]) == {text}
+    assert tables.load("use_events", tmp_path)["place"].tolist() == FORMULAS
 
 
 def test_no_cell_of_a_section_is_a_formula(monkeypatch, built, tmp_path):

@@ -4,8 +4,9 @@ import pandas as pd
 import pytest
 import tidy_tables
 
-from ccmlib.figures import vocabulary
+from ccmlib.figures import series, vocabulary
 from ccmlib.figures.counting import Counts
+from ccmlib.run import usage
 from ccmlib.treaty import convention, periods
 from ccmlib.treaty.facts import Facts
 
@@ -37,6 +38,9 @@ VALUES = {
     "art4_annual_reports_submitted": 9, "va_questionnaire_affected": 21, "va_questionnaire_donors": 19,
     "va_conventions_meeting": 3,
 }
+PERIODS = usage.period_names()
+#: Periods that the quick tests go through.
+FEW = ("1MSP", "6MSP", "13MSP")
 
 
 @pytest.fixture(scope="module")
@@ -128,19 +132,19 @@ def test_nobody_is_late_for_certain_without_a_word_or_the_treaty(facts, counts):
             assert not {"SVK", "TCD", "CHL"} & set(counts.figure(figure_id, period).states), name
 
 
-def test_every_ruled_figure_of_every_period_keeps_its_bounds_in_order(facts, counts):
+@pytest.mark.parametrize("name", [name if name in FEW else pytest.param(name, marks=pytest.mark.slow) for name in PERIODS])
+def test_every_ruled_figure_of_every_period_keeps_its_bounds_in_order(facts, counts, name):
     ruled = [name for name, entry in vocabulary.entries().items() if "{" not in name and
              set(entry.rule) & {"where", "began", "ended", "reported", "activities", "share"}]
-    for name in facts["periods"]["period"]:
-        period = periods.from_table(facts["periods"], name)
-        for figure_id in ruled:
-            found = counts.figure(figure_id, period)
-            low, high = found.lower, found.upper
-            assert low is None or high is None or low <= high, (name, figure_id)
-            if found.value is not None and isinstance(found.value, int | float):
-                assert found.value == low == high, (name, figure_id)
-            if found.unit == "States" and found.lower is not None:
-                assert len(found.states) == found.lower, (name, figure_id)
+    period = periods.from_table(facts["periods"], name)
+    for figure_id in ruled:
+        found = counts.figure(figure_id, period)
+        low, high = found.lower, found.upper
+        assert low is None or high is None or low <= high, figure_id
+        if found.value is not None and isinstance(found.value, int | float):
+            assert found.value == low == high, figure_id
+        if found.unit == "States" and found.lower is not None:
+            assert len(found.states) == found.lower, figure_id
 
 
 def test_parts_and_wholes_agree_in_every_period(facts, counts):
@@ -152,3 +156,21 @@ def test_parts_and_wholes_agree_in_every_period(facts, counts):
         parties, signed, joined = (
             counts.series(name, on).iloc[0]["lower"] for name in ("states_parties", "signatories", "joined_total"))
         assert pd.isna(joined) or joined >= parties + (0 if pd.isna(signed) else signed), period.period
+
+
+def test_durations_tell_what_has_not_ended(facts):
+    found = series.durations(4, "2024-06-30", facts).set_index("iso3")
+    assert found["ended"].sum() == 11
+    assert found.loc[found["ended"], "most"].ge(found.loc[found["ended"], "least"]).all()
+    assert found.loc["CHL"].tolist()[:2] == [pd.Timestamp(2011, 6, 1), False]
+    assert found.loc["CHL", "least"] == pytest.approx(12.58, abs=0.01)  # to the last word, not to the day asked about
+    assert found.loc[~found["ended"], "most"].isna().all()
+    assert found.loc["ALB", ["least", "most"]].tolist() == [0, 0]  # cleared before it joined
+    assert series.durations(4, "2016-06-30", facts).set_index("iso3").loc["HRV", "least"] == pytest.approx(5.9, abs=0.02)
+
+
+def test_a_series_names_what_it_can_be_split_by(facts):
+    split = series.series("states_parties", ["2016-06-30"], facts, by="m49_region")
+    assert split["value"].sum() == 100
+    with pytest.raises(ValueError, match="not split by 'continent'; it can be by regional_group, m49_region"):
+        series.series("states_parties", ["2016-06-30"], facts, by="continent")

@@ -2,7 +2,9 @@
 
 import base64
 import hashlib
+import io
 import re
+import zipfile
 from html import unescape
 from html.parser import HTMLParser
 from itertools import pairwise
@@ -451,6 +453,20 @@ def test_csv_of_a_frame_and_its_link():
     assert csvs.csv_text(frame) == "a,b\nCôte d'Ivoire,x;y\n"
     assert csvs.csv_text(frame, ["b"]) == "b\nx;y\n"
     assert 'href="data:text/csv;charset=utf-8,%EF%BB%BF%22%C3%B4%0A"' in fragments.csv_link("a.csv", '"ô\n')
+
+
+def test_a_long_table_is_cut_in_the_page_and_whole_in_its_csv():
+    frame = pd.DataFrame({"state": "Cuba", "title": [f"Workshop {k} on reporting" for k in range(10_000)], "source": "A page",
+                          "row": [f"activities.xlsx:Activities:{k}" for k in range(10_000)]})
+    for html in (fragments.table(frame, "t", "Caption"), fragments.figure("t", "Meetings", "10,000", rows=frame)):
+        assert len(html) < 400_000
+        assert html.count("<tr") == 301
+        assert "The first 300 of 10,000 rows are shown; the CSV has all." in html
+        packed = base64.b64decode(re.search(r'href="data:application/zip;base64,([^"]+)"', html)[1])
+        with zipfile.ZipFile(io.BytesIO(packed)) as opened:
+            assert len(pd.read_csv(opened.open("t.csv"), encoding="utf-8-sig")) == 10_000
+    assert "are shown" not in fragments.table(frame.head(300), "t", "Caption")
+    assert fragments.table(frame, "t", "Caption", csv=False).count("<tr") == 10_001
 
 
 def test_a_table_says_what_is_missing():

@@ -62,6 +62,10 @@ def test_its_environment_is_the_same_for_everyone(tmp_path, monkeypatch):
     assert found.items() >= (kernels.environment(kernels.folder()).items() - {("TMPDIR", "")})
 
 
+def test_its_time_can_stand_in_a_zip():
+    assert time.gmtime(int(kernels.environment(Path("/tmp"))["SOURCE_DATE_EPOCH"]))[:3] == (1980, 1, 1)
+
+
 def test_what_a_worker_raises_is_raised_here():
     with pytest.raises(OSError, match="No space left on device"):
         kernels.in_worker(fail)

@@ -74,6 +74,10 @@ def test_each_target_is_there_and_said_in_a_line(target):
     assert f"  {target} " in make("help").stdout
 
 
+def test_what_a_process_compiled_is_kept_for_the_next():
+    assert "PYTHONDONTWRITEBYTECODE" not in make("--eval", "shown:; @env", "shown", PYTHONDONTWRITEBYTECODE="1").stdout
+
+
 def test_an_unknown_target_gets_the_nearest_word():
     done = make("reprot")
     assert done.returncode != 0

@@ -1,6 +1,8 @@
 """The locks, environment.yml and pyproject.toml name the same libraries in the same versions."""
 
+import os
 import re
+import subprocess
 import tomllib
 
 import yaml
@@ -62,3 +64,13 @@ def test_each_lock_lies_on_top_of_the_one_before():
         assert not names[position] & set.union(*names[:position])
     assert {"jupyterlab", "ipywidgets"} <= names[1]
     assert {"pytest", "duckdb", "playwright"} <= names[2]
+
+
+def test_a_debian_package_that_cannot_be_had_stops_no_report(tmp_path):
+    for name, does in {"ldconfig": "true", "id": "echo 0", "apt-get": "exit 100"}.items():
+        (tmp_path / name).write_text(f"#!/bin/sh\n{does}\n")
+        (tmp_path / name).chmod(0o755)
+    surroundings = {**os.environ, "PATH": f"{tmp_path}:{os.environ['PATH']}"}
+    done = subprocess.run(
+        [ROOT / "tools/system_packages.sh", "report"], env=surroundings, capture_output=True, text=True, check=True)
+    assert "missing system packages: libpango-1.0-0" in done.stdout
