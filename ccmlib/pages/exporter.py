@@ -21,7 +21,7 @@ from nbconvert.filters.highlight import Highlight2HTML
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
 from ccmlib.language.languages import Language, capital
-from ccmlib.language.messages import HEADING, cut
+from ccmlib.language.messages import cut
 from ccmlib.pages.context import PageContext
 from ccmlib.pages.look import asset
 from ccmlib.pages.markup import ENGLISH
@@ -134,11 +134,10 @@ def translated(source: str, labels: Language) -> str:
     return "\n\n".join(_block(*block, labels) for block in cut(source))
 
 
-def _block(marks: str, text: str, kind: str, labels: Language) -> str:
+def _block(marks: str, text: str, labels: Language) -> str:
     if labels.has(text):
         return marks + labels(text)
-    return f'{marks}<span lang="en" dir="ltr">{text}</span>' if kind == HEADING else \
-        f'<div lang="en" dir="ltr">\n\n{text}\n\n</div>'
+    return f'{marks}<span lang="en" dir="ltr">{text}</span>' if marks else f'<div lang="en" dir="ltr">\n\n{text}\n\n</div>'
 
 
 def page_facts(context: PageContext, stem: str, title: str, subtitle: str = "", one_file: bool = False) -> dict[str, Any]:

@@ -53,7 +53,7 @@ def not_accepted(gone: Counter, sources: pd.DataFrame) -> list[str]:
 
 def _compare(name: str, old: pd.DataFrame, new: pd.DataFrame, gone: Counter) -> list[str]:
     table = fields.tables()[name]
-    told = [column for column in table.names if column != "row" and column in old and column in new]
+    told = [column for column in (one.name for one in table.fields) if column != "row" and column in old and column in new]
     what = [column for column in (_WHAT if "row" in table.key else table.key) if column in told]
     values = [column for column in told if column not in what]
     contents = [_contents(frame[told]) for frame in (old, new)]
