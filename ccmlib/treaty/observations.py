@@ -70,6 +70,9 @@ def gather(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
         (found["question"] == "annual_report_submitted") & (found["last_on"] <= annual.astype("datetime64[us]")))
     found["basis"] = found["basis"].mask(~found["answer"] & early, EARLY)
     found = found.astype({"year": "Int64", "answer": "bool", "became": "bool"})
+    # What was stored or contaminated before the State was bound was no obligation that could end.
+    bound = found["iso3"].map(adherence.set_index("iso3")["entry_into_force_on"])
+    found = found[~(found["question"].isin(["art3_open", "art4_open"]) & found["answer"] & (found["first_on"] < bound))]
     key = ["question", "iso3", "year", "last_on", "first_on", "row"]
     return found.drop_duplicates([*key, "answer", "became"]).sort_values(key, ignore_index=True)  # two tables may tell one
 
@@ -199,8 +202,9 @@ def _of_obligations(tables: dict, adherence: pd.DataFrame) -> list[pd.DataFrame]
         told = tables["observations"]
         told = told[(told["question"] == still) & (told["answer"] == "no")]
         ends = told[told["became"].astype(bool)].groupby("iso3")
-        ended_by = rows["iso3"].map(told.groupby("iso3")["last_on"].min())
-        shown = (rows["iso3"].map(ends["first_on"].max()) > since) & (rows["iso3"].map(ends["last_on"].min()) > since)
+        latest, earliest, ended_by = (days.reindex(rows["iso3"]).set_axis(rows.index).astype("datetime64[us]") for days in (
+            ends["first_on"].max(), ends["last_on"].min(), told.groupby("iso3")["last_on"].min()))
+        shown = (latest > since) & (earliest > since)
         # "By" a day and never seen open, or in a year in which the State was bound: it may have ended before the State was
         # bound. It was open on some day, if at all.
         vague = (~known & ~rows["iso3"].isin(seen["iso3"]) & ~shown) | (known & (first <= since))
@@ -210,13 +214,14 @@ def _of_obligations(tables: dict, adherence: pd.DataFrame) -> list[pd.DataFrame]
         over = _said(rows, still, False, first.where(known, last), last, became=known & (first > since))
         parts += [
             seen, over, _said(rows[began], still, True, since[began], became=True),
-            _said(rows[vague & (ended_by > since)], still, True, since, ended_by - ONE_DAY, basis=TREATY),
+            _said(rows[vague & (ended_by > since) & latest.isna()], still, True, since, ended_by - ONE_DAY, basis=TREATY),
             _said(rows[before_joining], still, False, since[before_joining]), before_period,
         ]
         cards = tables["coverage"][tables["coverage"]["subject"] == "obligations"]
         silent = tables["states"][~tables["states"]["iso3"].isin(rows["iso3"])][["iso3"]]
         for card in cards.itertuples():
             parts.append(_said(rows[(since <= card.to_on) & ~(first <= card.to_on)], still, True, card.to_on))
+            parts.append(_said(rows[last <= card.to_on], still, False, card.to_on))
             parties = silent[silent["iso3"].map(joined) <= card.to_on]
             parties = parties.assign(source=card.source, row=card.row, publisher=_publisher(rows, card))
             parts.append(_said(parties, still, False, card.to_on, basis=ABSENCE))

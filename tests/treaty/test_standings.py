@@ -174,7 +174,7 @@ def test_two_editions_of_one_publisher_have_their_common_days_or_the_span_of_bot
 
 def test_who_never_had_a_stockpile_has_none_later_unless_a_source_reports_one():
     never = observed("art3_obligation", (False, "2012-03-01", None))
-    assert ask(never, "2011-01-01", "2030-01-01") == [(False, False, False), (False, False, False)]
+    assert ask(never, "2011-01-01", "2030-01-01") == [(False, False, None), (False, False, False)]
     absent = observed("art3_obligation", (False, "2012-03-01", None, {"basis": "absence"}))
     assert ask(absent, "2012-03-01", "2030-01-01")[1][:2] == (False, True)  # a list that does not name it says no such thing
     later = pd.concat([never, observed("art3_obligation", (True, "2019-02-01", None))])
