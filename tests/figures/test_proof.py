@@ -218,7 +218,7 @@ def test_wrong_usage_is_said(known, tmp_path, capsys):
     assert output.main(tmp_path / "none.txt") == 2
     (tmp_path / "a.txt").write_text("1. Two States.", encoding="utf-8")
     assert output.main(tmp_path / "a.txt", "99MSP") == 2
-    assert "no period '99MSP'" in capsys.readouterr().err
+    assert "no reporting period '99MSP'" in capsys.readouterr().err
 
 
 def test_a_first_ledger_is_written_once(known, tmp_path):
