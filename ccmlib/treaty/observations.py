@@ -18,8 +18,8 @@ from ccmlib.treaty.periods import ONE_DAY
 
 COLUMNS = ["iso3", "question", "year", "answer", "first_on", "last_on", "became", "basis", "said_on", "publisher",
            "note", "source", "row"]
-#: Why an answer is known: a source says it; a complete file has no row; the treaty leaves no other; or it is a no of a day on
-#: which nothing was owed yet.
+#: Why an answer is known: a source says it; a complete file has no row; the treaty leaves no other; or it is of a day on which
+#: nothing was owed yet.
 SAID, ABSENCE, TREATY, EARLY = "said", "absence", "treaty", "early"
 #: Questions of the Convention's membership; what the depositary's table does not show has not happened.
 OF_TREATY = ("signatory", "state_party", "in_force", "initial_report_due")
@@ -70,9 +70,10 @@ def gather(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
         (found["question"] == "annual_report_submitted") & (found["last_on"] <= annual.astype("datetime64[us]")))
     found["basis"] = found["basis"].mask(~found["answer"] & early, EARLY)
     found = found.astype({"year": "Int64", "answer": "bool", "became": "bool"})
-    # What was stored or contaminated before the State was bound was no obligation that could end.
+    # What was stored or contaminated before the State was bound was no obligation that could end: no standing follows.
     bound = found["iso3"].map(adherence.set_index("iso3")["entry_into_force_on"])
-    found = found[~(found["question"].isin(["art3_open", "art4_open"]) & found["answer"] & (found["first_on"] < bound))]
+    early = found["question"].isin(["art3_open", "art4_open"]) & found["answer"] & (found["first_on"] < bound)
+    found["basis"] = found["basis"].mask(early, EARLY)
     key = ["question", "iso3", "year", "last_on", "first_on", "row"]
     return found.drop_duplicates([*key, "answer", "became"]).sort_values(key, ignore_index=True)  # two tables may tell one
 

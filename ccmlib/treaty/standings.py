@@ -84,7 +84,7 @@ def last_words(observations: pd.DataFrame) -> pd.DataFrame:
 
 def _grouped(observations: pd.DataFrame):
     """Go through the observations of each question, State and year, as numbers."""
-    frame = observations.sort_values(
+    frame = observations[~(observations["answer"] & (observations["basis"] == said.EARLY))].sort_values(
         ["question", "iso3", "year", "last_on", "first_on", "answer", "became", "said_on", "row"])
     for name in ("first_on", "last_on", "said_on"):
         frame[name] = (frame[name] - pd.Timestamp(1970, 1, 1)).dt.days
