@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Iterable
+from functools import cache
 
 import numpy as np
 import pandas as pd
 
-from ccmlib.base.names import StateNames, name_key
+from ccmlib.base.names import name_key
 from ccmlib.figures import records, vocabulary
 from ccmlib.figures.figure import Figure, count, per_state, plain, span_text
 from ccmlib.figures.vocabulary import STATES, Entry
@@ -31,7 +32,7 @@ class Counts:
 
     def __init__(self, facts: Facts, names_on: pd.Timestamp | None = None):
         self.facts, self.names_on = facts, names_on
-        self.names = StateNames(facts["states"])
+        self.names, self._reach = facts.names, cache(self._reached)
         self.all_periods = facts["periods"]
         self._cycles = dict(zip(self.all_periods["annual_report_year"].fillna(0).astype(int), self.all_periods["start"],
                                 strict=True))
@@ -94,9 +95,14 @@ class Counts:
         beyond = vocabulary.reported(expression)
         if not beyond:
             return min(day, self.facts.treaty_known_to)
+        reach = self._reach(tuple(beyond))[:day]
+        return reach.iloc[-1] if len(reach) else pd.NaT
+
+    def _reached(self, questions: tuple[str, ...]) -> pd.Series:
+        """Give the last day that words on some questions speak of, by the day from which on that is so."""
         words = self.facts["last_words"]
-        words = words[words["question"].isin(beyond) & (words["from_on"] <= day) & (words["basis"] == SAID)]
-        return words["about_on"].max()
+        words = words[words["question"].isin(questions) & (words["basis"] == SAID)].dropna(subset="about_on")
+        return words.set_index("from_on")["about_on"].sort_index(kind="stable").cummax()
 
     # ---- a period
 

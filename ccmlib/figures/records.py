@@ -51,12 +51,12 @@ def _not_done(made: Figure, expression: str, day: pd.Timestamp, facts: Facts) ->
     """Give the records that say a thing was still not done on the day, of a figure that names States as late."""
     said, spells = facts["observations"], facts["standings"]
     denied = [name for name in vocabulary.reported(expression) if made.entry.late and f"~{name}" in expression]
+    said, spells = said[said["question"].isin(denied)], spells[spells["question"].isin(denied)]
     by_last_word = said["iso3"].isin([iso3 for iso3 in made.last if iso3 not in made.states])
     said = said[(said["answer"] == "no") & said["basis"].isin([SAID, ABSENCE]) & ((said["last_on"] >= day) | by_last_word)]
     later = spells[(spells["from_earliest"] > day) & spells["from_latest"].notna()]  # done, but only after the day
     both = pd.concat([said, later.rename(columns={"publishers": "publisher"})])
-    both = both[both["question"].isin(denied) & both["iso3"].isin([*made.states, *made.last])
-                & _of_year(both, year_reported(day))]
+    both = both[both["iso3"].isin([*made.states, *made.last]) & _of_year(both, year_reported(day))]
     each = both.groupby("iso3")
     return each[["source", "row"]].first().assign(publishers=each["publisher"].agg(
         lambda names: "; ".join(dict.fromkeys("; ".join(names).split("; "))))).reset_index()

@@ -163,7 +163,7 @@ class Desk:
                   "open": int(standing.get("open", 0)), "unknown": int(standing.get("unknown", 0))}
         if frame.empty:
             title = self._in(region, self.say("No obligation under Article {article} ({work}) is known on {day}", **values))
-            return Chart(None, title, frame, fragments.no_rows(title))
+            return Chart(None, title, frame, fragments.note(title, kind="no-rows"))
         charts.style(self.labels.code)
         fig, ax = charts.new(height=2.1 + 0.178 * len(frame))
         charts.obligations_timeline(ax, frame, on, self.labels.date(on), labels=text)

@@ -6,6 +6,7 @@ from pathlib import Path
 import pandas as pd
 
 from ccmlib.base import project
+from ccmlib.base.names import StateNames
 from ccmlib.tidy import tables
 from ccmlib.treaty import adherence, convention, deadlines
 from ccmlib.treaty.standings import Answers, Record
@@ -27,6 +28,11 @@ class Facts(dict):
     def record(self) -> Record:
         """What is known of each State of the register, by question and day."""
         return Record(self["standings"], self["last_words"], self["states"]["iso3"])
+
+    @cached_property
+    def names(self) -> StateNames:
+        """The names of the register."""
+        return StateNames(self["states"])
 
     @cached_property
     def adherence(self) -> pd.DataFrame:
