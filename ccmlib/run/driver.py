@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TextIO
 
 from ccmlib.base import files, project
-from ccmlib.run import hashing, kernels, publish, store, task
+from ccmlib.run import hashing, kernels, preload, publish, store, task
 from ccmlib.run.task import Outcome, Settings, Task, one_name
 from ccmlib.run.worklist import Job, Report
 
@@ -129,7 +129,8 @@ class Run:
     def go(self) -> None:
         """Do all tasks and publish all reports."""
         if self.settings.engine == "warm" and kernels.FORKS:
-            kernels.start_server()  # imports while the tables are made
+            # Imports while the tables are made; what few notebooks need is worth it for several reports only.
+            kernels.start_server(*(preload.SLOW if len(self.reports) > 1 else ()))
         self.inputs = store.Inputs(self.store, self.progress.say)
         while self.waiting or self.running:
             ready = [(report, job) for report, job in self.waiting

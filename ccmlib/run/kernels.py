@@ -68,11 +68,11 @@ def environment(runtime: Path) -> dict[str, str]:
     }  # fmt: skip
 
 
-def start_server() -> None:
-    """Start the fork server, or start it again if it was killed; its imports go on while the caller does."""
+def start_server(*also: str) -> None:
+    """Start the fork server, or start it again if it was killed; its imports, also of these modules, go on meanwhile."""
     from multiprocessing import forkserver
 
-    forkserver.set_forkserver_preload([preload.__name__])
+    forkserver.set_forkserver_preload([preload.__name__, *also])
     given = {**environment(folder()), preload.FOLDER: str(folder())}
     with mock.patch.dict(os.environ, given, clear=True), mock.patch.object(tempfile, "tempdir", str(folder())):
         forkserver.ensure_running()

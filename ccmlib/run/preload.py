@@ -12,6 +12,10 @@ MODULES = (
     "matplotlib.pyplot", "matplotlib.backends.backend_agg", "matplotlib.backends.backend_svg", "ipykernel.kernelapp",
     "ipykernel.ipkernel", "IPython.core.completer", "ccmlib.notebook.section", "ccmlib.figures.reconcile", "num2words",
 )  # fmt: skip
+#: Modules that some notebooks of a report import, and that take longer than such a notebook saves.
+SLOW = (
+    "statsmodels.duration.survfunc", "statsmodels.regression.linear_model", "statsmodels.tsa.exponential_smoothing.ets",
+)  # fmt: skip
 #: Environment variable with the run's folder, set for the fork server alone.
 FOLDER = "CCM_FORK_SERVER"
 
