@@ -46,6 +46,7 @@ def shown(value: object) -> str:
 
     Examples
     --------
+    >>> from datetime import datetime
     >>> shown(2015.0), shown(datetime(2016, 4, 6)), shown(" x ")
     ('2015', '2016-04-06', 'x')
     """

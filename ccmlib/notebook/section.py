@@ -253,6 +253,9 @@ class Section:
             A grid of one year, of which a reader can choose another; see `fragments.chart`.
         """
         source = self.say(source) if isinstance(source, str) else self.publishers(source)
+        for name, text in {"title": title, "subtitle": subtitle, "source": source, "alt": alt}.items():
+            if not text:
+                raise ValueError(f"chart {chart_id!r} has no {name}")
         values = {**self.figures, **values}
         subtitle, alt = (self.say(text, **values) for text in (subtitle, alt))
         title = self._title(title, values)

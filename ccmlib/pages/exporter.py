@@ -108,10 +108,15 @@ class PageCells(IPythonRenderer):
         heading = self.heading(escape(self.labels("Notes")), 2).strip() if box else ""
         return box and f'<section class="notes-box">{heading}{box}</section>'
 
-    def no_picture(self, number: int) -> str:
-        """Stop at an image: without a description not everyone could read it."""
-        raise ValueError(f"cell {number} shows an image without a description: show it with the section's chart(), "
-                         "which asks for one")
+    def image(self, output: Any, kind: str, number: int) -> str:
+        """Show an image that a cell gave with a description; without one not everyone could read it."""
+        alt = str(output.metadata.get(kind, {}).get("alt", "")).strip()
+        if not alt:
+            raise ValueError(f"cell {number} shows an image without a description: show it with the section's chart(), "
+                             "which asks for one")
+        data = output.data[kind] if kind != "image/svg+xml" else base64.b64encode(output.data[kind].encode()).decode()
+        return (f'<figure class="chart"><div class="paper"><img src="data:{kind};base64,{"".join(data.split())}" '
+                f'alt="{escape(alt)}"></div></figure>')
 
     def convert(self, template: str, notebook: Any, **values: Any) -> str:
         """Fill a template with the cells."""

@@ -71,7 +71,7 @@ def _build(raw: Path, problems: Problems, instead: dict[str, Path] | None = None
 def _compute(frames: dict[str, pd.DataFrame], bound: pd.Series) -> None:
     """Fill in the two dates that the treaty sets: when an obligation began, and when a report was due."""
     obligations, reports = frames["obligations"], frames["reports"]
-    began, in_force = (frame["iso3"].map(bound).astype("datetime64[us]") for frame in (obligations, reports))
+    began, in_force = (frame["iso3"].map(bound.get).astype("datetime64[us]") for frame in (obligations, reports))
     obligations["since"] = obligations["since"].fillna(began)
     annual = reports["covers_year"].map(lambda year: convention.annual_report_due(int(year)), na_action="ignore")
     annual = annual.astype("datetime64[us]").where(reports["kind"] == "annual")

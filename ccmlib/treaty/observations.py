@@ -65,9 +65,9 @@ def gather(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
         found["source"].map(precedence.publisher_of))
     # That a report is not in before it is due says nothing of a State later.
     due = found["iso3"].map(adherence.set_index("iso3")["initial_report_due_on"])
-    annual = found["year"].map(lambda year: convention.annual_report_due(int(year)), na_action="ignore")
+    annual = pd.to_datetime(found["year"].map(lambda year: convention.annual_report_due(int(year)), na_action="ignore"))
     early = ((found["question"] == "initial_report_submitted") & (found["last_on"] <= due)) | (
-        (found["question"] == "annual_report_submitted") & (found["last_on"] <= annual.astype("datetime64[us]")))
+        (found["question"] == "annual_report_submitted") & (found["last_on"] <= annual))
     found["basis"] = found["basis"].mask(~found["answer"] & early, EARLY)
     found = found.astype({"year": "Int64", "answer": "bool", "became": "bool"})
     # What was stored or contaminated before the State was bound was no obligation that could end: no standing follows.
@@ -75,7 +75,8 @@ def gather(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
     early = found["question"].isin(["art3_open", "art4_open"]) & found["answer"] & (found["first_on"] < bound)
     found["basis"] = found["basis"].mask(early, EARLY)
     key = ["question", "iso3", "year", "last_on", "first_on", "row"]
-    return found.drop_duplicates([*key, "answer", "became"]).sort_values(key, ignore_index=True)  # two tables may tell one
+    found = found.sort_values([*key, "became"], ascending=[*(True for _ in key), False], ignore_index=True)
+    return found.drop_duplicates([*key, "answer"], ignore_index=True)  # two tables may tell one; a change tells most
 
 
 def _said(rows: pd.DataFrame, question: str, answer: bool, first_on, last_on=None, *, became=False, **more) -> pd.DataFrame:

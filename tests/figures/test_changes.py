@@ -51,7 +51,7 @@ def test_6msp_against_the_first_review_conference(between):
 def test_6msp_against_9msp(between):
     found = between("6MSP", "9MSP")
     assert states(found, "new_parties") == "BEN GMB LKA MDG NAM PHL"
-    assert states(found, "art3_completed_in_period") == "BWA CHE CUB ESP HRV"
+    assert states(found, "art3_completed_in_period") == "BWA CHE CUB ESP HRV SVN"
     assert states(found, "art4_completed_in_period") == "MOZ"
     assert states(found, "art3_deadlines_passed_newly") == "GNB"
     days = found[found["kind"] == "art3_completed_in_period"].set_index("iso3")["on"]

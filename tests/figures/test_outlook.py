@@ -99,8 +99,8 @@ def test_the_back_test_looks_two_years_ahead_of_each_period(tested, known):
 
 def test_the_back_test_says_which_method_beats_no_change(tested):
     verdict = outlook.verdict(tested).set_index("method")
-    assert list(verdict["tests"]) == [10, 8, 3, 10]
-    assert list(verdict["held"]) == [5, 3, 0, 10]
+    assert list(verdict["tests"]) == [11, 9, 4, 11]
+    assert list(verdict["held"]) == [6, 3, 0, 11]
     assert list(verdict["better"]) == [False, False, False, True]
-    assert list(verdict["mean_error"]) == pytest.approx([7.33, 7.63, 11.0, 2.32], abs=0.01)
-    assert list(verdict["mean_error_no_change"]) == pytest.approx([6.6, 5.38, 2.67, 6.6], abs=0.01)
+    assert list(verdict["mean_error"]) == pytest.approx([6.85, 7.13, 9.65, 2.22], abs=0.01)
+    assert list(verdict["mean_error_no_change"]) == pytest.approx([6.0, 4.78, 2.0, 6.0], abs=0.01)

@@ -20,7 +20,7 @@ FEW = ("6MSP", "13MSP")
 #: Days that end after the record, and days still to come.
 AHEAD = ("2025-07-01_2026-06-30", "2027-01-01_2027-12-31")
 OTHERS = [pytest.param(name, marks=pytest.mark.release) for name in (*usage.period_names(), *AHEAD) if name not in FEW]
-ENGLISH, FORMS = Language("en"), ("", "words")
+ENGLISH = Language("en")
 CHIP = re.compile(r'<b class="value[^"]*" data-figure="([^"]+)">(.*?)</b>')
 IN_PROSE = re.compile(r'<a class="fig"[^>]* data-figure="([^"]+)"[^>]*>([^<]+)</a>')
 REF = re.compile(r'<span class="ref">(.*?)</span>')
@@ -60,11 +60,11 @@ def plain(text: str) -> str:
 def forms(bounds: tuple) -> set[str]:
     """Say a number in every form in which a sentence may have it, in lower case."""
     value, lower, last_word, upper, _ = bounds
-    said = {ENGLISH.said(*bounds, form=form) for form in FORMS}
+    said = {ENGLISH.said(*bounds)}
     if isinstance(value, int):
         said.add(ENGLISH.words(value, 1000))  # no sentence begins with digits
     if value is None and lower == 0 and upper is not None:
-        said |= {ENGLISH.said(upper=upper, form=form) for form in FORMS}
+        said.add(ENGLISH.said(upper=upper))
     if value is None and lower is None and last_word is not None:  # its sentence says of which day it is
         said |= {ENGLISH.number(last_word), ENGLISH.words(last_word)}
     return {text.casefold() for text in said}
