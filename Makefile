@@ -1,6 +1,6 @@
 # Every target says in one line what it does; `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help report reports pdf data check lab brief briefs compare verify bench test test-fast release-check coverage mutants \
+.PHONY: help report reports pdf data check lab brief briefs compare verify bench test test-fast release-check pythons coverage mutants \
         lint strip env env-lab env-test lock golden clean
 
 PYTHON ?= python3
@@ -85,6 +85,9 @@ test-fast: $(READY_TEST) ## run the tests that need no browser and run no whole 
 release-check: $(READY_TEST) ## what a release needs besides: all translations, the reports of all periods, and in each language
 	@mkdir -p .cache && $(CCM) data > .cache/data.txt
 	@$(BIN)/python -m pytest -n auto --dist loadgroup -m release
+
+pythons: ## run the quick tests with each later Python that is at hand
+	@tools/pythons.sh
 
 coverage: $(READY_TEST) ## run all tests and see that they reach 95 % of the library's lines
 	@rm -rf .cache/coverage && mkdir -p .cache/coverage && $(CCM) data > .cache/data.txt

@@ -29,7 +29,7 @@ TAKES = {
     for target in ("report", "reports", "pdf", "verify", "brief", "briefs", "check", "compare")
 }  # fmt: skip
 OTHERS = [
-    "help", "data", "lab", "bench", "test", "test-fast", "release-check", "coverage", "mutants", "lint", "golden",
+    "help", "data", "lab", "bench", "test", "test-fast", "release-check", "pythons", "coverage", "mutants", "lint", "golden",
     "strip", "env", "lock", "clean",
 ]  # fmt: skip
 
