@@ -24,7 +24,7 @@ HEAD = "# Messages of ccm-notebooks: {code}. Unreviewed until a name stands here
 #: What reads as words in a notebook: a phrase, or a word with a capital; no column, condition or pattern.
 WORDS = re.compile(r"(?!.*[=<>@\\])([A-Z{].*[a-z]|[a-z][a-z-]+ \S)", re.DOTALL)
 #: Methods of which a notebook shows no text, and functions and methods of the library that show their first.
-UNSHOWN, LIBRARY_CALLS = ("legend", "replace"), ("labels", "line", "say", "text")
+UNSHOWN, LIBRARY_CALLS = ("legend", "replace"), ("labels", "line", "note", "say", "text")
 TEMPLATE_CALL = re.compile(r"""\b(?:labels|_)\((['"])(.+?)\1\)""")
 #: Constants of the library whose texts are shown, by name, wherever they stand.
 SHOWN = (

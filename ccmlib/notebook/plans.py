@@ -86,10 +86,12 @@ def _say_plan(section) -> None:
         section.note("No action plan guided the work in this period.")
         return
     own = plans[(plans["section"] == section.meta["section"]) & ~plans["actions"].isin(["", "?", "…"])]
-    said = "The {plan} guides the work in this period; "
-    said += ("its actions on this theme are not on record." if own.empty else
-             "on this theme with its actions {numbers}, whose text is not on record.")
-    section.note(said, plan=plan, numbers=section.language.series(own["actions"].map(section.language.text)))
+    if own.empty:
+        section.note("The {plan} guides the work in this period; its actions on this theme are not on record.", plan=plan)
+    else:
+        numbers = section.language.series(own["actions"].map(section.language.text))
+        section.note("The {plan} guides the work in this period; on this theme with its actions {numbers}, "
+                     "whose text is not on record.", plan=plan, numbers=numbers)
 
 
 def _state_of_play(section, action) -> list[tuple[str, str]]:
