@@ -6,7 +6,9 @@ import pytest
 import tidy_tables
 from hypothesis import Phase, settings
 
+from ccmlib.figures.counting import Counts
 from ccmlib.tidy import tables
+from ccmlib.treaty.facts import Facts
 
 # How long a case takes is a matter of the machine; a failing case is told as it was found, not shrunk for minutes.
 settings.register_profile("steady", deadline=None, max_examples=50, phases=[Phase.explicit, Phase.reuse, Phase.generate])
@@ -27,3 +29,15 @@ def processed(built, tmp_path_factory):
     folder = tmp_path_factory.mktemp("processed")
     tables.write(built, folder)
     return folder
+
+
+@pytest.fixture(scope="module")
+def facts(built):
+    """What follows from them."""
+    return Facts(built)
+
+
+@pytest.fixture(scope="module")
+def counts(facts):
+    """The figures that are counted of them."""
+    return Counts(facts)

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable
-from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -14,7 +13,7 @@ from ccmlib.figures.vocabulary import STATES, Entry
 from ccmlib.treaty import convention, deadlines, periods
 from ccmlib.treaty.convention import year_reported
 from ccmlib.treaty.facts import Facts
-from ccmlib.treaty.observations import SAID, questions
+from ccmlib.treaty.observations import questions
 from ccmlib.treaty.periods import ONE_DAY, Period
 from ccmlib.treaty.standings import Answers, held
 
@@ -32,7 +31,7 @@ class Counts:
 
     def __init__(self, facts: Facts, names_on: pd.Timestamp | None = None):
         self.facts, self.names_on = facts, names_on
-        self.names, self._reach = facts.names, cache(self._reached)
+        self.names = facts.names
         self.all_periods = facts["periods"]
         self._cycles = dict(zip(self.all_periods["annual_report_year"].fillna(0).astype(int), self.all_periods["start"],
                                 strict=True))
@@ -95,14 +94,8 @@ class Counts:
         beyond = vocabulary.reported(expression)
         if not beyond:
             return min(day, self.facts.treaty_known_to)
-        reach = self._reach(tuple(beyond))[:day]
+        reach = self.facts.reach(tuple(beyond))[:day]
         return reach.iloc[-1] if len(reach) else pd.NaT
-
-    def _reached(self, questions: tuple[str, ...]) -> pd.Series:
-        """Give the last day that words on some questions speak of, by the day from which on that is so."""
-        words = self.facts["last_words"]
-        words = words[words["question"].isin(questions) & (words["basis"] == SAID)].dropna(subset="about_on")
-        return words.set_index("from_on")["about_on"].sort_index(kind="stable").cummax()
 
     # ---- a period
 

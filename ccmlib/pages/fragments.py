@@ -121,7 +121,7 @@ def figure(
                f'{in_its_language(label, class_="label")}{changed}</summary>')
     listed = labels.commas(state(*pair) for pair in states)
     rows = frame_of(rows)
-    records, _ = plain_table(rows[:MOST_ROWS], labels.after_colon(labels("Records behind this figure"), label), labels)
+    records = plain_table(rows[:MOST_ROWS], labels.after_colon(labels("Records behind this figure"), label), labels)
     download = f'{csv_link(f"{figure_id}.csv", csv_text(rows), labels)} ' if records else ""
     behind = [
         in_its_language(note, "p", class_="remark") if note else "", f'<p class="states">{listed}</p>' if listed else "",
@@ -157,14 +157,14 @@ def chart(
         column and kind, the year ``shown`` in the picture, and ``kinds`` with the colour of each.
     """
     said = data if said is None else said
-    rows, size = plain_table(said, labels.after_colon(labels("Data of the chart"), title), labels, columns)
+    rows = plain_table(said, labels.after_colon(labels("Data of the chart"), title), labels, columns)
     grid = attributes(
         data_over=" ".join(str(shown_columns(list(said.columns)).index(name)) for name in slider["columns"]),
         data_kinds="|".join(f"{colour} {kind}" for kind, colour in slider["kinds"].items()),
         data_shown=slider["shown"], data_year=labels("Year")) if slider else ""
     below = (f'<details class="data"><summary>{escape(labels("Data of the chart"))} '
              f'{in_its_language(title, class_="visually-hidden")}</summary>{rows}'
-             f'<p class="downloads">{csv_link(f"{chart_id}.csv", csv_text(data), labels)}</p></details>') if size else ""
+             f'<p class="downloads">{csv_link(f"{chart_id}.csv", csv_text(data), labels)}</p></details>') if rows else ""
     return (f'<figure{attributes(class_="chart", id=f"chart-{chart_id}", data_states=" ".join(states))}{grid}>'
             f'<figcaption>{in_its_language(title, "b")} {in_its_language(subtitle, class_="what")}</figcaption>'
             f'<div class="paper">{both(svg, narrow, alt)}</div>'

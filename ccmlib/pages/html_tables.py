@@ -107,18 +107,18 @@ def _rows(frame: pd.DataFrame, names: Sequence[str], labels: Language, quoted: A
 
 def plain_table(
     rows: Any, caption: str, labels: Language = ENGLISH, columns: Mapping[str, str] | None = None
-) -> tuple[str, int]:
-    """Write a small table, its caption hidden, and say how many rows it has."""
+) -> str:
+    """Write a small table, its caption hidden; nothing for no rows."""
     frame = frame_of(rows)
     if frame.empty:
-        return "", 0
+        return ""
     names = shown_columns(list(frame.columns))
     classes = [""] * len(names)
     codes = frame["iso3"].fillna("") if "iso3" in frame else [""] * len(frame)
     cells = _rows(frame, names, labels, {*names} - {*FIRST})
     lines = [_row(row, classes, iso3) for row, iso3 in zip(cells, codes, strict=True)]
     kind = "rows sortable" if len(frame) >= SORTABLE_FROM else "rows"
-    return _written([_heading(name, columns, labels) for name in names], lines, classes, caption, kind), len(frame)
+    return _written([_heading(name, columns, labels) for name in names], lines, classes, caption, kind)
 
 
 def left_out(size: int, labels: Language) -> str:

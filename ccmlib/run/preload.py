@@ -12,7 +12,7 @@ MODULES = (
     "matplotlib.pyplot", "matplotlib.backends.backend_agg", "matplotlib.backends.backend_svg", "ipykernel.kernelapp",
     "ipykernel.ipkernel", "IPython.core.completer", "ccmlib.notebook.section", "ccmlib.figures.reconcile", "num2words",
 )  # fmt: skip
-#: Modules that some notebooks of a report import, and that take longer than such a notebook saves.
+#: Modules that two notebooks of a report import: for one report these import them sooner than this process would.
 SLOW = (
     "statsmodels.duration.survfunc", "statsmodels.regression.linear_model", "statsmodels.tsa.exponential_smoothing.ets",
 )  # fmt: skip

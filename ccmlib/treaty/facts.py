@@ -9,6 +9,7 @@ from ccmlib.base import project
 from ccmlib.base.names import StateNames
 from ccmlib.tidy import tables
 from ccmlib.treaty import adherence, convention, deadlines
+from ccmlib.treaty.observations import SAID
 from ccmlib.treaty.standings import Answers, Record
 
 
@@ -18,7 +19,7 @@ class Facts(dict):
     def __init__(self, given=(), processed: Path | str = project.PROCESSED):
         super().__init__(given)
         self.processed = processed
-        self._answers = cache(self._answer)
+        self._answers, self.reach = cache(self._answer), cache(self._reach)
 
     def __missing__(self, name: str) -> pd.DataFrame:
         self[name] = tables.load(name, self.processed)
@@ -60,6 +61,12 @@ class Facts(dict):
             first = in_force.reindex(bound.index)
             made[article] = deadlines.steps(self, bound.where(bound >= first, first).dropna(), article)
         return made
+
+    def _reach(self, asked: tuple[str, ...]) -> pd.Series:
+        """Give the last day that words on some questions speak of, by the day from which on that is so."""
+        words = self["last_words"]
+        words = words[words["question"].isin(asked) & (words["basis"] == SAID)].dropna(subset="about_on")
+        return words.set_index("from_on")["about_on"].sort_index(kind="stable").cummax()
 
     def ask(self, name: str, days, year: int | None = None) -> Answers:
         """Answer for all States on some days: a question of questions.yml, of the `year` it is asked of if it is by year.

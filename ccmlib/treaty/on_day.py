@@ -5,6 +5,7 @@ import pandas as pd
 from ccmlib.treaty import convention, deadlines
 from ccmlib.treaty.facts import Facts
 from ccmlib.treaty.observations import questions
+from ccmlib.treaty.standings import held
 
 OPEN, ENDED, UNKNOWN = "open", "ended", "unknown"
 
@@ -71,7 +72,7 @@ def obligations(facts: Facts, article: int, day: pd.Timestamp, known: pd.DataFra
     over = last["to_latest"] <= day
     frame["first_end_on"] = last["to_earliest"].where(over)
     frame["last_end_on"] = last["to_latest"].where(over)
-    never_seen = ~(last["from_latest"] < last["to_earliest"])
+    never_seen = ~last.index.isin(held(last).index)
     exact = frame["first_end_on"] == frame["last_end_on"]
     frame["ended_precision"] = pd.Series("span", frame.index).mask(exact, "day").mask(over & never_seen, "by").where(over, "")
     steps = facts.deadlines[article]

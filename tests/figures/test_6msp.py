@@ -2,13 +2,10 @@
 
 import pandas as pd
 import pytest
-import tidy_tables
 
 from ccmlib.figures import series, vocabulary
-from ccmlib.figures.counting import Counts
 from ccmlib.run import usage
 from ccmlib.treaty import convention, periods
-from ccmlib.treaty.facts import Facts
 
 SIGNATORIES = "AGO BEN CAF COD CYP DJI GMB HTI IDN JAM KEN LBR MDG NAM NGA PHL STP TZA UGA".split()
 NEW_PARTIES = {"SOM": "2015-09-30", "MUS": "2015-10-01", "CUB": "2016-04-06", "PLW": "2016-04-19"}
@@ -41,16 +38,6 @@ VALUES = {
 PERIODS = usage.period_names()
 #: Periods that the quick tests go through.
 FEW = ("1MSP", "6MSP", "13MSP")
-
-
-@pytest.fixture(scope="module")
-def facts():
-    return Facts(tidy_tables.built())
-
-
-@pytest.fixture(scope="module")
-def counts(facts):
-    return Counts(facts)
 
 
 @pytest.fixture(scope="module")

@@ -4,17 +4,9 @@ from itertools import pairwise
 
 import pandas as pd
 import pytest
-import tidy_tables
 
 from ccmlib.figures import changes
-from ccmlib.figures.counting import Counts
 from ccmlib.treaty import periods
-from ccmlib.treaty.facts import Facts
-
-
-@pytest.fixture(scope="module")
-def counts():
-    return Counts(Facts(tidy_tables.built()))
 
 
 def end(counts, name):

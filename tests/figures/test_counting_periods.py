@@ -1,17 +1,8 @@
 """Figures of the vocabulary, counted for periods within and past what the sources reach."""
 
 import pandas as pd
-import pytest
-import tidy_tables
 
-from ccmlib.figures.counting import Counts
 from ccmlib.treaty import periods
-from ccmlib.treaty.facts import Facts
-
-
-@pytest.fixture(scope="module")
-def counts():
-    return Counts(Facts(tidy_tables.built()))
 
 
 def after_the_last_word(counts):

@@ -5,7 +5,6 @@ from types import SimpleNamespace
 
 import pandas as pd
 import pytest
-import tidy_tables
 from icalendar import Calendar
 
 from ccmlib.figures import one_state
@@ -13,15 +12,9 @@ from ccmlib.figures.counting import Counts
 from ccmlib.language.languages import Language
 from ccmlib.pages.calendar_file import calendar_text
 from ccmlib.treaty import periods
-from ccmlib.treaty.facts import Facts
 
 LATE_FIGURES = ("initial_reports_overdue", "annual_reports_overdue", "art3_deadlines_passed", "art4_deadlines_passed")
 PERIODS = ("6MSP", "10MSP", "13MSP")
-
-
-@pytest.fixture(scope="module")
-def facts():
-    return Facts(tidy_tables.built())
 
 
 @pytest.fixture(scope="module")

@@ -1,25 +1,12 @@
 """How far the record reaches: what is exact, bounded and unknown, and the page that tells it."""
 
 import pytest
-import tidy_tables
 
 from ccmlib.figures import vocabulary
-from ccmlib.figures.counting import Counts
 from ccmlib.figures.figure import Figure
-from ccmlib.treaty.facts import Facts
 from tools import record
 
 pytestmark = pytest.mark.xdist_group("record")
-
-
-@pytest.fixture(scope="module")
-def facts():
-    return Facts(tidy_tables.built())
-
-
-@pytest.fixture(scope="module")
-def counts(facts):
-    return Counts(facts)
 
 
 @pytest.fixture(scope="module")
