@@ -1,6 +1,6 @@
 """Who published a row, and who is followed where publishers disagree: the rule is data (dictionary/precedence.yml)."""
 
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -15,6 +15,7 @@ def rules() -> dict:
     return yaml.load(RULES.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
 
 
+@lru_cache(maxsize=10_000)
 def publisher_of(source: str) -> str:
     """Name the publisher behind a source; of several joined by "; ", the first.
 

@@ -53,7 +53,7 @@ def _late(counts: Counts, figure_id: str, first: pd.Timestamp, last: pd.Timestam
         before.dates = counts.figure("initial_reports_submitted_in_period", span).dates
 
     def rows(of: Figure, chosen: np.ndarray, how: str, known: bool) -> pd.DataFrame:
-        return _rows(of, counts.in_order(np.array(counts.facts.record.states)[chosen]), figure_id + how, known)
+        return _rows(of, counts.in_order(np.array(counts.facts.record.states)[chosen].tolist()), figure_id + how, known)
 
     newly = sure_now & ~may
     perhaps = ((may_now & ~silent_now) | sure_now) & ~may | sure_now & ~sure & ~silent

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -32,6 +33,7 @@ class Counts:
     def __init__(self, facts: Facts, names_on: pd.Timestamp | None = None):
         self.facts, self.names_on = facts, names_on
         self.names = facts.names
+        self._by_name = cache(lambda code: name_key(self.names.name(code, names_on)))
         self.all_periods = facts["periods"]
         self._cycles = dict(zip(self.all_periods["annual_report_year"].fillna(0).astype(int), self.all_periods["start"],
                                 strict=True))
@@ -112,6 +114,9 @@ class Counts:
         if entry.way in ("where", "began", "ended") and previous and not {"between", "previous"} & entry.rule.keys():
             before = ways[entry.way](entry, previous)
             made.before, made.states_before = before.value, before.states
+        if entry.way == "where":
+            records.add(made, entry.rule["where"], period.end, self.facts, self.in_order)
+            self._dates(made, period.end)
         return made
 
     def _of_states(self, entry: Entry, period: Period) -> Figure:
@@ -126,14 +131,12 @@ class Counts:
         made = self._known(self._counted(entry, found), expression, day, since)
         if made.upper is None and not vocabulary.reported(expression):
             made.possible = []  # past the depositary's record any State may have joined
-        records.add(made, expression, day, self.facts, self.in_order)
-        self._dates(made, day)
         return made
 
     def _counted(self, entry: Entry, found: Answers) -> Figure:
         """Count the answers of one day, with their States."""
         codes = np.array(self.facts.record.states)
-        states, possible, last = (self.in_order(codes[chosen[:, 0]]) for chosen in (
+        states, possible, last = (self.in_order(codes[chosen[:, 0]].tolist()) for chosen in (
             found.sure, found.possible & ~found.sure & ~found.silent, found.last))
         return Figure(entry, **_numbers(bounds(found, entry)), states=states, possible=possible, last=last)
 
@@ -163,8 +166,7 @@ class Counts:
         start, end = self._window(entry.rule, period)
         if start is None:
             return Figure(entry, 0, 0, 0, 0, period.start)
-        spells = self.facts["standings"]
-        spells = spells[spells["question"] == question]
+        spells = self.facts.about("standings", question)
         ends = ("from_earliest", "from_latest") if began else ("to_earliest", "to_latest")
         first, last = (spells[name] for name in ends)
         overlaps = ~(first > end) & ~(last < start) & (began | first.notna())
@@ -178,8 +180,9 @@ class Counts:
         if expression := entry.rule.get("of"):
             found &= self.answers(expression, [end], period)
         made = self._known(self._counted(entry, found), question, end, start)
-        chosen = spells[overlaps & spells["iso3"].isin([*made.states, *made.possible])].assign(inside=inside)
-        chosen = chosen.sort_values("inside", kind="stable").drop_duplicates("iso3", keep="last")
+        named = overlaps & spells["iso3"].isin([*made.states, *made.possible])
+        chosen = spells[named].assign(inside=inside[named]).sort_values("inside", kind="stable")
+        chosen = chosen.drop_duplicates("iso3", keep="last")
         made.dates = {row["iso3"]: span_text(*(row[name] for name in ends)) for row in chosen.to_dict("records")}
         self._dates(made, end)
         made.evidence = chosen[["iso3", "source", "row", "publishers"]].reset_index(drop=True)
@@ -323,8 +326,7 @@ class Counts:
 
     def in_order(self, iso3: Iterable[str]) -> list[str]:
         """Give distinct ISO3 codes in the order of the States' names, accents aside."""
-        codes = pd.unique(pd.Series(list(iso3), dtype="str").dropna())
-        return sorted((code for code in codes if code), key=lambda code: name_key(self.names.name(code, self.names_on)))
+        return sorted({code for code in iso3 if isinstance(code, str) and code}, key=self._by_name)
 
 
 def _in_titles(titles: pd.Series, rule: dict) -> int:

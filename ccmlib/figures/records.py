@@ -22,41 +22,46 @@ def of(made: Figure, rows: pd.DataFrame, facts: Facts, table: str = "") -> None:
 
 def add(made: Figure, expression: str, day: pd.Timestamp, facts: Facts, in_order: Callable) -> None:
     """Add the records behind the States: of the question that says most of them, then of their membership."""
-    year, spells, words = year_reported(day), facts["standings"], facts["last_words"]
-    counted = in_order([*made.states, *made.last])
-    begun = spells[~(spells["from_earliest"] > day) & ~(spells["to_latest"] <= day) & spells["iso3"].isin(counted)
-                   & _of_year(spells, year)]
+    year, counted = year_reported(day), in_order([*made.states, *made.last])
     asked = [token.partition("@")[0] for token in vocabulary.tokens(expression) if f"~{token}" not in expression]
-    parts = [_not_done(made, expression, day, facts).assign(rank=-1, table="standings")]
-    for name in (name for name in asked if name in questions()):
-        rank = 0 if questions()[name].get("by_year") else 1 + (name in OF_TREATY)
-        parts.append(begun[begun["question"] == name].assign(rank=rank, table="standings"))
+    asked.sort(key=lambda name: not questions().get(name, {}).get("by_year") and 1 + (name in OF_TREATY))
+    found = {iso3: (*said, "standings") for iso3, said in _not_done(made, expression, day, facts).items()}
+    for row in (row for name in asked for row in facts.rows_about("standings", name) if _of_year(row, year)):
+        if not (row.from_earliest > day or row.to_latest <= day):
+            found.setdefault(row.iso3, (row.source, row.row, row.publishers, "standings"))
     if "un_member" in asked:  # told by the register of States alone
-        register = facts["states"]
-        parts.append(register.loc[register["iso3"].isin(counted), ["iso3", "source", "row"]].assign(rank=3, table="states"))
-    frame = pd.concat(parts).sort_values("rank", kind="stable").drop_duplicates("iso3")
-    frame = frame.sort_values("iso3", key=lambda codes: codes.map(counted.index), ignore_index=True)
-    made.evidence = frame[["iso3", "source", "row", "publishers"]]
+        for row in facts["states"].itertuples():
+            found.setdefault(row.iso3, (row.source, row.row, None, "states"))
+    rows = [(iso3, *found[iso3]) for iso3 in counted if iso3 in found]
+    frame = pd.DataFrame(rows, columns=["iso3", "source", "row", "publishers", "table"])
     made.rows, made.tables = list(dict.fromkeys(frame["row"])), list(dict.fromkeys(frame["table"]))
-    words = words[words["question"].isin(vocabulary.reported(expression)) & words["iso3"].isin([*counted, *made.possible])
-                  & (words["from_on"] <= day) & words["basis"].isin([SAID, ABSENCE]) & _of_year(words, year)]
-    made.heard = words.groupby("iso3")["about_on"].max().to_dict()
+    made.evidence, named = frame.drop(columns="table"), {*counted, *made.possible}
+    for name in vocabulary.reported(expression):
+        for word in facts.rows_about("last_words", name):
+            if word.iso3 in named and word.from_on <= day and word.basis in (SAID, ABSENCE) and _of_year(word, year):
+                made.heard[word.iso3] = max(word.about_on, made.heard.get(word.iso3, word.about_on))
 
 
-def _of_year(rows: pd.DataFrame, year: int) -> pd.Series:
-    return rows["year"].isna() | (rows["year"] == year)
+def _of_year(row: tuple, year: int) -> bool:
+    return row.year is pd.NA or row.year == year
 
 
-def _not_done(made: Figure, expression: str, day: pd.Timestamp, facts: Facts) -> pd.DataFrame:
-    """Give the records that say a thing was still not done on the day, of a figure that names States as late."""
-    said, spells = facts["observations"], facts["standings"]
-    denied = [name for name in vocabulary.reported(expression) if made.entry.late and f"~{name}" in expression]
-    said, spells = said[said["question"].isin(denied)], spells[spells["question"].isin(denied)]
-    by_last_word = said["iso3"].isin([iso3 for iso3 in made.last if iso3 not in made.states])
-    said = said[(said["answer"] == "no") & said["basis"].isin([SAID, ABSENCE]) & ((said["last_on"] >= day) | by_last_word)]
-    later = spells[(spells["from_earliest"] > day) & spells["from_latest"].notna()]  # done, but only after the day
-    both = pd.concat([said, later.rename(columns={"publishers": "publisher"})])
-    both = both[both["iso3"].isin([*made.states, *made.last]) & _of_year(both, year_reported(day))]
-    each = both.groupby("iso3")
-    return each[["source", "row"]].first().assign(publishers=each["publisher"].agg(
-        lambda names: "; ".join(dict.fromkeys("; ".join(names).split("; "))))).reset_index()
+def _not_done(made: Figure, expression: str, day: pd.Timestamp, facts: Facts) -> dict[str, tuple[str, str, str]]:
+    """Give source, row and publishers, by State, of a thing that was still not done, of a figure that names States as late."""
+    denied = sorted(name for name in vocabulary.reported(expression) if made.entry.late and f"~{name}" in expression)
+    year, found = year_reported(day), {}
+
+    def add(row: tuple, publishers: str) -> None:
+        if row.iso3 in (*made.states, *made.last) and _of_year(row, year):
+            source, place, others = found.get(row.iso3, (row.source, row.row, ""))
+            named = dict.fromkeys(filter(None, f"{others}; {publishers}".split("; ")))
+            found[row.iso3] = source, place, "; ".join(named)
+
+    for row in (row for name in denied for row in facts.rows_about("observations", name)):
+        by_last_word = row.iso3 in made.last and row.iso3 not in made.states
+        if row.answer == "no" and row.basis in (SAID, ABSENCE) and (row.last_on >= day or by_last_word):
+            add(row, row.publisher)
+    for row in (row for name in denied for row in facts.rows_about("standings", name)):
+        if row.from_earliest > day and not pd.isna(row.from_latest):  # done, but only after the day
+            add(row, row.publishers)
+    return found

@@ -19,7 +19,8 @@ class Facts(dict):
     def __init__(self, given=(), processed: Path | str = project.PROCESSED):
         super().__init__(given)
         self.processed = processed
-        self._answers, self.reach = cache(self._answer), cache(self._reach)
+        self._answers, self.reach, self.about = cache(self._answer), cache(self._reach), cache(self._about)
+        self.rows_about = cache(lambda table, question: list(self.about(table, question).itertuples()))
 
     def __missing__(self, name: str) -> pd.DataFrame:
         self[name] = tables.load(name, self.processed)
@@ -54,18 +55,21 @@ class Facts(dict):
     @cached_property
     def deadlines(self) -> dict[int, pd.DataFrame]:
         """All deadlines State by State, by article (see `deadlines.steps`)."""
-        began, in_force = self["standings"].dropna(subset="from_latest"), self.adherence["entry_into_force_on"]
-        made = {}
+        in_force, made = self.adherence["entry_into_force_on"], {}
         for article in convention.DEADLINES:
-            bound = began[began["question"] == f"art{article}_obligation"].set_index("iso3")["from_latest"]
+            bound = self.about("standings", f"art{article}_obligation").set_index("iso3")["from_latest"].dropna()
             first = in_force.reindex(bound.index)
             made[article] = deadlines.steps(self, bound.where(bound >= first, first).dropna(), article)
         return made
 
+    def _about(self, table: str, question: str) -> pd.DataFrame:
+        """Give the rows of a table that are about one question."""
+        return self[table][self[table]["question"] == question]
+
     def _reach(self, asked: tuple[str, ...]) -> pd.Series:
         """Give the last day that words on some questions speak of, by the day from which on that is so."""
-        words = self["last_words"]
-        words = words[words["question"].isin(asked) & (words["basis"] == SAID)].dropna(subset="about_on")
+        words = pd.concat([self.about("last_words", question) for question in asked])
+        words = words[words["basis"] == SAID].dropna(subset="about_on")
         return words.set_index("from_on")["about_on"].sort_index(kind="stable").cummax()
 
     def ask(self, name: str, days, year: int | None = None) -> Answers:

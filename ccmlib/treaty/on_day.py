@@ -60,9 +60,9 @@ def obligations(facts: Facts, article: int, day: pd.Timestamp, known: pd.DataFra
     question, had = f"art{article}_open", f"art{article}_obligation"
     party = known["state_party"].fillna(known["state_party_last_word"])  # past the depositary's record, as last known
     named = known[party.fillna(False) & known[had].fillna(False)].set_index("iso3")
-    spells = facts["standings"]
-    begun = spells[(spells["question"] == had) & (spells["from_latest"] <= day)].drop_duplicates("iso3").set_index("iso3")
-    last = spells[(spells["question"] == question) & ~(spells["from_earliest"] > day)]
+    begun, last = facts.about("standings", had), facts.about("standings", question)
+    begun = begun[begun["from_latest"] <= day].drop_duplicates("iso3").set_index("iso3")
+    last = last[~(last["from_earliest"] > day)]
     last = last.drop_duplicates("iso3", keep="last").set_index("iso3").reindex(named.index)
     frame = pd.DataFrame({"since": begun["from_latest"].reindex(named.index)})
     is_open = named[question]

@@ -261,7 +261,14 @@ class Record:
         self.states = list(states)
         self.place = {iso3: at for at, iso3 in enumerate(self.states)}
         blank = {"from_earliest": EVER, "to_earliest": NEVER, "to_latest": NEVER}  # a blank from_latest is never reached
-        self.standings, self.words = _by_question(standings.fillna(blank)), _by_question(words)
+        self.standings = self._by_question(standings.fillna(blank), DAYS[:4])
+        self.words = self._by_question(words, ["from_on", "answer", "basis"])
+
+    def _by_question(self, frame: pd.DataFrame, columns: list[str]) -> dict[tuple[str, int | None], list[np.ndarray]]:
+        """Give, by question and year, the places of the States that rows speak of, and what stands in some columns."""
+        frame = frame[["question", "year", *columns]].assign(place=frame["iso3"].map(self.place))
+        return {(question, None if pd.isna(year) else int(year)): [part[name].to_numpy() for name in ("place", *columns)]
+                for (question, year), part in frame.groupby(["question", "year"], dropna=False)}
 
     def ask(self, question: str, days, year: int | None = None) -> Answers:
         """Answer a question of questions.yml for all States on some days; one that is asked by year, of that year."""
@@ -269,30 +276,29 @@ class Record:
             raise KeyError(f"no question {question!r}; there are {', '.join(said.questions())}")
         at = pd.DatetimeIndex(days).as_unit("us").to_numpy()
         shape = len(self.states), len(at)
-        sure, possible, last, last_no, silent = (np.full(shape, value) for value in (False, True, False, False, True))
-        words = self.words.get((question, year))
-        if words is None:  # nothing was ever said
-            return Answers(sure, possible, last, last_no, silent)
-        for word in words.itertuples():
-            one, since = self.place[word.iso3], at >= word.from_on.to_datetime64()
-            possible[one] = False
-            # Past the depositary's record nobody spoke of a State, whatever it did before.
-            silent[one] = word.basis == said.ABSENCE and (question in said.OF_TREATY or silent[one])
-            if word.basis in (said.SAID, said.ABSENCE):
-                last[one, since], last_no[one, since] = word.answer == "yes", word.answer != "yes"
-        if (spells := self.standings.get((question, year))) is not None:
-            begin, surely, over, end = (spells[name].to_numpy()[:, None] for name in DAYS[:4])
-            places = spells["iso3"].map(self.place).to_numpy()
-            np.logical_or.at(sure, places, (surely <= at) & (at < over))
-            np.logical_or.at(possible, places, (begin <= at) & (at < end))
-        return Answers(sure, possible, last, last_no, silent & possible & ~sure)
+        sure, possible, silent = (np.full(shape, value) for value in (False, True, True))
+        latest = np.zeros(shape, int)  # number, from 1, of the last word on or before the day
+        if (question, year) not in self.words:  # nothing was ever said
+            return Answers(sure, possible, sure, sure, silent)
+        places, since, answers, basis = self.words[question, year]
+        numbers, absent = np.arange(1, len(places) + 1), basis == said.ABSENCE
+        told = ((basis == said.SAID) | absent)[:, None] & (since[:, None] <= at)
+        np.maximum.at(latest, places, numbers[:, None] * told)
+        if question in said.OF_TREATY:  # past the depositary's record nobody spoke of a State, whatever it did before
+            final = np.zeros(shape[0], int)
+            np.maximum.at(final, places, numbers)
+            absent = absent[final[places] - 1]
+        possible[places] = False
+        np.logical_and.at(silent, places, absent[:, None])
+        yes = np.append(False, answers == "yes")[latest]
+        if (question, year) in self.standings:
+            places, begin, surely, over, end = (column[:, None] for column in self.standings[question, year])
+            np.logical_or.at(sure, places[:, 0], (surely <= at) & (at < over))
+            np.logical_or.at(possible, places[:, 0], (begin <= at) & (at < end))
+        return Answers(sure, possible, yes, (latest > 0) & ~yes, silent & possible & ~sure)
 
 
 def held(spells: pd.DataFrame) -> pd.DataFrame:
     """Keep the spells that surely were; of the others a source's no leaves it open whether they ever came."""
     return spells[spells["from_latest"].notna() & ~(spells["from_latest"] >= spells["to_earliest"])]
 
-
-def _by_question(frame: pd.DataFrame) -> dict[tuple[str, int | None], pd.DataFrame]:
-    return {(question, None if pd.isna(year) else int(year)): part
-            for (question, year), part in frame.groupby(["question", "year"], dropna=False)}

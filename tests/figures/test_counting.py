@@ -54,3 +54,9 @@ def test_words_of_before_a_period_tell_nothing_of_what_happened_in_it(counts):
     began = counts.figure("art4_obligations_begun", period("2011-01-01", "2011-12-31"))
     assert (began.states, began.lower) == (["BIH"], 1)
     assert not counts.figure("art4_obligations_begun", period("2020-01-01", "2020-12-31")).known
+
+
+def test_a_figure_that_counts_nobody_has_no_record(counts):
+    """A row without a State, a source and a place would stand on the page as a record."""
+    made = counts.figure("withdrawals", period("2015-09-12", "2016-06-30"))
+    assert (made.states, len(made.evidence), made.dates, made.heard) == ([], 0, {}, {})
