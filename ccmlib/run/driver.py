@@ -128,10 +128,13 @@ class Run:
 
     def go(self) -> None:
         """Do all tasks and publish all reports."""
-        if self.settings.engine == "warm" and kernels.FORKS:
-            # Imports while the tables are made; what few notebooks need is worth it for several reports only.
-            kernels.start_server(*(preload.SLOW if len(self.reports) > 1 else ()))
-        self.inputs = store.Inputs(self.store, self.progress.say)
+        def imports(*slow: str) -> None:
+            if self.settings.engine == "warm" and kernels.FORKS:
+                kernels.start_server(*slow)
+
+        # What only few notebooks need is imported while the tables are made, or for several reports.
+        self.inputs = store.Inputs(self.store, self.progress.say, meanwhile=lambda: imports(*preload.SLOW))
+        imports(*(preload.SLOW if len(self.reports) > 1 else ()))
         while self.waiting or self.running:
             ready = [(report, job) for report, job in self.waiting
                      if all((report.facts["folder"], name) in self.outcomes for name in job.needs)]  # fmt: skip

@@ -10,7 +10,8 @@ import shutil
 MODULES = (
     "ccmlib.run.task", "ccmlib.run.pages", "papermill", "pandas", "pyarrow.dataset", "pyarrow.parquet",
     "matplotlib.pyplot", "matplotlib.backends.backend_agg", "matplotlib.backends.backend_svg", "ipykernel.kernelapp",
-    "ipykernel.ipkernel", "IPython.core.completer", "ccmlib.notebook.section", "ccmlib.figures.reconcile", "num2words",
+    "ipykernel.ipkernel", "ipykernel.debugger", "IPython.core.completer", "ccmlib.notebook.section",
+    "ccmlib.figures.reconcile", "num2words",
 )  # fmt: skip
 #: Modules that two notebooks of a report import: for one report these import them sooner than this process would.
 SLOW = (
@@ -25,9 +26,14 @@ def warm_up() -> None:
     for name in MODULES:
         importlib.import_module(name)
     import pandas as pd
+    from jupyter_client.localinterfaces import localhost
     from matplotlib.figure import Figure
+    from nbformat import v4
 
-    from ccmlib.pages import exporter
+    from ccmlib.base import fields
+    from ccmlib.figures import vocabulary
+    from ccmlib.pages import context, exporter
+    from ccmlib.treaty import observations, periods
 
     figure = Figure(figsize=(2, 1))  # not of pyplot: that would settle the backend, which belongs to each kernel
     axes = figure.add_subplot(title="a")
@@ -38,8 +44,13 @@ def warm_up() -> None:
     pd.set_option("display.max_columns", 20)  # a kernel has no terminal: frames are shown as wide as they are
     frame = pd.DataFrame({"iso3": ["LAO", "NOR"], "on": pd.to_datetime(["2009-03-18", "2008-12-03"])})
     frame.groupby("iso3")["on"].min().to_frame().merge(frame, on="iso3").to_html()
-    for name in ("index.html.j2", "body.html.j2"):
-        exporter.environment().get_template(name)
+    for read in (fields.tables, fields.indicators, vocabulary.entries, observations.questions, localhost):
+        read()
+    shown = v4.new_output("display_data", {"text/html": "<p>a</p>"})
+    notebook = v4.new_notebook(cells=[v4.new_markdown_cell("# a"), v4.new_code_cell("a", outputs=[shown])])
+    year = context.PageContext(periods.from_days("2011-01-01", "2011-12-31"), code=True)
+    for make in (exporter.to_html, exporter.to_body):
+        make(notebook, "a", year)
     gc.collect()
     gc.freeze()  # a child's collector never visits what is here now, so its pages stay shared
 

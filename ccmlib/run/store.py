@@ -71,13 +71,17 @@ def is_fresh(ask: dict, inputs: Mapping[str, str], folder: Path) -> bool:
 
 
 @contextlib.contextmanager
-def up_to_date_tables(say: Callable[[str], None]) -> Iterator[None]:
-    """Clean the raw exports if they, or the library that reads them, changed since; hold the tables meanwhile."""
+def up_to_date_tables(say: Callable[[str], None], meanwhile: Callable[[], None] = lambda: None) -> Iterator[None]:
+    """Clean the raw exports if they, or the library that reads them, changed since; hold the tables meanwhile.
+
+    What takes its time in another process is begun by `meanwhile`, before the cleaning.
+    """
     wanted = ("data/raw/", *(f"ccmlib/{part}" for part in IN_TABLES))
     with files.locked(project.CACHE / "locks" / "processed"):
         inputs = {name: digest for name, digest in of_files().items() if name.startswith(wanted)}
         if not is_fresh({"verb": "data"}, inputs, project.PROCESSED):
             began = time.monotonic()
+            meanwhile()
             _clean()
             names = hashing.files_in(project.PROCESSED)
             record({"verb": "data"}, inputs, project.PROCESSED, names)
@@ -171,8 +175,8 @@ class Store:
 class Inputs:
     """What a run reads, as it was when the run began; the store keeps the tidy tables, so that none changes under it."""
 
-    def __init__(self, store: Store, say: Callable[[str], None]):
-        with up_to_date_tables(say):
+    def __init__(self, store: Store, say: Callable[[str], None], meanwhile: Callable[[], None] = lambda: None):
+        with up_to_date_tables(say, meanwhile):
             self.hashes = of_files()
             tables = {name: (project.PROCESSED / name).read_bytes() for name in hashing.files_in(project.PROCESSED)}
         self.versions = hashing.installed_versions()

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pandas as pd
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from ccmlib.base import fields, files, project
 from ccmlib.base.outgoing import no_formula
@@ -103,8 +104,8 @@ def _take_over(processed: Path) -> None:
     coming.rmdir()
 
 
-def load(name: str, processed: Path | str = project.PROCESSED) -> pd.DataFrame:
-    """Load a tidy table, such as ``treaty_actions``, from the folder of the tidy tables; a blank text in it is ``""``.
+def load(name: str, processed: Path | str = project.PROCESSED, columns: list[str] | None = None) -> pd.DataFrame:
+    """Load a tidy table, such as ``treaty_actions``, or some of its columns; a blank text in it is ``""``.
 
     Raises
     ------
@@ -119,11 +120,12 @@ def load(name: str, processed: Path | str = project.PROCESSED) -> pd.DataFrame:
     # Twice, because a writer may move the file between the look and the reading.
     for folder in (processed / NEXT, processed, processed / NEXT, processed):
         with contextlib.suppress(FileNotFoundError):
-            return read(folder / f"{name}.parquet")
+            return read(folder / f"{name}.parquet", columns)
     raise FileNotFoundError(f"no table {name} in {processed.name}: run `make data`")
 
 
-def read(path: Path) -> pd.DataFrame:
+def read(path: Path, columns: list[str] | None = None) -> pd.DataFrame:
     """Read a table's Parquet, its days as pandas keeps them."""
-    frame = pd.read_parquet(path, to_pandas_kwargs={"date_as_object": False})
+    with pq.ParquetFile(path) as file:  # pandas would look for a dataset of many files first
+        frame = file.read(columns).to_pandas(date_as_object=False)
     return frame.astype({name: "datetime64[us]" for name in frame.select_dtypes("datetime").columns})

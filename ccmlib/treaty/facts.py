@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from ccmlib.base import project
+from ccmlib.base import fields, project
 from ccmlib.base.names import StateNames
 from ccmlib.tidy import tables
 from ccmlib.treaty import adherence, convention, deadlines
@@ -35,6 +35,16 @@ class Facts(dict):
     def names(self) -> StateNames:
         """The names of the register."""
         return StateNames(self["states"])
+
+    @cached_property
+    def holding(self) -> dict[str, list[str]]:
+        """The tables that hold a row, by its place in the exports, whether they were asked for before or not."""
+        found: dict[str, list[str]] = {}
+        for name in fields.tables():
+            frame = self[name] if name in self else tables.load(name, self.processed, ["row"])
+            for row in frame["row"].unique() if "row" in frame else ():
+                found.setdefault(row, []).append(name)
+        return found
 
     @cached_property
     def adherence(self) -> pd.DataFrame:

@@ -61,6 +61,7 @@ class ReportDraft(WordDraft):
 
     def __init__(self, context, records: list[dict], published: pd.DataFrame):
         self.period, self.language, self.published = context.period, context.labels, published
+        self._noted = published[(published["status"] == "differs") | _printed_only(published)]
         self.sections = [record for record in records if record.get("letter")]
         self.plan = next((record["plan"] for record in records if record.get("plan")), "")
         title = self.say(TITLES[bool(self.plan)])
@@ -181,8 +182,7 @@ class ReportDraft(WordDraft):
     def _footnote(self, paragraph, finding: dict, figures: dict) -> None:
         """Add the notes of a finding's figures, and what the report as published says of them, as one footnote."""
         notes = [figures[key]["note"] for key in finding["figures"] if figures.get(key, {}).get("note")]
-        rows = self.published[self.published["figure_id"].isin(finding["figures"])]
-        rows = rows[(rows["status"] == "differs") | _printed_only(rows)]
+        rows = self._noted[self._noted["figure_id"].isin(finding["figures"])]
         for (value, _), found in rows.groupby(["published_value", "figure_id"], sort=False):
             _, *further = re.split(r"[.\u3002] ", max(found["explanation"], key=len), maxsplit=1)
             why = "".join(further).replace("the rows", "the records")
