@@ -9,10 +9,9 @@ from ccmlib.base.names import StateNames
 from ccmlib.language.languages import Language
 
 
-def speaking(locale: str, states: pd.DataFrame, names_un: pd.DataFrame, day: date) -> Language:
-    """Give a language with the names of States on a day; `states` and `names_un`: tables ``states``, ``state_names_un``."""
-    names = StateNames(states)
-    return Language(locale, in_use({iso3: names.name(iso3, day) for iso3 in states["iso3"]}, names_un))
+def speaking(locale: str, names: StateNames, names_un: pd.DataFrame, day: date) -> Language:
+    """Give a language with the names of States on a day; `names_un` is the tidy table ``state_names_un``."""
+    return Language(locale, in_use({iso3: names.name(iso3, day) for iso3 in names}, names_un))
 
 
 def in_use(english: Mapping[str, str], names_un: pd.DataFrame) -> dict[str, dict[str, str]]:

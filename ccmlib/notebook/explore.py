@@ -67,7 +67,7 @@ class Desk:
         self.facts, self.register, self.labels = facts, facts["states"], Language(locale)
         self.end = cache(lambda period: treaty_periods.from_table(facts["periods"], period).end)
         self.speaking = cache(lambda period: state_names.speaking(
-            locale, self.register, facts["state_names_un"], self.end(period)))
+            locale, facts.names, facts["state_names_un"], self.end(period)))
         self.known = cache(lambda period: one_state.OnDay(facts, self.end(period), self.speaking(period)))
         self._following: dict[str, tuple[Callable, tuple]] = {}
 

@@ -72,7 +72,7 @@ class Section:
         self.stem, self.period, self.facts, self.folder = stem, period, facts, out / stem
         self.meta = declared.metadata(stem)
         self.counts = Counts(facts, period.end)
-        self.language = state_names.speaking(locale, facts["states"], facts["state_names_un"], period.end)
+        self.language = state_names.speaking(locale, facts.names, facts["state_names_un"], period.end)
         self.names, self.in_order, self.state = self.counts.names, self.counts.in_order, self.language.state
         self.previous = periods.before(facts["periods"], period)
         self.next = periods.after(facts["periods"], period)

@@ -20,10 +20,10 @@ def context(facts: dict, known: Facts) -> PageContext:
     """Make what the pages of one report have in common, from the facts of the report and its tables."""
     days = facts["from_on"], facts["to_on"]
     chosen = periods.from_days(*days) if facts["from_on"] else periods.from_table(known["periods"], facts["period"])
-    language = state_names.speaking(facts["locale"], known["states"], known["state_names_un"], chosen.end)
+    language = state_names.speaking(facts["locale"], known.names, known["state_names_un"], chosen.end)
     return PageContext(
         period=chosen, sections=[(stem, language.text(title)) for stem, title in facts["sections"]], code=facts["code"],
-        labels=language, states={iso3: language.state(iso3) for iso3 in known["states"]["iso3"]},
+        labels=language, states={iso3: language.state(iso3) for iso3 in known.names},
         known_to=known.treaty_known_to, spellings=one_state.spellings(known),
     )
 

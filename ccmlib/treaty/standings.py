@@ -266,9 +266,9 @@ class Record:
 
     def _by_question(self, frame: pd.DataFrame, columns: list[str]) -> dict[tuple[str, int | None], list[np.ndarray]]:
         """Give, by question and year, the places of the States that rows speak of, and what stands in some columns."""
-        frame = frame[["question", "year", *columns]].assign(place=frame["iso3"].map(self.place))
-        return {(question, None if pd.isna(year) else int(year)): [part[name].to_numpy() for name in ("place", *columns)]
-                for (question, year), part in frame.groupby(["question", "year"], dropna=False)}
+        held = [frame["iso3"].map(self.place).to_numpy(), *(frame[name].to_numpy() for name in columns)]
+        rows = frame.assign(year=frame["year"].fillna(0)).groupby(["question", "year"]).indices
+        return {(question, year or None): [column[at] for column in held] for (question, year), at in rows.items()}
 
     def ask(self, question: str, days, year: int | None = None) -> Answers:
         """Answer a question of questions.yml for all States on some days; one that is asked by year, of that year."""

@@ -26,7 +26,7 @@ def asked(request, made):
     """A report, and what the library answers for its period without it."""
     index, facts = made(request.param) / "index.html", Facts()
     period = periods.from_table(facts["periods"], request.param)
-    language = state_names.speaking("en", facts["states"], facts["state_names_un"], period.end)
+    language = state_names.speaking("en", facts.names, facts["state_names_un"], period.end)
     return index, period, one_state.OnDay(facts, period.end, language), Counts(facts)
 
 
