@@ -45,7 +45,7 @@ class Subject:
     root : Path
         Its folder.
     stems : tuple of str
-        Notebooks that need no other, so that any order is a fair one.
+        Its notebooks, those that read what others wrote after these.
     """
 
     root: Path
@@ -85,8 +85,9 @@ def lay_out(root: Path, small: bool) -> Subject:
             (root / "notebooks" / f"{stem}.ipynb").write_text(text, encoding="utf-8")
     else:
         shutil.copytree(project.NOTEBOOKS, root / "notebooks", dirs_exist_ok=True)
-    stems = sorted(path.stem for path in (root / "notebooks").glob("0[1-9]_*.ipynb"))
-    subject = Subject(root, tuple(stem for stem in stems if stem != "08_reconciliation"))  # it needs the others
+    needs = {path.stem: bool(json.loads(path.read_text(encoding="utf-8"))["metadata"]["ccm"]["needs"])
+             for path in sorted((root / "notebooks").glob("[0-9][0-9]_*.ipynb"))}  # fmt: skip
+    subject = Subject(root, tuple(sorted(needs, key=needs.get)))
     subject.ccm("report")  # the tidy tables that running by hand reads
     return subject
 
@@ -183,6 +184,18 @@ def ours_briefs(subject: Subject, out: Path) -> None:
     """Make the briefs of all States that joined, with nothing kept."""
     shutil.rmtree(subject.root / ".cache", ignore_errors=True)
     subject.ccm("briefs", "--force")
+
+
+def ours_all_periods(subject: Subject, out: Path) -> None:
+    """Make the reports of all periods, with nothing kept."""
+    shutil.rmtree(subject.root / ".cache", ignore_errors=True)
+    subject.ccm("reports", "--force")
+
+
+def from_a_clone(subject: Subject, out: Path) -> None:
+    """Clone the project and ask for the report: the environment is made too."""
+    subject.run("git", "clone", "-q", str(project.ROOT), str(out / "clone"))
+    subject.run("make", "report", cwd=out / "clone", CCM_ROOT="", PYTHONPATH="")
 
 
 Way = Callable[[Subject, Path], None]
