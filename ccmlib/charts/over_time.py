@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
 
 from ccmlib.charts.fitting import direct_label
-from ccmlib.charts.style import INK, MUTED, palette
+from ccmlib.charts.style import INK, MUTED, STATUS, palette
+from ccmlib.charts.svg import mark
 
 #: Before this year the axis of a small chart has a mark every second year, every fifth from then on.
 _SHORT = 2016
@@ -30,6 +32,31 @@ def written(value: float, lower: float, upper: float) -> str:
     if pd.isna(lower) or (pd.isna(upper) and not lower):
         return "" if pd.isna(upper) else f"≤ {upper:.0f}"
     return f"≥ {lower:.0f}" if pd.isna(upper) else f"{lower:.0f}–{upper:.0f}"
+
+
+def dates(ax: Any, told: Any, ahead: Any, today: Any, parts: Mapping[str, str]) -> None:
+    """Show dates in rows: filled where it was on that day, hollow where it was by that day, light where it is still to come.
+
+    Parameters
+    ----------
+    ax
+        Axes, about 7.6 by 2.6 inches.
+    told, ahead, today
+        Rows with ``part``, ``said``, what and when as exactly as it is known, and ``first_on`` and ``last_on``, or ``on``;
+        the day that parts them.
+    parts
+        Heading of each part, the first at the top.
+    """
+    place = {part: -number for number, part in enumerate(parts)}
+    exact, done = told["first_on"] == told["last_on"], {"edgecolors": STATUS["done"], "linewidths": 1.4}
+    ahead = ahead.assign(last_on=ahead["on"])
+    for rows, look in ((told[exact], {"facecolors": STATUS["done"], **done}), (told[~exact], {"facecolors": "none", **done}),
+                       (ahead, {"color": STATUS["open"], "marker": "d"})):
+        drawn = ax.scatter(rows["last_on"], rows["part"].map(place), s=46, zorder=3, **look)
+        mark(drawn, rows["said"])
+    ax.axvline(today, color=STATUS["late"], linewidth=1)
+    ax.set_yticks(list(place.values()), list(parts.values()))
+    ax.set_ylim(-len(place) + 0.4, 0.6)
 
 
 def panel(ax: Any, series: Any, title: str, unit: str = "", marks: Any = (), dots: Any = (), unknown: str = "?") -> None:

@@ -175,6 +175,23 @@ class Desk:
                 "State by State, from entry into force to the end, with deadlines"), text("Sources named in the table"),
             frame[["iso3", *_shown(frame)]])
 
+    def draw_dates(self, period: str, iso3: str) -> Chart:
+        """Draw what one State did and what it has still to do on the last day of a period, by date."""
+        known, on, speaking = self.known(period), self.end(period), self.speaking(period)
+        told = pd.DataFrame(known.history(iso3), columns=["first_on", "last_on", "part", "what", "said"])
+        ahead = pd.DataFrame(known.events(iso3), columns=["on", "key", "what", "part", "said"])
+        parts = {part: speaking.text(heading) for part, heading in one_state.HEADINGS.items()}
+        title = sentences.say("{who:states}: {number} dates under the Convention", {
+            "who": [iso3], "number": len(told) + len(ahead)}, speaking)
+        if not charts.worth_drawing(pd.concat([told["last_on"], ahead["on"]])):
+            return Chart(None, title, told, fragments.note(title, kind="no-rows"))
+        charts.style(self.labels.code)
+        fig, ax = charts.new(height=2.6)
+        charts.dates(ax, told, ahead, on, parts)
+        subtitle = self.say("Filled: on that day; hollow: by that day; light: still to come on {day}", day=on)
+        return self._chart("dates", fig, title, subtitle, speaking.text("Sources named in the table"),
+                           told.drop(columns="said").assign(part=told["part"].map(parts)))
+
     def _chart(self, name: str, fig, title: str, subtitle: str, source: str, data: pd.DataFrame) -> Chart:
         labels = self.labels
         charts.finish(fig, title, subtitle, labels.after_colon(labels.text("Source"), source))

@@ -126,6 +126,15 @@ def test_charts_find_something_and_nothing_collides(desk, period, region):
         assert len(chart.data)
 
 
+def test_dates_of_a_state_say_when_no_more_exactly_than_it_is_known(desk):
+    chart = desk.draw_dates("6MSP", "LAO")
+    assert chart.title == "Lao People's Democratic Republic: 12 dates under the Convention"
+    for said in ("Signature (3 December 2008)", "Annual report for 2015 (by 30 June 2016)",
+                 "Deadline of clearance (Article 4) (1 August 2020)"):
+        assert f"<title>{said}</title>" in chart.html
+    assert desk.draw_dates("6MSP", "TUV").figure is None
+
+
 def test_charts_say_what_the_6msp_report_counts(desk, known):
     assert desk.draw_parties("6MSP").title == PARTIES
     assert desk.draw_obligations("6MSP", "all", 4).title == CLEARANCE
