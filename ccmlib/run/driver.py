@@ -214,6 +214,8 @@ class Run:
         stale = ", ".join(line.partition(":")[0] for line in publish.stale_or_absent(made_of))
         note = f"; stale or absent: {stale} (make the report without SECTION)" if stale else ""
         self.progress.say(f"Open {project.shown(first_page(target))}{counts(target)}{note}")
+        if said := beyond(facts, self.store.read(self.inputs.tables)):
+            self.progress.say(said)
 
     def kept(self, report: Report) -> dict[str, dict]:
         """Find, for the notebooks that were not chosen, what the earlier report was made of."""
@@ -233,6 +235,15 @@ class Run:
 def first_page(target: Path) -> Path:
     """Find the page of a report to open first."""
     return min(target.glob("*.html"), key=lambda path: (path.name != "index.html", path.name), default=target)
+
+
+def beyond(facts: dict, tables: Mapping[str, bytes]) -> str:
+    """Say how far the depositary's record reaches, where the period ends after it."""
+    periods, coverage = (list(csv.DictReader(io.StringIO(tables.get(f"{name}.csv", b"").decode())))
+                         for name in ("periods", "coverage"))  # fmt: skip
+    end = facts["to_on"] or max((row["end"] for row in periods if row["period"] == facts["period"]), default="")
+    known = max((row["to_on"] for row in coverage if row["subject"] == "treaty_actions"), default=end)
+    return f"the period ends on {end}, the depositary's record on {known}: what came later is not known" if end > known else ""
 
 
 def counts(target: Path) -> str:

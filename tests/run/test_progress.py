@@ -3,7 +3,7 @@
 import io
 
 from ccmlib.base import project
-from ccmlib.run.driver import Progress, failure_text
+from ccmlib.run.driver import Progress, beyond, failure_text
 from ccmlib.run.task import Outcome
 
 
@@ -52,3 +52,12 @@ def test_a_failure_names_section_cell_and_message():
     ]
     skipped = {"kind": "skipped", "cell": 0, "line": "", "message": "not run"}
     assert failure_text("00", "summary", skipped) == "section summary, 00: not run"
+
+
+def test_a_period_that_ends_after_the_record_is_told():
+    tables = {"periods.csv": b"period,end\n6MSP,2016-06-30\n13MSP,2026-06-30\n",
+              "coverage.csv": b"subject,to_on\nreported,2030-01-01\ntreaty_actions,2016-06-30\ntreaty_actions,2025-09-04\n"}
+    assert beyond({"period": "6MSP", "to_on": ""}, tables) == beyond({"period": "6MSP", "to_on": "2025-09-04"}, tables) == ""
+    said = "the period ends on 2026-06-30, the depositary's record on 2025-09-04: what came later is not known"
+    assert beyond({"period": "13MSP", "to_on": ""}, tables) == beyond({"period": "6MSP", "to_on": "2026-06-30"}, tables) == said
+    assert beyond({"period": "13MSP", "to_on": ""}, {}) == ""  # a project with other tables
