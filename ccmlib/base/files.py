@@ -1,8 +1,9 @@
-"""Files that are written whole or not at all, and the lock that keeps two processes apart."""
+"""Files that are written whole or not at all, archives of them, and the lock that keeps two processes apart."""
 
 import contextlib
+import io
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 
@@ -20,6 +21,19 @@ def write_whole(path: Path | str, content: str | bytes) -> None:
     except BaseException:
         partial.unlink(missing_ok=True)
         raise
+
+
+def packed(entries: Mapping[str, bytes]) -> bytes:
+    """Pack files as a zip archive, in their order: the same bytes for the same files, whatever the day, system and umask."""
+    from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo  # not for those who pack nothing
+
+    archive = io.BytesIO()
+    with ZipFile(archive, "w") as file:
+        for name, content in entries.items():
+            info = ZipInfo(name, (1980, 1, 1, 0, 0, 0))  # the earliest day that a zip can hold
+            info.compress_type, info.external_attr, info.create_system = ZIP_DEFLATED, 0o644 << 16, 3
+            file.writestr(info, content)
+    return archive.getvalue()
 
 
 @contextlib.contextmanager

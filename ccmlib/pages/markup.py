@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import base64
-import io
-import zipfile
 from html import escape as _escape
 from typing import Any
 from urllib.parse import quote
 
+from ccmlib.base.files import packed
 from ccmlib.language.languages import Language, sign_of
 
 ENGLISH = Language("en")
@@ -67,9 +66,7 @@ def csv_link(name: str, text: str, labels: Language = ENGLISH) -> str:
     """Link to a CSV that the page itself carries, zipped where it is long; by its byte order mark it is known as UTF-8."""
     uri = "data:text/csv;charset=utf-8,%EF%BB%BF" + quote(text, safe=" ,;:/()'!*$=@?")
     if len(text) > LONG:
-        packed = io.BytesIO()
-        with zipfile.ZipFile(packed, "w") as file:
-            file.writestr(zipfile.ZipInfo(name), f"\ufeff{text}".encode(), zipfile.ZIP_DEFLATED)
-        name, uri = f"{name}.zip", f"data:application/zip;base64,{base64.b64encode(packed.getvalue()).decode()}"
+        content = base64.b64encode(packed({name: f"\ufeff{text}".encode()})).decode()
+        name, uri = f"{name}.zip", f"data:application/zip;base64,{content}"
     return (f'<a class="csv" download="{escape(name)}" href="{escape(uri)}">'
             f'{escape(labels("Data (CSV)"))}<span class="visually-hidden"> {escape(name)}</span></a>')

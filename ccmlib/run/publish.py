@@ -21,8 +21,6 @@ from ccmlib.run.usage import NotThere
 
 NAME = "manifest.json"
 SCHEMA = 3
-#: The earliest day a zip can hold: the report's own dates are in its pages.
-DAY = (1980, 1, 1, 0, 0, 0)
 _NEW, _OLD = ".new-", ".old-"
 #: A shorter name could stand in a page by chance.
 SURE_LENGTH = 8
@@ -110,12 +108,9 @@ def make(stage: Path, made_of: dict) -> None:
     """
     outputs = outputs_of(stage, made_of["archive"])
     files.write_whole(stage / NAME, hashing.as_json({**made_of, "outputs": outputs}))
-    # The same bytes for the same report, whatever the day, the system and the umask.
-    with zipfile.ZipFile(stage / made_of["archive"], "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
-        for name in sorted([*outputs, NAME]):
-            info = zipfile.ZipInfo(f"{Path(made_of['archive']).stem}/{name}", DAY)
-            info.compress_type, info.external_attr, info.create_system = zipfile.ZIP_DEFLATED, 0o644 << 16, 3
-            archive.writestr(info, (stage / name).read_bytes())
+    top = Path(made_of["archive"]).stem
+    held = {f"{top}/{name}": (stage / name).read_bytes() for name in sorted([*outputs, NAME])}
+    files.write_whole(stage / made_of["archive"], files.packed(held))
 
 
 def listed(folder: Path) -> list[str]:

@@ -1,8 +1,10 @@
 """Files are written whole, and two processes do not write at once."""
 
+import io
 import os
 import subprocess
 import sys
+import zipfile
 
 import pytest
 from waiting import order_of_two
@@ -23,6 +25,16 @@ def test_a_file_is_written_whole_or_not_at_all(tmp_path, monkeypatch):
         files.write_whole(tmp_path / "more/a.txt", "three")
     assert [path.name for path in (tmp_path / "more").iterdir()] == ["a.txt"]
     assert (tmp_path / "more/a.txt").read_bytes() == b"two"
+
+
+def test_the_same_files_are_the_same_archive_on_any_day(monkeypatch):
+    made = files.packed({"b.txt": b"x" * 5000, "a/c.txt": "é".encode()})
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
+    assert files.packed({"b.txt": b"x" * 5000, "a/c.txt": "é".encode()}) == made
+    with zipfile.ZipFile(io.BytesIO(made)) as archive:
+        assert archive.namelist() == ["b.txt", "a/c.txt"]
+        assert archive.read("a/c.txt").decode() == "é"
+        assert {entry.date_time for entry in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
 
 
 def test_who_wants_a_lock_that_is_held_is_told_and_waits(tmp_path):

@@ -5,10 +5,10 @@ styles, save; no code knows their look, only their names. A saved draft has the 
 entries of the archive in one order with one date.
 """
 
-import zipfile
 from collections.abc import Iterable
 from io import BytesIO
 from pathlib import Path
+from zipfile import ZipFile
 
 import docx
 from docx.enum.table import WD_TABLE_DIRECTION
@@ -19,7 +19,7 @@ from docx.oxml.ns import qn
 from docx.shared import Twips
 from docx.text.paragraph import Paragraph
 
-from ccmlib.base.files import write_whole
+from ccmlib.base.files import packed, write_whole
 from ccmlib.base.outgoing import one_line
 
 TEMPLATE = Path(__file__).with_name("template.docx")
@@ -114,7 +114,8 @@ class WordDraft:
         buffer = BytesIO()
         self._footnotes._blob = serialize_part_xml(self._notes)
         self.document.save(buffer)
-        write_whole(path, same_archive(buffer.getvalue()))
+        with ZipFile(buffer) as archive:  # packed again, for the same bytes each time
+            write_whole(path, packed({name: archive.read(name) for name in sorted(archive.namelist())}))
 
     def _new_list(self) -> int:
         """Define a lettered list that begins with (a)."""
@@ -142,13 +143,3 @@ def _element(parent, name: str, **attributes: str):
     parent.append(element)
     return element
 
-
-def same_archive(data: bytes) -> bytes:
-    """Pack a zip archive again so that equal contents give equal bytes: entries in order, all of the earliest date."""
-    packed = BytesIO()
-    with zipfile.ZipFile(BytesIO(data)) as old, zipfile.ZipFile(packed, "w") as new:
-        for name in sorted(old.namelist()):
-            entry = zipfile.ZipInfo(name)
-            entry.create_system = 0
-            new.writestr(entry, old.read(name), zipfile.ZIP_DEFLATED, 9)
-    return packed.getvalue()
