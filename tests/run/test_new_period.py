@@ -9,7 +9,7 @@ import sys
 import openpyxl
 import pytest
 import yaml
-from raw_copies import copy_raw
+from raw_copies import bring, copy_ground
 
 from ccmlib.base import project
 from ccmlib.ingest import cards
@@ -158,8 +158,9 @@ def test_what_cannot_be_drafted_is_refused_and_nothing_is_written(ccm, tmp_path,
 
 
 def test_a_whole_row_is_corrected_or_taken_out(tmp_path):
-    raw = copy_raw(tmp_path)
-    before = build.build(raw)["use_events"]
+    raw = copy_ground(tmp_path)
+    bring(raw, "use.xlsx")
+    before = build.check(raw=raw)[0]["use_events"]
     row = next(row for row in before["row"] if row.startswith("use.xlsx"))
     sheet, number = row.split(":")[1], int("".join(filter(str.isdigit, row.split(":")[2])))
     held = [cell.value for cell in openpyxl.load_workbook(raw / "use.xlsx")[sheet][number]]
@@ -184,7 +185,8 @@ def test_a_whole_row_is_corrected_or_taken_out(tmp_path):
 
 
 def test_what_is_right_needs_no_correction(tmp_path):
-    raw = copy_raw(tmp_path)
+    raw = copy_ground(tmp_path)
+    bring(raw, "use.xlsx")
     assert "0 corrections drafted" in data.correct(raw)
     assert (raw / "corrections.csv").read_text() == (project.RAW / "corrections.csv").read_text()
 
