@@ -11,11 +11,12 @@ from collections import Counter
 
 import accidents
 import pytest
-from raw_exports import Exports, said
+from raw_exports import said
 
 from ccmlib.tidy import differences
 
 TRIED = int(os.environ.get("MISTAKES", "2"))
+pytestmark = pytest.mark.xdist_group("real exports")
 #: Of every kind at least this share is named; what is not is told by the list of changes, and counted apart.
 LEAST_NAMED: dict[str, float] = {
     "one column sorted alone": 0.3, "headers swapped": 0.9, "State mixed up": 0.7, "negative": 0.9, "mark moved": 0.8,
@@ -148,13 +149,6 @@ MISTAKES = {
     "shown as its year": _format("year", ("date", "as_of", "span", "ended", "known", "deadline")),
     "raised footnote number": _format("raised", ("quantity", "number", "count", "year")),
 }  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def exports():
-    found = Exports()
-    found.before = {file: found.frames(file, found.parts[file]) for file in found.files}
-    return found
 
 
 @pytest.mark.parametrize("kind", MISTAKES)
