@@ -23,21 +23,21 @@ def built():
     return tidy_tables.built()
 
 
-@pytest.fixture(scope="module")
-def processed(built, tmp_path_factory):
-    """A folder of their files, for the tests of one module."""
+@pytest.fixture(scope="session")
+def processed(tmp_path_factory):
+    """A folder of their files, to read."""
     folder = tmp_path_factory.mktemp("processed")
-    tables.write(built, folder)
+    tables.write(tidy_tables.built(), folder)
     return folder
 
 
-@pytest.fixture(scope="module")
-def facts(built):
+@pytest.fixture(scope="session")
+def facts():
     """What follows from them."""
-    return Facts(built)
+    return Facts(tidy_tables.built())
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def counts(facts):
     """The figures that are counted of them."""
     return Counts(facts)
