@@ -1,4 +1,4 @@
-"""The real exports, read once for all tests that spoil them in memory; one group, so that one worker reads them."""
+"""The real exports, read once for all tests that spoil them in memory; their files go to one worker."""
 
 import pytest
 from raw_exports import Exports

@@ -18,7 +18,6 @@ from ccmlib.ingest import grid
 
 TRIED = int(os.environ.get("ACCIDENTS", "150"))
 PARTS = 5
-pytestmark = pytest.mark.xdist_group("real exports")
 
 
 def folded(frames):

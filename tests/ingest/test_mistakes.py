@@ -16,7 +16,6 @@ from raw_exports import said
 from ccmlib.tidy import differences
 
 TRIED = int(os.environ.get("MISTAKES", "2"))
-pytestmark = pytest.mark.xdist_group("real exports")
 #: Of every kind at least this share is named; what is not is told by the list of changes, and counted apart.
 LEAST_NAMED: dict[str, float] = {
     "one column sorted alone": 0.3, "headers swapped": 0.9, "State mixed up": 0.7, "negative": 0.9, "mark moved": 0.8,
