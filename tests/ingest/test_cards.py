@@ -174,20 +174,15 @@ def test_dates_and_numbers_can_be_corrected(raw):
     assert frames["activities"]["count"][0] == 17
 
 
-@pytest.mark.parametrize(
-    "place",
-    [
-        ["use.xlsx", "Use", "E5", "denied"],
-        ["use.xlsx", "Use", "E500", "confirmed"],
-        ["use.xlsx", "Usage", "E5", "confirmed"],
-        ["used.xlsx", "Use", "E5", "confirmed"],
-    ],
-)
-def test_a_correction_whose_old_value_is_not_there_stops(raw, place):
-    correct(raw, [*place, "alleged", "x", "ISU", "x"])
-    problem = one(problems_of(raw))
-    assert "which corrections.csv corrects" in problem.expected
-    assert "corrections.csv:corrections:2" in problem.suggestion
+def test_a_correction_whose_old_value_is_not_there_stops(raw):
+    places = (["use.xlsx", "Use", "E5", "denied"], ["use.xlsx", "Use", "E500", "confirmed"],
+              ["use.xlsx", "Usage", "E5", "confirmed"], ["used.xlsx", "Use", "E5", "confirmed"])  # fmt: skip
+    correct(raw, *([*place, "alleged", "x", "ISU", "x"] for place in places))
+    problems = {(problem.file, problem.sheet, problem.cell): problem for problem in problems_of(raw)}
+    assert len(problems) == len(places)
+    for row, (file, sheet, cell, _) in enumerate(places, 2):
+        assert "which corrections.csv corrects" in problems[file, sheet, cell].expected
+        assert f"corrections.csv:corrections:{row}" in problems[file, sheet, cell].suggestion
 
 
 def test_a_correction_without_a_reason_is_named(raw):
