@@ -2,11 +2,13 @@ import json
 import shutil
 
 import pytest
+import tidy_tables
 from raw_copies import bring, copy_ground, edit, put
 
 from ccmlib.run import cli, data
 from ccmlib.run.usage import WrongUsage
 from ccmlib.tidy import tables
+from ccmlib.treaty import build
 
 #: With these and the ground, what follows from all rows can be derived.
 FEW = ("use.xlsx", "article3_stockpiles.xlsx", "article4_clearance.xlsx", "article7_log.xlsx")
@@ -107,12 +109,13 @@ def test_the_command_prints_everything_that_is_wrong_and_writes_nothing(tmp_path
     assert not (tmp_path / "processed").exists()
 
 
-def test_a_folder_that_cannot_be_written_is_named(right, tmp_path, capsys, monkeypatch):
+def test_a_folder_that_cannot_be_written_is_named(tmp_path, capsys, monkeypatch):
     def refuse(*_):
         raise PermissionError(13, "Permission denied", str(tmp_path / "processed" / "states.csv"))
 
+    monkeypatch.setattr(build, "build", lambda raw: tidy_tables.built())
     monkeypatch.setattr(tables, "write", refuse)
-    assert cli.answered(data.make, right, tmp_path / "processed") == 1
+    assert cli.answered(data.make, processed=tmp_path / "processed") == 1
     said = capsys.readouterr().err
     place = tmp_path / "processed" / "states.csv"
     assert said == f"ccm: {place}: Permission denied\n"
