@@ -75,17 +75,17 @@ test: $(READY_TEST) ## run all tests but those of release-check
 	@tools/system_packages.sh test
 	@$(BIN)/python -m ruff check .
 	@mkdir -p .cache && $(CCM) data > .cache/data.txt
-	@$(BIN)/python -m pytest -n auto --dist loadgroup -m "not release"
+	@$(BIN)/python -m pytest -n auto -m "not release"
 
 test-fast: $(READY_TEST) ## run the tests that need no browser and run no whole report
 	@mkdir -p .cache && $(CCM) data > .cache/data.txt
 	@$(BIN)/python -m ccmlib.language.messages --count
-	@$(BIN)/python -m pytest -n auto --dist loadgroup -m "not browser and not slow and not release"
+	@$(BIN)/python -m pytest -n auto -m "not browser and not slow and not release"
 
 release-check: $(READY_TEST) ## what a release needs besides: all translations, the reports of all periods, and in each language
 	@tools/system_packages.sh test
 	@mkdir -p .cache && $(CCM) data > .cache/data.txt
-	@$(BIN)/python -m pytest -n auto --dist loadgroup -m release
+	@$(BIN)/python -m pytest -n auto -m release
 
 pythons: ## run the quick tests with each later Python that is at hand
 	@tools/pythons.sh
@@ -93,7 +93,7 @@ pythons: ## run the quick tests with each later Python that is at hand
 coverage: $(READY_TEST) ## run all tests and see that they reach 95 % of the library's lines
 	@tools/system_packages.sh test
 	@rm -rf .cache/coverage && mkdir -p .cache/coverage && $(CCM) data > .cache/data.txt
-	@$(BIN)/python -m coverage run -m pytest -n auto --dist loadgroup -m "not release"
+	@$(BIN)/python -m coverage run -m pytest -n auto -m "not release"
 	@$(BIN)/python -m coverage combine -q
 	@$(BIN)/python -m coverage report
 

@@ -27,7 +27,8 @@ class Exports:
         self.parts = {file: self.read(workbook)[0] for file, workbook in self.workbooks.items() if file in self.files}
         self.whole = {}
         self.whole = self.frames(self.files[0], self.parts[self.files[0]])
-        self.right = {file: self.finish(file, self.parts[file])[0] for file in self.files}
+        self.before = {file: self.frames(file, self.parts[file]) for file in self.files}
+        self.right = {file: fed(self.parts[file], frames) for file, frames in self.before.items()}
         assert not problems
 
     @property
@@ -46,8 +47,7 @@ class Exports:
     def finish(self, file, one):
         """Put a workbook's rows among those of all others, and check them as a run does."""
         frames = self.frames(file, one)
-        fed = [name for name in one.parts if one.parts[name]]
-        return {name: said(frames[name]) for name in fed}, self.check(file, one, frames)
+        return fed(one, frames), self.check(file, one, frames)
 
     def frames(self, file, one):
         """Give all tables with a workbook's rows among those of all others."""
@@ -74,6 +74,11 @@ class Exports:
         check.check_references(frames, one.origins, problems)
         plausible.check(frames, one.origins, problems)
         return problems
+
+
+def fed(one, frames):
+    """Give what the tables say that a workbook feeds."""
+    return {name: said(frames[name]) for name in one.parts if one.parts[name]}
 
 
 def said(frame):

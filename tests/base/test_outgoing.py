@@ -49,20 +49,17 @@ def test_other_text_and_numbers_stay(text):
 
 def test_no_cell_of_a_tidy_table_is_a_formula(built, tmp_path):
     events = pd.concat([built["use_events"].head(1).assign(place=text) for text in FORMULAS], ignore_index=True)
-    tables.write({**built, "use_events": events}, tmp_path)
+    tables.write({name: frame.head(1) for name, frame in built.items()} | {"use_events": events}, tmp_path)
     written = cells((tmp_path / "use_events.csv").read_bytes().decode())
     assert all(written_as(text) in written for text in FORMULAS)
     assert not [cell for cell in written if cell.startswith(STARTS)]
     assert tables.load("use_events", tmp_path)["place"].tolist() == FORMULAS
 
 
-def test_no_cell_of_a_section_is_a_formula(monkeypatch, built, tmp_path):
-    tables.write(built, tmp_path / "processed")
+def test_no_cell_of_a_section_is_a_formula(monkeypatch, processed, tmp_path):
     shown = []
     monkeypatch.setattr("ccmlib.notebook.section.show", shown.append)
-    section = open_section(
-        "01_universalization", period="6MSP", processed=str(tmp_path / "processed"), out=str(tmp_path / "out")
-    )
+    section = open_section("01_universalization", period="6MSP", processed=str(processed), out=str(tmp_path / "out"))
     frame = pd.DataFrame({"state": FORMULAS, "=note": 1})
     section.attach("notes.csv", frame)
     figure, _ = plt.subplots()

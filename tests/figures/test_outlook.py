@@ -3,7 +3,6 @@
 import numpy as np
 import pandas as pd
 import pytest
-import tidy_tables
 
 from ccmlib.figures import outlook
 from ccmlib.treaty import build, periods
@@ -13,13 +12,8 @@ END = pd.Timestamp(2025, 6, 30)
 
 
 @pytest.fixture(scope="module")
-def known():
-    return Facts(tidy_tables.built())
-
-
-@pytest.fixture(scope="module")
-def tested(known):
-    return outlook.back_test(known, known["periods"], END)
+def tested(facts):
+    return outlook.back_test(facts, facts["periods"], END)
 
 
 def line(months, a_month, start=0.0):
@@ -50,9 +44,9 @@ def test_too_short_a_history_gives_no_forecast():
     assert outlook.forecast(line(50, 0.0), outlook.SLOWING) is None
 
 
-def test_nothing_that_came_later_is_used(known):
+def test_nothing_that_came_later_is_used(facts):
     day = pd.Timestamp(2016, 6, 30)
-    before = Facts(dict(known))
+    before = Facts(dict(facts))
     actions = before["treaty_actions"]
     before["treaty_actions"] = actions[actions["date"] <= day]
     before["observations"] = before["observations"].head(0)
@@ -60,18 +54,18 @@ def test_nothing_that_came_later_is_used(known):
     before = Facts(before)
     for method in (outlook.SLOWING, "Pace of 5 years"):
         then = outlook.forecast(outlook.monthly("states_parties", day, before), method)
-        now = outlook.forecast(outlook.monthly("states_parties", day, known), method)
+        now = outlook.forecast(outlook.monthly("states_parties", day, facts), method)
         pd.testing.assert_frame_equal(then, now)
 
 
-def test_a_forecast_is_the_same_each_time(known):
-    history = outlook.monthly("states_parties", END, known)
+def test_a_forecast_is_the_same_each_time(facts):
+    history = outlook.monthly("states_parties", END, facts)
     first, second = (outlook.forecast(history, outlook.SLOWING) for _ in range(2))
     pd.testing.assert_frame_equal(first, second, check_exact=True)
 
 
-def test_when_the_goal_will_be_reached(known):
-    dates = outlook.target_dates(known, pd.Timestamp(2016, 6, 30)).set_index("method")
+def test_when_the_goal_will_be_reached(facts):
+    dates = outlook.target_dates(facts, pd.Timestamp(2016, 6, 30)).set_index("method")
     assert list(dates.index) == ["Pace of 3 years", "Pace of 5 years", outlook.SLOWING]
     five = dates.loc["Pace of 5 years"]
     assert five["a_year"] == pytest.approx(8.2)
@@ -80,16 +74,16 @@ def test_when_the_goal_will_be_reached(known):
     assert pd.isna(dates.loc[outlook.SLOWING, "reached_on"])
 
 
-def test_the_first_period_is_too_young_for_any_method(known):
-    first = periods.from_table(known["periods"], "1MSP")
-    assert outlook.target_dates(known, first.end).empty
-    nothing = outlook.back_test(known, known["periods"], first.end)
+def test_the_first_period_is_too_young_for_any_method(facts):
+    first = periods.from_table(facts["periods"], "1MSP")
+    assert outlook.target_dates(facts, first.end).empty
+    nothing = outlook.back_test(facts, facts["periods"], first.end)
     assert nothing.empty
     assert outlook.verdict(nothing).empty
 
 
-def test_the_back_test_looks_two_years_ahead_of_each_period(tested, known):
-    ends = known["periods"].set_index("period")["end"]
+def test_the_back_test_looks_two_years_ahead_of_each_period(tested, facts):
+    ends = facts["periods"].set_index("period")["end"]
     assert (tested["on"] == tested["period"].map(ends) + pd.DateOffset(months=24)).all()
     assert (tested["on"] <= END).all()
     six = tested[tested["period"] == "6MSP"]

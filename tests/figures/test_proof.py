@@ -12,7 +12,6 @@ from benchmarks.proof import made
 from ccmlib.figures import proof as proofs
 from ccmlib.figures.proof import document, mentions, output, rules
 from ccmlib.figures.proof.words import RULES, stems
-from ccmlib.treaty import build
 
 DRAFTS = Path(__file__).parent / "drafts"
 EXPECTED = yaml.safe_load((DRAFTS / "expected.yml").read_text(encoding="utf-8"))
@@ -20,8 +19,8 @@ MOST_FALSE = 2
 
 
 @pytest.fixture(scope="module")
-def tidy():
-    return build.build().__getitem__
+def tidy(built):
+    return built.__getitem__
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import shutil
 
 import pytest
 import yaml
-from raw_copies import copy_raw, one, problems_of, put, recard
+from raw_copies import bring, copy_ground, copy_raw, one, problems_of, put, recard
 
 from ccmlib.base import project
 from ccmlib.base.problems import Problems
@@ -16,7 +16,10 @@ FIELDS = ["file", "sheet", "cell", "old", "new", "reason", "publisher", "source"
 
 @pytest.fixture
 def raw(tmp_path):
-    return copy_raw(tmp_path)
+    """Give a folder with a few exports and their cards."""
+    raw = copy_ground(tmp_path)
+    bring(raw, "use.xlsx", "activities.xlsx")
+    return raw
 
 
 @pytest.fixture
@@ -113,6 +116,7 @@ def test_aliases_that_stand_for_more_than_memory_holds_are_refused(folder):
 
 
 def test_a_ledger_is_of_the_period_that_it_is_named_after_and_that_there_is(raw):
+    bring(raw, "published_figures_6MSP.csv")
     path = raw / cards.CARDS_FILE
     path.write_text(path.read_text(encoding="utf-8").replace("period: 6MSP,", "period: 6MPS,"), encoding="utf-8")
     found = {(problem.file, problem.found, problem.suggestion) for problem in problems_of(raw)}
@@ -124,7 +128,8 @@ def test_a_folder_without_cards_is_named(tmp_path):
     assert one(loaded(tmp_path)[1]).file == cards.CARDS_FILE
 
 
-def test_the_new_hash_is_written_and_nothing_else_of_the_cards_changes(raw):
+def test_the_new_hash_is_written_and_nothing_else_of_the_cards_changes(tmp_path):
+    raw = copy_raw(tmp_path)
     before = yaml.safe_load((raw / cards.CARDS_FILE).read_text(encoding="utf-8"))
     with (raw / "periods.csv").open("a", encoding="utf-8") as lines:
         lines.write("\n")
@@ -149,7 +154,8 @@ def test_a_new_file_gets_a_card_to_fill_in(raw):
 
 def test_a_correction_is_applied_said_and_recorded(raw):
     correct(raw, ["use.xlsx", "Use", "E5", "confirmed", "alleged", "corrected in 2017", "ISU", "CCM/MSP/2017/1"])
-    frames = build.build(raw)
+    frames, problems = build.check(raw=raw)
+    assert not problems
     assert frames["use_events"]["status"].tolist() == ["confirmed", "alleged"]
     assert frames["corrections"]["row"].tolist() == ["corrections.csv:corrections:2"]
     (report,) = (report for report in frames.reports if report.file == "use.xlsx")
@@ -162,25 +168,21 @@ def test_dates_and_numbers_can_be_corrected(raw):
         ["use.xlsx", "Use", "C4", "2015-09-12", "2015-10-01", "typing error", "ISU", "x"],
         ["activities.xlsx", "Activities", "F6", "16", "17", "typing error", "ISU", "x"],
     )
-    frames = build.build(raw)
+    frames, problems = build.check(raw=raw)
+    assert not problems
     assert f"{frames['use_events']['from_on'][0]:%Y-%m-%d}" == "2015-10-01"
     assert frames["activities"]["count"][0] == 17
 
 
-@pytest.mark.parametrize(
-    "place",
-    [
-        ["use.xlsx", "Use", "E5", "denied"],
-        ["use.xlsx", "Use", "E500", "confirmed"],
-        ["use.xlsx", "Usage", "E5", "confirmed"],
-        ["used.xlsx", "Use", "E5", "confirmed"],
-    ],
-)
-def test_a_correction_whose_old_value_is_not_there_stops(raw, place):
-    correct(raw, [*place, "alleged", "x", "ISU", "x"])
-    problem = one(problems_of(raw))
-    assert "which corrections.csv corrects" in problem.expected
-    assert "corrections.csv:corrections:2" in problem.suggestion
+def test_a_correction_whose_old_value_is_not_there_stops(raw):
+    places = (["use.xlsx", "Use", "E5", "denied"], ["use.xlsx", "Use", "E500", "confirmed"],
+              ["use.xlsx", "Usage", "E5", "confirmed"], ["used.xlsx", "Use", "E5", "confirmed"])  # fmt: skip
+    correct(raw, *([*place, "alleged", "x", "ISU", "x"] for place in places))
+    problems = {(problem.file, problem.sheet, problem.cell): problem for problem in problems_of(raw)}
+    assert len(problems) == len(places)
+    for row, (file, sheet, cell, _) in enumerate(places, 2):
+        assert "which corrections.csv corrects" in problems[file, sheet, cell].expected
+        assert f"corrections.csv:corrections:{row}" in problems[file, sheet, cell].suggestion
 
 
 def test_a_correction_without_a_reason_is_named(raw):
@@ -243,6 +245,7 @@ def test_a_later_file_extends_what_an_earlier_one_covers():
 
 
 def test_two_files_that_cover_one_subject_give_tables(raw):
+    bring(raw, "article7_log.xlsx")
     shutil.copy(raw / "article7_log.xlsx", raw / "second_log.xlsx")
     path = raw / cards.CARDS_FILE
     content = yaml.safe_load(path.read_text(encoding="utf-8"))

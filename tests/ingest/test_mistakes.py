@@ -1,6 +1,7 @@
 """Mistakes of tired people, kind by kind, in the real exports: each is named, or told by the list of changes.
 
 ``MISTAKES=40 pytest tests/ingest/test_mistakes.py -s`` tries more of each and prints what became of them.
+The quick tests try the first part.
 """
 
 import copy
@@ -11,11 +12,13 @@ from collections import Counter
 
 import accidents
 import pytest
-from raw_exports import Exports, said
+from raw_exports import said
 
 from ccmlib.tidy import differences
 
-TRIED = int(os.environ.get("MISTAKES", "2"))
+PARTS = 2
+#: So many of each kind in a part.
+TRIED = int(os.environ.get("MISTAKES", "2")) // PARTS
 #: Of every kind at least this share is named; what is not is told by the list of changes, and counted apart.
 LEAST_NAMED: dict[str, float] = {
     "one column sorted alone": 0.3, "headers swapped": 0.9, "State mixed up": 0.7, "negative": 0.9, "mark moved": 0.8,
@@ -150,16 +153,10 @@ MISTAKES = {
 }  # fmt: skip
 
 
-@pytest.fixture(scope="module")
-def exports():
-    found = Exports()
-    found.before = {file: found.frames(file, found.parts[file]) for file in found.files}
-    return found
-
-
 @pytest.mark.parametrize("kind", MISTAKES)
-def test_a_mistake_is_named_or_told_as_a_change(exports, kind):
-    chance = random.Random(kind)
+@pytest.mark.parametrize("part", [pytest.param(part, marks=[pytest.mark.slow] * (part > 0)) for part in range(PARTS)])
+def test_a_mistake_is_named_or_told_as_a_change(exports, kind, part):
+    chance = random.Random(f"{kind} {part}")
     became: Counter = Counter()
     tries = 0
     while became.total() < TRIED and tries < 60 * TRIED:

@@ -23,7 +23,6 @@ from ccmlib.figures.counting import Counts
 from ccmlib.notebook import explore
 from ccmlib.tidy import tables
 from ccmlib.treaty import periods
-from ccmlib.treaty.facts import Facts
 
 NOTEBOOK = project.NOTEBOOKS / "explore.ipynb"
 PARTIES = "States Parties on 30 June 2016: 100"
@@ -41,13 +40,8 @@ def workshop(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def known(workshop):
-    return Facts(processed=workshop / "data" / "processed")
-
-
-@pytest.fixture(scope="module")
-def desk(known):
-    return explore.Desk(known)
+def desk(facts):
+    return explore.Desk(facts)
 
 
 # ---- the rows
@@ -67,7 +61,7 @@ def test_states_stand_as_the_6msp_report_says(desk):
     assert list(frame["state"][:3]) == ["Afghanistan", "Albania", "Algeria"]
 
 
-def test_nothing_is_told_of_a_day_after_the_period(desk, known):
+def test_nothing_is_told_of_a_day_after_the_period(desk, facts):
     later, earlier = (desk.states(name).set_index("iso3") for name in ("13MSP", "6MSP"))
     assert later.loc["LKA", "state_party"] == "yes"
     assert earlier.loc["LKA", ["signature_on", "deposit_on", "entry_into_force_on"]].isna().all()
@@ -76,9 +70,9 @@ def test_nothing_is_told_of_a_day_after_the_period(desk, known):
 
 
 @pytest.mark.parametrize("period", ["1MSP", "6MSP", "9MSP", "13MSP"])
-def test_tables_of_a_period_are_those_of_the_figures(desk, known, period):
-    chosen = periods.from_table(known["periods"], period)
-    frame, figure = desk.states(period), Counts(known).figure
+def test_tables_of_a_period_are_those_of_the_figures(desk, facts, period):
+    chosen = periods.from_table(facts["periods"], period)
+    frame, figure = desk.states(period), Counts(facts).figure
     assert set(frame.loc[frame["state_party"] == "yes", "iso3"]) == set(figure("states_parties", chosen).states)
     for article, figure_id in {3: "art3_remaining", 4: "art4_obligations"}.items():
         rows = desk.obligations(period, "all", article)
@@ -135,14 +129,14 @@ def test_dates_of_a_state_say_when_no_more_exactly_than_it_is_known(desk):
     assert desk.draw_dates("6MSP", "TUV").figure is None
 
 
-def test_charts_say_what_the_6msp_report_counts(desk, known):
+def test_charts_say_what_the_6msp_report_counts(desk, facts):
     assert desk.draw_parties("6MSP").title == PARTIES
     assert desk.draw_obligations("6MSP", "all", 4).title == CLEARANCE
     assert desk.draw_obligations("13MSP", "all", 4).title.endswith(" it is not known")
 
 
-def test_tables_charts_and_lists_are_in_the_language_chosen(known):
-    arabic, french = explore.Desk(known, "ar"), explore.Desk(known, "fr")
+def test_tables_charts_and_lists_are_in_the_language_chosen(facts):
+    arabic, french = explore.Desk(facts, "ar"), explore.Desk(facts, "fr")
     assert "لبنان" in set(arabic.states("6MSP")["state"])
     html = french.table("fr", french.one("6MSP", "URY"), "{count} States").data
     assert "Rapport annuel pour 2015 en retard depuis le 30 avril 2016" in html
@@ -150,7 +144,7 @@ def test_tables_charts_and_lists_are_in_the_language_chosen(known):
     chart = arabic.draw_obligations("6MSP", "all", 4)
     assert "12 من أصل 19" in chart.title
     assert "obligation" not in chart._repr_html_()
-    assert explore.Desk(known, "es").pick("Article", 4).label == "artículo 4: limpieza"
+    assert explore.Desk(facts, "es").pick("Article", 4).label == "artículo 4: limpieza"
     assert '<div dir="rtl">' in arabic.table("ar", arabic.reports("6MSP"), "{count} States").data
 
 

@@ -10,7 +10,7 @@ from ccmlib.base import project
 from ccmlib.language.catalogue import LANGUAGES
 from ccmlib.run import cli
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("report in a browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 SECTIONS = [path.stem for path in sorted(project.NOTEBOOKS.glob("0*.ipynb"))]
 PAGES = [f"6MSP-fr/{stem}.html" for stem in ("index", *SECTIONS)] + [

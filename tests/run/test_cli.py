@@ -5,10 +5,12 @@ import sys
 from pathlib import Path
 
 import pytest
+import tidy_tables
 
 from ccmlib.base import project
 from ccmlib.run import cli, worklist
 from ccmlib.run.usage import NotThere
+from ccmlib.treaty import build
 
 
 def ccm(*arguments, shell=""):
@@ -70,6 +72,7 @@ def test_a_brief_of_data_that_are_wrong_is_no_traceback(monkeypatch, capsys):
 
 def test_a_card_that_is_up_to_date_tells_of_no_change(monkeypatch, capsys, processed):
     monkeypatch.setattr(project, "PROCESSED", processed)
+    monkeypatch.setattr(build, "build", tidy_tables.built)
     assert cli.main(["card", "use.xlsx"]) == 0
     assert capsys.readouterr().out.partition("\n")[2].strip() == ""
 

@@ -2,17 +2,29 @@ import json
 import shutil
 
 import pytest
-from raw_copies import copy_raw, edit, put
+import tidy_tables
+from raw_copies import bring, copy_ground, edit, put
 
-from ccmlib.base import project
 from ccmlib.run import cli, data
 from ccmlib.run.usage import WrongUsage
 from ccmlib.tidy import tables
+from ccmlib.treaty import build
+
+#: With these and the ground, what follows from all rows can be derived.
+FEW = ("use.xlsx", "article3_stockpiles.xlsx", "article4_clearance.xlsx", "article7_log.xlsx")
+
+
+@pytest.fixture(scope="module")
+def right(tmp_path_factory):
+    """A few of the raw exports, in which nothing is wrong."""
+    raw = copy_ground(tmp_path_factory.mktemp("right"))
+    bring(raw, *FEW)
+    return raw
 
 
 @pytest.fixture(scope="module")
 def raw(tmp_path_factory):
-    raw = copy_raw(tmp_path_factory.mktemp("check"))
+    raw = copy_ground(tmp_path_factory.mktemp("check"))
     put(raw, "use.xlsx", "Use", "B5", "Yemenn")
     put(raw, "article4_clearance.xlsx", "Areas", "E6", "hectares")
     return raw
@@ -34,20 +46,20 @@ def test_a_tool_gets_json_and_nothing_else(raw, capsys):
     ]
 
 
-def test_one_file_is_checked_in_place_of_its_namesake(raw, capsys):
-    assert data.check(raw / "use.xlsx", raw=project.RAW) == 1
+def test_one_file_is_checked_in_place_of_its_namesake(raw, right, capsys):
+    assert data.check(raw / "use.xlsx", raw=right) == 1
     assert "Yemenn" in capsys.readouterr().out
-    assert data.check(project.RAW / "use.xlsx", raw=raw) == 0
+    assert data.check(right / "use.xlsx", raw=raw) == 0
     assert capsys.readouterr().out == (
         "use.xlsx, Use: 7 rows read, 2 kept for use_events; "
         "set aside: title: rows 1-2; header: row 3; note below the table: rows 7-8\nno problem found\n"
     )
 
 
-def test_a_file_of_another_name_is_read_by_what_it_holds_or_as_the_option_says(raw, tmp_path, capsys):
+def test_a_file_of_another_name_is_read_by_what_it_holds_or_as_the_option_says(raw, right, tmp_path, capsys):
     new = shutil.copy(raw / "use.xlsx", tmp_path / "new.xlsx")
     for layout in ("", "use"):
-        assert data.check(new, layout=layout, raw=project.RAW) == 1
+        assert data.check(new, layout=layout, raw=right) == 1
         assert "Yemenn" in capsys.readouterr().out
 
 
@@ -59,7 +71,8 @@ def test_a_file_that_nothing_reads_is_wrong_usage(raw, tmp_path):
 
 
 def test_a_fresh_run_asks_nothing_and_rows_that_vanish_want_a_count(tmp_path, capsys):
-    raw = copy_raw(tmp_path)
+    raw = copy_ground(tmp_path)
+    bring(raw, *FEW)
     processed = tmp_path / "processed"
     assert data.make(raw, processed) == 0
     put(raw, "use.xlsx", "Use", "E5", "alleged")
@@ -76,8 +89,8 @@ def test_a_fresh_run_asks_nothing_and_rows_that_vanish_want_a_count(tmp_path, ca
     assert len(tables.load("use_events", processed)) == 1
 
 
-def test_the_command_prints_what_became_of_each_row(tmp_path, capsys):
-    assert data.make(project.RAW, tmp_path) == 0
+def test_the_command_prints_what_became_of_each_row(right, tmp_path, capsys):
+    assert data.make(right, tmp_path) == 0
     said = capsys.readouterr().out
     assert "article7_log.xlsx, Initial reports:" in said
     assert "set aside: title:" in said
@@ -85,7 +98,7 @@ def test_the_command_prints_what_became_of_each_row(tmp_path, capsys):
 
 
 def test_the_command_prints_everything_that_is_wrong_and_writes_nothing(tmp_path, capsys):
-    raw = copy_raw(tmp_path)
+    raw = copy_ground(tmp_path)
     put(raw, "use.xlsx", "Use", "B5", "Yemenn")
     put(raw, "article4_clearance.xlsx", "Areas", "E6", "hectares")
     assert cli.answered(data.make, raw, tmp_path / "processed") == 1
@@ -100,8 +113,9 @@ def test_a_folder_that_cannot_be_written_is_named(tmp_path, capsys, monkeypatch)
     def refuse(*_):
         raise PermissionError(13, "Permission denied", str(tmp_path / "processed" / "states.csv"))
 
+    monkeypatch.setattr(build, "build", lambda raw: tidy_tables.built())
     monkeypatch.setattr(tables, "write", refuse)
-    assert cli.answered(data.make, project.RAW, tmp_path / "processed") == 1
+    assert cli.answered(data.make, processed=tmp_path / "processed") == 1
     said = capsys.readouterr().err
     place = tmp_path / "processed" / "states.csv"
     assert said == f"ccm: {place}: Permission denied\n"

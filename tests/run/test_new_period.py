@@ -9,11 +9,11 @@ import sys
 import openpyxl
 import pytest
 import yaml
-from raw_copies import copy_raw
+from raw_copies import bring, copy_ground, copy_raw
 
 from ccmlib.base import project
-from ccmlib.ingest import cards
-from ccmlib.run import data
+from ccmlib.ingest import cards, layouts
+from ccmlib.run import cli, data
 from ccmlib.treaty import build
 
 TO = ("--to", "2025-12-31", "--place", "Vientiane")
@@ -147,19 +147,25 @@ def test_a_new_period_step_by_step(ccm, tmp_path):
     (["14MSP", "use.xlsx", *TO], "data/raw/use.xlsx is another file"),
     (["14MSP", "activities.csv", *TO], "the layout activities does not fit activities.csv: rename the file"),
 ])  # fmt: skip
-def test_what_cannot_be_drafted_is_refused_and_nothing_is_written(ccm, tmp_path, words, said):
+def test_what_cannot_be_drafted_is_refused_and_nothing_is_written(tmp_path, monkeypatch, capsys, words, said):
+    raw, maps = copy_raw(tmp_path / "data"), tmp_path / "maps"
+    maps.mkdir()
+    for module, name, place in ((project, "ROOT", tmp_path), (project, "RAW", raw), (layouts, "FOLDER", maps)):
+        monkeypatch.setattr(module, name, place)
+    monkeypatch.chdir(tmp_path)
     workbook(tmp_path / "use.xlsx", "Use", ["Place"])
     (tmp_path / "activities.csv").write_text("a,b\n1,2\n", encoding="utf-8")
-    before = {path.name: path.read_bytes() for path in (tmp_path / "data/raw").iterdir()}
-    code, told = ccm("new-period", *words)
-    assert code == 2
-    assert said in told
-    assert {path.name: path.read_bytes() for path in (tmp_path / "data/raw").iterdir()} == before
+    before = {path.name: path.read_bytes() for path in raw.iterdir()}
+    assert cli.main(["new-period", *words]) == 2
+    assert said in capsys.readouterr().err
+    assert {path.name: path.read_bytes() for path in raw.iterdir()} == before
+    assert list(maps.iterdir()) == []
 
 
 def test_a_whole_row_is_corrected_or_taken_out(tmp_path):
-    raw = copy_raw(tmp_path)
-    before = build.build(raw)["use_events"]
+    raw = copy_ground(tmp_path)
+    bring(raw, "use.xlsx")
+    before = build.check(raw=raw)[0]["use_events"]
     row = next(row for row in before["row"] if row.startswith("use.xlsx"))
     sheet, number = row.split(":")[1], int("".join(filter(str.isdigit, row.split(":")[2])))
     held = [cell.value for cell in openpyxl.load_workbook(raw / "use.xlsx")[sheet][number]]
@@ -184,7 +190,8 @@ def test_a_whole_row_is_corrected_or_taken_out(tmp_path):
 
 
 def test_what_is_right_needs_no_correction(tmp_path):
-    raw = copy_raw(tmp_path)
+    raw = copy_ground(tmp_path)
+    bring(raw, "use.xlsx")
     assert "0 corrections drafted" in data.correct(raw)
     assert (raw / "corrections.csv").read_text() == (project.RAW / "corrections.csv").read_text()
 

@@ -5,23 +5,12 @@ import json
 import duckdb
 import pytest
 
-from ccmlib.base import project
-from ccmlib.tidy import tables
-from ccmlib.treaty import build
-
 TYPES = {"string": "VARCHAR", "date": "DATE", "integer": "BIGINT", "number": "DOUBLE", "boolean": "BOOLEAN"}
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("processed")
-    tables.write(build.build(project.RAW), folder)
-    return folder
-
-
-@pytest.fixture(scope="module")
-def package(folder):
-    return json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
+def package(processed):
+    return json.loads((processed / "datapackage.json").read_text(encoding="utf-8"))
 
 
 def columns_of(resource):
@@ -38,29 +27,29 @@ def csv(folder, resource):
     return duckdb.read_csv(path, header=True, columns=columns_of(resource), allow_quoted_nulls=False, na_values="")
 
 
-def test_every_table_is_there_twice_with_the_types_that_it_declares(folder, package):
+def test_every_table_is_there_twice_with_the_types_that_it_declares(processed, package):
     assert len(package["resources"]) > 20
     for resource in package["resources"]:
-        of_parquet, of_csv = parquet(folder, resource), csv(folder, resource)
+        of_parquet, of_csv = parquet(processed, resource), csv(processed, resource)
         kinds = {name: str(kind) for name, kind in zip(of_parquet.columns, of_parquet.types, strict=True)}
         assert kinds == columns_of(resource), resource["name"]
         assert len(of_csv) == len(of_parquet), resource["name"]
 
 
-def test_days_are_the_same_days_in_both_forms(folder, package):
+def test_days_are_the_same_days_in_both_forms(processed, package):
     count = 0
     for resource in package["resources"]:
         for name in (name for name, kind in columns_of(resource).items() if kind == "DATE"):
-            days = [form(folder, resource).project(f'"{name}"').fetchall() for form in (parquet, csv)]
+            days = [form(processed, resource).project(f'"{name}"').fetchall() for form in (parquet, csv)]
             assert days[0] == days[1], (resource["name"], name)
             count += sum(day is not None for (day,) in days[0])
     assert count > 5000
 
 
-def test_without_any_word_of_ours_a_day_is_a_date_and_na_is_namibia(folder):
-    actions = duckdb.read_csv(str(folder / "treaty_actions.csv"))
+def test_without_any_word_of_ours_a_day_is_a_date_and_na_is_namibia(processed):
+    actions = duckdb.read_csv(str(processed / "treaty_actions.csv"))
     assert dict(zip(actions.columns, map(str, actions.types), strict=True))["date"] == "DATE"
-    for form in (duckdb.read_csv(str(folder / "states.csv")), duckdb.read_parquet(str(folder / "states.parquet"))):
+    for form in (duckdb.read_csv(str(processed / "states.csv")), duckdb.read_parquet(str(processed / "states.parquet"))):
         assert form.filter("iso3 = 'NAM'").project("iso2").fetchall() == [("NA",)]
         assert form.filter("iso2 is null").fetchall() == []
 

@@ -19,6 +19,12 @@ ENVIRONMENT = {**os.environ, "PYTHONPATH": str(project.ROOT)}
 FROM_MANY = ("standings", "last_words")
 
 
+@pytest.fixture
+def few(built):
+    """The first rows of each table: how files are written and taken over is the same for few rows as for many."""
+    return {name: frame.head(20) for name, frame in built.items()}
+
+
 def contents(folder):
     return {path.name: path.read_bytes() for path in folder.iterdir() if not path.name.startswith(".")}
 
@@ -108,27 +114,27 @@ def test_building_again_changes_no_file(built, processed):
             assert path.stat().st_mtime_ns == times[path.name]
 
 
-def test_only_the_tables_that_change_are_written(built, tmp_path):
-    tables.write(built, tmp_path)
-    changed = {**built, "use_events": built["use_events"].iloc[:1]}
+def test_only_the_tables_that_change_are_written(few, tmp_path):
+    tables.write(few, tmp_path)
+    changed = {**few, "use_events": few["use_events"].iloc[:1]}
     names = {path.name for path in tables.write(changed, tmp_path)}
     assert names == {"use_events.csv", "use_events.parquet", tables.PACKAGE_FILE}
     assert len(tables.load("use_events", tmp_path)) == 1
 
 
-def test_no_text_of_a_csv_is_a_formula(built, tmp_path):
-    spoilt = built["use_events"].copy()
+def test_no_text_of_a_csv_is_a_formula(few, tmp_path):
+    spoilt = few["use_events"].copy()
     spoilt["place"] = ["=HYPERLINK(1)", "@cmd"]
-    tables.write({**built, "use_events": spoilt}, tmp_path)
+    tables.write({**few, "use_events": spoilt}, tmp_path)
     lines = (tmp_path / "use_events.csv").read_text(encoding="utf-8").splitlines()
     assert lines[1].startswith("'=HYPERLINK(1)")
     assert lines[2].startswith("'@cmd")
     assert tables.load("use_events", tmp_path)["place"].tolist() == ["=HYPERLINK(1)", "@cmd"]
 
 
-def test_other_files_of_the_folder_stay(built, tmp_path):
+def test_other_files_of_the_folder_stay(few, tmp_path):
     (tmp_path / "README.md").write_text("x", encoding="utf-8")
-    tables.write(built, tmp_path)
+    tables.write(few, tmp_path)
     assert (tmp_path / "README.md").read_text(encoding="utf-8") == "x"
 
 
@@ -139,9 +145,9 @@ def test_a_table_that_is_not_there_is_named(tmp_path):
         tables.load("states", tmp_path)
 
 
-def test_a_set_that_a_killed_run_left_complete_is_taken_over(built, tmp_path):
-    tables.write(built, tmp_path)
-    new = {**built, "use_events": built["use_events"].iloc[:1], "questions": built["questions"].iloc[:1]}
+def test_a_set_that_a_killed_run_left_complete_is_taken_over(few, tmp_path):
+    tables.write(few, tmp_path)
+    new = {**few, "use_events": few["use_events"].iloc[:1], "questions": few["questions"].iloc[:1]}
     other = tmp_path / "other"
     tables.write(new, other)
     coming = tmp_path / tables.NEXT
@@ -156,14 +162,14 @@ def test_a_set_that_a_killed_run_left_complete_is_taken_over(built, tmp_path):
     assert len(tables.load("use_events", tmp_path)) == 1
 
 
-def test_a_stage_that_a_killed_run_left_is_removed(built, tmp_path):
+def test_a_stage_that_a_killed_run_left_is_removed(few, tmp_path):
     (tmp_path / ".stage-old").mkdir()
-    tables.write(built, tmp_path)
+    tables.write(few, tmp_path)
     assert not list(tmp_path.glob(".stage-*"))
 
 
-def test_a_failure_while_writing_leaves_the_earlier_tables_whole(built, tmp_path, monkeypatch):
-    tables.write(built, tmp_path)
+def test_a_failure_while_writing_leaves_the_earlier_tables_whole(few, tmp_path, monkeypatch):
+    tables.write(few, tmp_path)
     before = contents(tmp_path)
 
     def full(*_):
@@ -171,7 +177,7 @@ def test_a_failure_while_writing_leaves_the_earlier_tables_whole(built, tmp_path
 
     monkeypatch.setattr(tables, "_as_csv", full)
     with pytest.raises(OSError, match="No space left"):
-        tables.write({**built, "use_events": built["use_events"].iloc[:1]}, tmp_path)
+        tables.write({**few, "use_events": few["use_events"].iloc[:1]}, tmp_path)
     assert contents(tmp_path) == before
     assert not list(tmp_path.glob(".stage-*"))
 
@@ -195,11 +201,12 @@ tables.write({name: tables.load(name, sys.argv[1]) for name in tables.fields.tab
 """
 
 
-def test_a_kill_at_any_moment_leaves_one_whole_set(built, tmp_path):
+@pytest.mark.slow
+def test_a_kill_at_any_moment_leaves_one_whole_set(few, tmp_path):
     folders = [tmp_path / name for name in ("first", "second", "written")]
     for mark, folder in zip(("a", "b"), folders, strict=False):
-        tables.write({name: frame.assign(source=mark) for name, frame in built.items()}, folder)
-    tables.write({name: tables.load(name, folders[0]) for name in built}, folders[2])
+        tables.write({name: frame.assign(source=mark) for name, frame in few.items()}, folder)
+    tables.write({name: tables.load(name, folders[0]) for name in few}, folders[2])
     moments = random.Random(1)
     for _ in range(6):
         writer = subprocess.Popen(
@@ -209,14 +216,14 @@ def test_a_kill_at_any_moment_leaves_one_whole_set(built, tmp_path):
         time.sleep(moments.uniform(0.0, 1.0))
         writer.send_signal(signal.SIGKILL)
         writer.communicate()
-        marks = {mark for name in built for mark in tables.load(name, folders[2])["source"].unique()}
+        marks = {mark for name in few for mark in tables.load(name, folders[2])["source"].unique()}
         assert len(marks) == 1
-        tables.write({name: tables.load(name, folders[0]) for name in built}, folders[2])
+        tables.write({name: tables.load(name, folders[0]) for name in few}, folders[2])
         assert set(tables.load("states", folders[2])["source"]) == {"a"}
 
 
-def test_a_second_writer_waits_for_the_first(built, tmp_path):
-    tables.write(built, tmp_path / "one")
+def test_a_second_writer_waits_for_the_first(few, tmp_path):
+    tables.write(few, tmp_path / "one")
     with files.locked(tmp_path / tables.LOCK):
         second = subprocess.Popen(
             [sys.executable, "-c", SECOND, str(tmp_path / "one"), str(tmp_path)],

@@ -1,28 +1,17 @@
 """Every period knows which action plan guides it, and the numbers of its actions as far as pages show them."""
 
-import pandas as pd
-import pytest
-
-from ccmlib.base import project
-from ccmlib.base.problems import Problems
-from ccmlib.ingest.reading import read_folder
 from ccmlib.treaty import action_plan, periods
 
 
-@pytest.fixture(scope="module")
-def known() -> dict[str, pd.DataFrame]:
-    return read_folder(project.RAW, Problems()).tables()
+def guiding(built, name):
+    period = periods.from_table(built["periods"], name)
+    return action_plan.guiding(built["action_plans"], built["periods"], period)
 
 
-def guiding(known, name):
-    period = periods.from_table(known["periods"], name)
-    return action_plan.guiding(known["action_plans"], known["periods"], period)
-
-
-def test_every_period_after_the_first_meeting_has_a_plan(known):
+def test_every_period_after_the_first_meeting_has_a_plan(built):
     plans = {}
-    for name in known["periods"]["period"]:
-        plans.setdefault(" ".join(guiding(known, name)["plan"].unique()), []).append(name)
+    for name in built["periods"]["period"]:
+        plans.setdefault(" ".join(guiding(built, name)["plan"].unique()), []).append(name)
     assert plans == {
         "": ["1MSP"],
         "Vientiane Action Plan": ["2MSP", "3MSP", "4MSP", "5MSP", "1RC"],
@@ -31,7 +20,7 @@ def test_every_period_after_the_first_meeting_has_a_plan(known):
     }
 
 
-def test_numbers_of_actions_that_no_page_shows_stay_open(known):
-    actions = guiding(known, "13MSP").set_index("section")["actions"]
+def test_numbers_of_actions_that_no_page_shows_stay_open(built):
+    actions = guiding(built, "13MSP").set_index("section")["actions"]
     assert (actions["clearance"], actions["all"], actions["transparency"]) == ("18-30", "1-50?", "")
-    assert (known["action_plans"]["source"] != "").all()
+    assert (built["action_plans"]["source"] != "").all()

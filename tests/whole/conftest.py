@@ -1,4 +1,4 @@
-"""Whole reports, each made once for all tests; these are of one group, so that one worker has them all."""
+"""Whole reports, each made once for all tests; their files are among those that one worker has all of."""
 
 from collections.abc import Callable
 from pathlib import Path

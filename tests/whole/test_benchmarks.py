@@ -30,6 +30,7 @@ def test_medians_and_ratios_stand_beside_their_targets(tmp_path, monkeypatch):
     assert sorted(path.name for path in tmp_path.iterdir()) == ["benchmarks.md", "benchmarks.png"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["activities.csv", "activities.xlsx"])
 def test_every_row_of_a_large_export_is_cleaned(tmp_path, name):
     measured = cleaning.measure(cleaning.write(300, tmp_path / name))

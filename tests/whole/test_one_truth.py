@@ -13,7 +13,7 @@ from ccmlib.figures import vocabulary
 from ccmlib.language.languages import BOUNDS, Language
 from ccmlib.run import usage
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("whole report")]
+pytestmark = pytest.mark.slow
 
 #: Periods of every run of the tests: the model, and one whose end most records do not reach. The others, before a release.
 FEW = ("6MSP", "13MSP")

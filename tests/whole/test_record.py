@@ -6,8 +6,6 @@ from ccmlib.figures import vocabulary
 from ccmlib.figures.figure import Figure
 from tools import record
 
-pytestmark = pytest.mark.xdist_group("record")
-
 
 @pytest.fixture(scope="module")
 def table(counts):

@@ -8,7 +8,7 @@ import pytest
 from ccmlib.base import project
 from ccmlib.run import publish, usage
 
-pytestmark = [pytest.mark.release, pytest.mark.xdist_group("whole report")]
+pytestmark = pytest.mark.release
 
 PAGES = {f"{path.stem}.html" for path in project.NOTEBOOKS.glob("[0-9][0-9]_*.ipynb")}
 #: Each other language twice: the model period, and a period of another kind.

@@ -9,7 +9,7 @@ from ccmlib.language import state_names
 from ccmlib.treaty import periods
 from ccmlib.treaty.facts import Facts
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("whole report")]
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 #: Figures that name States as late, and those of which a State is free that owes nothing.
 LATE = ("initial_reports_overdue", "annual_reports_overdue", "art3_deadlines_passed", "art4_deadlines_passed")

@@ -17,7 +17,7 @@ import pytest
 from ccmlib.base import project
 from ccmlib.run import cli, hashing, publish
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("whole report")]
+pytestmark = pytest.mark.slow
 
 PAGES = [path.stem for path in sorted(project.NOTEBOOKS.glob("0*.ipynb"))]
 #: Named in the report: no source has the year; and of one State named it is not known whether its report was late.
