@@ -6,6 +6,7 @@ import pandas as pd
 
 from ccmlib.base import fields, project
 from ccmlib.base.problems import Problems
+from ccmlib.figures import vocabulary
 from ccmlib.ingest import cards, grid, layouts, reading
 from ccmlib.tidy import check
 from ccmlib.treaty import build, plausible
@@ -73,6 +74,7 @@ class Exports:
             check.check(name, frames[name], one.origins, problems)
         check.check_references(frames, one.origins, problems)
         plausible.check(frames, one.origins, problems)
+        problems.extend(vocabulary.check(frames))
         return problems
 
 

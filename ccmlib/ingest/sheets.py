@@ -6,6 +6,7 @@ the reading adds up. What seems to be data and cannot be read is a problem.
 
 import fnmatch
 import re
+import statistics
 from datetime import datetime
 
 import numpy as np
@@ -159,6 +160,7 @@ class _Table(Rows):
     def check_outside(self, labels: list, header: Header, body: list[list], data: np.ndarray, is_text: bool) -> None:
         """Find values in data rows under no label (shifted cells, remarks), and lines of a text that are cut or torn."""
         labelled = {place for place, label in enumerate(labels) if not is_blank(label)}
+        usual = statistics.mode([len(body[at]) for at in data.tolist()] or [0])  # separators may end every row
         for at in data.tolist():
             row = body[at]
             if len(row) == len(labels) == len(labelled):
@@ -168,10 +170,11 @@ class _Table(Rows):
                     self.say(address(at + self.offset, place), found=shown(row[place]),
                              expected="nothing, as the column has no label",
                              suggestion="look whether the cells of the row shifted")  # fmt: skip
-            if is_text and (len(row) < len(labels) or not all(map(is_blank, row[len(labels) :]))):
+            torn = len(row) not in (len(labels), usual) or len(row) < len(labels)
+            if is_text and (torn or not all(map(is_blank, row[len(labels) :]))):
                 self.say(f"row {at + self.offset + 1}", found=f"{len(row)} values",
                          expected=f"{len(labels)}, as the header has",
-                         suggestion="look for a lost separator or quotation mark, or a file cut short")  # fmt: skip
+                         suggestion="look for a separator too many, a lost one or a lost quotation mark, or a file cut short")
 
     def check_merged(self, sheet: Sheet, data: np.ndarray) -> None:
         """Find merged cells among the data."""

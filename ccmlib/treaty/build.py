@@ -29,6 +29,10 @@ def build(raw: Path | str = project.RAW) -> Tables:
     problems = Problems()
     frames = _build(Path(raw), problems)
     problems.stop_if_any()
+    for name in ("periods", "treaty_actions"):  # on which all rests
+        if frames[name].empty:
+            problems.add(Path(raw).name, found=f"no row for the table {name}", expected="the export that feeds it")
+    problems.stop_if_any()
     _derive(frames)
     return frames
 

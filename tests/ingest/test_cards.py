@@ -165,8 +165,8 @@ def test_a_correction_is_applied_said_and_recorded(raw):
 def test_dates_and_numbers_can_be_corrected(raw):
     correct(
         raw,
-        ["use.xlsx", "Use", "C4", "2015-09-12", "2015-10-01", "typing error", "ISU", "x"],
-        ["activities.xlsx", "Activities", "F6", "16", "17", "typing error", "ISU", "x"],
+        ["use.xlsx", "Use", "C4", "2015-09-12", "2015-10-01", "typing error", "ISU", "X"],
+        ["activities.xlsx", "Activities", "F6", "16", "17", "typing error", "ISU", "X"],
     )
     frames, problems = build.check(raw=raw)
     assert not problems
@@ -177,7 +177,7 @@ def test_dates_and_numbers_can_be_corrected(raw):
 def test_a_correction_whose_old_value_is_not_there_stops(raw):
     places = (["use.xlsx", "Use", "E5", "denied"], ["use.xlsx", "Use", "E500", "confirmed"],
               ["use.xlsx", "Usage", "E5", "confirmed"], ["used.xlsx", "Use", "E5", "confirmed"])  # fmt: skip
-    correct(raw, *([*place, "alleged", "x", "ISU", "x"] for place in places))
+    correct(raw, *([*place, "alleged", "x", "ISU", "X"] for place in places))
     problems = {(problem.file, problem.sheet, problem.cell): problem for problem in problems_of(raw)}
     assert len(problems) == len(places)
     for row, (file, sheet, cell, _) in enumerate(places, 2):
@@ -186,7 +186,7 @@ def test_a_correction_whose_old_value_is_not_there_stops(raw):
 
 
 def test_a_correction_without_a_reason_is_named(raw):
-    correct(raw, ["use.xlsx", "Use", "E5", "confirmed", "alleged", "", "ISU", "x"])
+    correct(raw, ["use.xlsx", "Use", "E5", "confirmed", "alleged", "", "ISU", "X"])
     assert "a value for reason" in {problem.expected for problem in problems_of(raw)}
 
 

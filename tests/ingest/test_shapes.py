@@ -1,3 +1,4 @@
+import re
 import shutil
 
 import pandas as pd
@@ -6,7 +7,7 @@ from raw_copies import bring, copy_ground, edit, one, problems_of, put, recard
 
 from ccmlib.base import fields
 from ccmlib.base.names import StateNames
-from ccmlib.base.problems import Problems
+from ccmlib.base.problems import Problems, ProblemsFound
 from ccmlib.ingest import layouts, shapes, sheets
 from ccmlib.ingest.cells import Sheet, Workbook
 from ccmlib.treaty import build
@@ -239,7 +240,7 @@ def test_a_published_value_that_is_not_of_its_kind_is_named(raw):
 
 def test_a_register_that_contradicts_itself_is_named(raw):
     path = raw / "state_names.csv"
-    path.write_text(path.read_text(encoding="utf-8-sig") + "Burkina,BEN,wrong\n", encoding="utf-8")
+    path.write_text(path.read_text(encoding="utf-8-sig") + "Burkina,BEN,a list\n", encoding="utf-8")
     recard(raw, path.name)
     problem = next(iter(problems_of(raw)))
     assert (problem.file, problem.found) == ("state_names.csv", "Burkina for BEN")
@@ -365,3 +366,12 @@ def test_every_row_that_is_kept_stands_in_a_table(built):
         # An action that was taken from an end note stands in the table too; the note is set aside.
         notes = set(map(str, report.aside.get("note below the table", ())))
         assert len(numbers - notes) == report.kept, str(report)
+
+
+@pytest.mark.parametrize(("file", "table"), [("periods.csv", "periods"), ("untc_xxvi_6.xlsx", "treaty_actions")])
+def test_without_what_all_rests_on_no_table_is_made(raw, file, table):
+    (raw / file).unlink()
+    cards = (raw / "sources.yml").read_text(encoding="utf-8")
+    (raw / "sources.yml").write_text(re.sub(rf"(?ms)^{file}:\n.*?(?=^\S|\Z)", "", cards), encoding="utf-8")
+    with pytest.raises(ProblemsFound, match=f"no row for the table {table}"):
+        build.build(raw)

@@ -210,10 +210,17 @@ def test_an_unknown_sheet_is_named_unless_it_is_empty():
     assert one(problems).sheet == "Draft"
 
 
-def test_rows_of_different_length_are_read():
-    rows, problems = read([HEADER, [*DATA[0][:3], "", "6MSP report"], [*DATA[1], ""], []], kind="csv")
+def test_rows_that_all_end_in_a_separator_are_read():
+    rows, problems = read([HEADER, *([*row, ""] for row in DATA), []], kind="csv")
     assert not problems
-    assert states(rows) == ["TCD", "LAO"]
+    assert states(rows) == ["TCD", "LAO", "NER"]
+
+
+def test_a_separator_too_many_in_one_row_is_named():
+    """The cells after it moved, and where columns take any text nothing else would tell."""
+    _, problems = read([HEADER, *DATA[:2], [*DATA[2][:3], "", *DATA[2][3:]]], kind="csv")
+    problems = [problem for problem in problems if problem.cell == "row 4"]
+    assert [(problem.found, problem.expected) for problem in problems] == [("6 values", "5, as the header has")]
 
 
 def test_a_sheet_without_data_gives_no_rows():
