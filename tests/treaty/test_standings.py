@@ -228,9 +228,9 @@ ABSENT = (False, "2016-06-30", None, {"basis": said.ABSENCE})
     ("state_party", [(False, "2015-01-01", None, {"became": True}), ABSENT], True)])
 def test_a_doubt_has_no_bound_where_only_the_absence_of_a_row_was_told(question, rows, silent):
     frame = observed(question, *rows)
-    record = Record(standings.spells(frame), standings.last_words(frame), ["URY"])
+    record = Record(standings.spells(frame), standings.last_words(frame), ["CHE", "NOR", "URY"])  # more than days
     found = record.ask(question, [day("2016-06-30"), day("2018-01-01")])
-    assert (found.possible.tolist(), found.silent.tolist()) == ([[False, True]], [[False, silent]])
+    assert (found.possible[2].tolist(), found.silent[2].tolist()) == ([False, True], [False, silent])
 
 
 def test_an_unknown_question_names_those_there_are():
