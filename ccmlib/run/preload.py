@@ -8,12 +8,12 @@ import os
 import shutil
 
 MODULES = (
-    "ccmlib.run.task", "ccmlib.run.pages", "papermill", "pandas", "pyarrow.dataset", "pyarrow.parquet",
+    "ccmlib.run.task", "ccmlib.run.pages", "papermill", "pandas", "pyarrow.parquet",
     "matplotlib.pyplot", "matplotlib.backends.backend_agg", "matplotlib.backends.backend_svg", "ipykernel.kernelapp",
     "ipykernel.ipkernel", "ipykernel.debugger", "IPython.core.completer", "ccmlib.notebook.section",
     "ccmlib.figures.reconcile", "num2words",
 )  # fmt: skip
-#: Modules that two notebooks of a report import: for one report these import them sooner than this process would.
+#: Modules that two notebooks of a report import: for one report worth it only where there is time, while the tables are made.
 SLOW = (
     "statsmodels.duration.survfunc", "statsmodels.regression.linear_model", "statsmodels.tsa.exponential_smoothing.ets",
 )  # fmt: skip

@@ -142,4 +142,3 @@ def _element(parent, name: str, **attributes: str):
     element = OxmlElement(name, {qn(f"w:{key}"): value for key, value in attributes.items()})
     parent.append(element)
     return element
-
