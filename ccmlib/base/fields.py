@@ -49,7 +49,7 @@ class Field:
         if self.values:
             return f"one of: {', '.join(map(str, self.values))}"
         if self.pattern:
-            return f"a {TYPE_NAMES[self.type]} like {self.pattern}"
+            return f"a {TYPE_NAMES[self.type]} like {self.pattern}: {self.description.rstrip('.')}"
         least = f" from {self.minimum} on" if self.minimum is not None else ""
         most = f" up to {self.maximum}" if self.maximum is not None else ""
         return f"a {TYPE_NAMES[self.type]}{least}{most}"
