@@ -150,10 +150,15 @@ def jupyter_book_program() -> Path:
     return program
 
 
+def _nothing_kept(verb: str, subject: Subject) -> None:
+    """Run a verb with an empty cache."""
+    shutil.rmtree(subject.root / ".cache", ignore_errors=True)
+    subject.ccm(verb, "--force")
+
+
 def ours_cold(subject: Subject, out: Path) -> None:
     """Make the report with nothing kept: every page, report.html, the Word draft, the zip."""
-    shutil.rmtree(subject.root / ".cache", ignore_errors=True)
-    subject.ccm("report", "--force")
+    _nothing_kept("report", subject)
 
 
 def ours_unchanged(subject: Subject, out: Path) -> None:
@@ -182,14 +187,12 @@ def floor(subject: Subject, out: Path) -> None:
 
 def ours_briefs(subject: Subject, out: Path) -> None:
     """Make the briefs of all States that joined, with nothing kept."""
-    shutil.rmtree(subject.root / ".cache", ignore_errors=True)
-    subject.ccm("briefs", "--force")
+    _nothing_kept("briefs", subject)
 
 
 def ours_all_periods(subject: Subject, out: Path) -> None:
     """Make the reports of all periods, with nothing kept."""
-    shutil.rmtree(subject.root / ".cache", ignore_errors=True)
-    subject.ccm("reports", "--force")
+    _nothing_kept("reports", subject)
 
 
 def from_a_clone(subject: Subject, out: Path) -> None:

@@ -2,6 +2,7 @@
 
 import re
 import shutil
+from collections.abc import Iterable
 from pathlib import Path
 
 import openpyxl
@@ -23,12 +24,12 @@ def copy_raw(folder: Path) -> Path:
     return raw
 
 
-def copy_ground(folder: Path) -> Path:
-    """Copy what every export is read with, and no more: the other exports take long to read."""
+def copy_ground(folder: Path, files: Iterable[str] = GROUND) -> Path:
+    """Copy what every export is read with, or some of it, and no more: the other exports take long to read."""
     raw = folder / "raw"
     raw.mkdir()
     shutil.copy(project.RAW / cards.CORRECTIONS_FILE, raw)
-    bring(raw, *GROUND)
+    bring(raw, *files)
     return raw
 
 

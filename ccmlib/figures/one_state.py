@@ -240,9 +240,9 @@ class OnDay:
         return Said(" ".join(parts), max(part.lang for part in parts)), bool(owed) and owed[0]["kind"] == LATE
 
     def events(self, iso3: str) -> list[dict]:
-        """List what is still to come for a State Party as known on the day, by day; annual reports for the next five years.
+        """List what is still to come for a State Party as known on the day: on, key (names it for good), what; by day.
 
-        Each has on, key (names it for good), what, part (of `HEADINGS`) and said (what, with its day).
+        Annual reports are listed for the next five years.
         """
         row, rows = self.known[iso3], []
         if row["member"]:
@@ -260,12 +260,11 @@ class OnDay:
             one = self.obligations[article].get(iso3)
             if one and one["standing"] != on_day.ENDED and on_day.OPEN in (one["standing"], one["last_word"]):
                 rows.append((one["deadline_on"], f"article-{article}-deadline", self.say(text)))
-        return [{"on": on, "key": key, "what": what, "part": PART_OF.get(key.partition("-")[0], "treaty"),
-                 "said": self.say("{what} ({day})", what=what, day=on)}
-                for on, key, what in sorted(rows, key=lambda one: one[:2]) if on > self.day]
+        return [{"on": on, "key": key, "what": what} for on, key, what in sorted(rows, key=lambda one: one[:2])
+                if on > self.day]
 
     def history(self, iso3: str) -> list[dict]:
-        """List what a State did up to the day: first_on, last_on, part (of `HEADINGS`), what, said (with its day); by last day.
+        """List what a State did up to the day: first_on, last_on, part (of `HEADINGS`), what; by last day.
 
         It lies between the two days; the first is missing where only "by" is known.
         """
@@ -280,16 +279,30 @@ class OnDay:
         rows += [(*_when(spell), "law" if question == "specific_law" else "reports", self.say(EVENTS[question], year=year))
                  for (question, year), spell in self._begun[iso3].items() if question in EVENTS]
         done = sorted((one for one in rows if one[1] <= self.day), key=lambda one: one[1])
-        return [{"first_on": first, "last_on": last, "part": part, "what": what,
-                 "said": self.say("{what} ({day})", what=what, day=(first, last))} for first, last, part, what in done]
+        return [{"first_on": first, "last_on": last, "part": part, "what": what} for first, last, part, what in done]
+
+    def _dated(self, what: str, first: pd.Timestamp, last: pd.Timestamp) -> Said:
+        return self.say("{what} ({day})", what=what, day=(first, last))
+
+    def dates(self, iso3: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """Give `history` and `events` as frames to draw (`ccmlib.charts.dates`), each row with part and said.
+
+        Said is what, with its day as exactly as it is known.
+        """
+        told = pd.DataFrame(self.history(iso3), columns=["first_on", "last_on", "part", "what"])
+        ahead = pd.DataFrame(self.events(iso3), columns=["on", "key", "what"])
+        ahead["part"] = [PART_OF.get(key.partition("-")[0], "treaty") for key in ahead["key"]]
+        for frame, first, last in ((told, "first_on", "last_on"), (ahead, "on", "on")):
+            frame["said"] = [self._dated(row["what"], row[first], row[last]) for row in frame.to_dict("records")]
+        return told, ahead
 
     def card(self, iso3: str) -> dict:
         """Make the card that pages show of a State (see `ccmlib.pages.state_cards`)."""
         if iso3 not in self.known:
             raise ValueError(f"{iso3!r} is not the ISO3 code of a State, such as LAO")
         (status, since), (first_line, late) = self.status(iso3), self.first_line(iso3)
-        timeline = [self.line(one["what"], on=one["last_on"]) if one["first_on"] == one["last_on"] else self.line(one["said"])
-                    for one in self.history(iso3)]
+        timeline = [self.line(one["what"], on=one["last_on"]) if one["first_on"] == one["last_on"] else self.line(
+            self._dated(one["what"], one["first_on"], one["last_on"])) for one in self.history(iso3)]
         coming = self.events(iso3)  # of the annual reports the card names the next, the calendar all
         later = [one["key"] for one in coming if one["key"].startswith("annual-report")][1:]
         card = {

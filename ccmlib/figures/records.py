@@ -15,7 +15,8 @@ def of(made: Figure, rows: pd.DataFrame, facts: Facts, table: str = "") -> None:
     """Add chosen rows as the records of a figure; without a table, those that hold them."""
     made.evidence = (rows if "iso3" in rows else rows.assign(iso3="")).reset_index(drop=True)
     made.rows = list(dict.fromkeys(rows["row"].dropna()))
-    holding = [table] if table else {name: True for row in made.rows for name in facts.holding.get(row, ())}
+    holding = [table] if table else dict.fromkeys(
+        name for row in made.rows for name in facts.holding.get(row, ()))
     made.tables = list(holding) if made.rows else []
 
 

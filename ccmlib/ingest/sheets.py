@@ -160,7 +160,8 @@ class _Table(Rows):
     def check_outside(self, labels: list, header: Header, body: list[list], data: np.ndarray, is_text: bool) -> None:
         """Find values in data rows under no label (shifted cells, remarks), and lines of a text that are cut or torn."""
         labelled = {place for place, label in enumerate(labels) if not is_blank(label)}
-        usual = statistics.mode([len(body[at]) for at in data.tolist()] or [0])  # separators may end every row
+        # Separators may end every row of a text.
+        usual = statistics.mode(len(body[at]) for at in data.tolist()) if is_text and len(data) else 0
         for at in data.tolist():
             row = body[at]
             if len(row) == len(labels) == len(labelled):

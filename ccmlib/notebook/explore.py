@@ -177,9 +177,8 @@ class Desk:
 
     def draw_dates(self, period: str, iso3: str) -> Chart:
         """Draw what one State did and what it has still to do on the last day of a period, by date."""
-        known, on, speaking = self.known(period), self.end(period), self.speaking(period)
-        told = pd.DataFrame(known.history(iso3), columns=["first_on", "last_on", "part", "what", "said"])
-        ahead = pd.DataFrame(known.events(iso3), columns=["on", "key", "what", "part", "said"])
+        on, speaking = self.end(period), self.speaking(period)
+        told, ahead = self.known(period).dates(iso3)
         parts = {part: speaking.text(heading) for part, heading in one_state.HEADINGS.items()}
         title = sentences.say("{who:states}: {number} dates under the Convention", {
             "who": [iso3], "number": len(told) + len(ahead)}, speaking)

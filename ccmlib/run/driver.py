@@ -214,7 +214,7 @@ class Run:
         stale = ", ".join(line.partition(":")[0] for line in publish.stale_or_absent(made_of))
         note = f"; stale or absent: {stale} (make the report without SECTION)" if stale else ""
         self.progress.say(f"Open {project.shown(first_page(target))}{counts(target)}{note}")
-        if said := beyond(facts, self.store.read(self.inputs.tables)):
+        if said := beyond(facts, self.inputs.table_files):
             self.progress.say(said)
 
     def kept(self, report: Report) -> dict[str, dict]:

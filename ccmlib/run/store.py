@@ -182,7 +182,7 @@ class Inputs:
         self.versions = hashing.installed_versions()
         self.code = self._under("ccmlib/")
         in_notebooks = {name: one for name, one in self.code.items() if not name.startswith(NOT_IN_NOTEBOOKS)}
-        self.tables = hashing.of_data(self._under("data/processed/"))
+        self.tables, self.table_files = hashing.of_data(self._under("data/processed/")), tables
         store.put(self.tables, tables)
         #: What every notebook reads, each as one hash.
         self.shared = {"the library": hashing.of_data(in_notebooks), "the tidy tables": self.tables}

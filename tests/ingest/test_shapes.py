@@ -1,9 +1,8 @@
-import re
 import shutil
 
 import pandas as pd
 import pytest
-from raw_copies import bring, copy_ground, edit, one, problems_of, put, recard
+from raw_copies import GROUND, bring, copy_ground, edit, one, problems_of, put, recard
 
 from ccmlib.base import fields
 from ccmlib.base.names import StateNames
@@ -369,9 +368,7 @@ def test_every_row_that_is_kept_stands_in_a_table(built):
 
 
 @pytest.mark.parametrize(("file", "table"), [("periods.csv", "periods"), ("untc_xxvi_6.xlsx", "treaty_actions")])
-def test_without_what_all_rests_on_no_table_is_made(raw, file, table):
-    (raw / file).unlink()
-    cards = (raw / "sources.yml").read_text(encoding="utf-8")
-    (raw / "sources.yml").write_text(re.sub(rf"(?ms)^{file}:\n.*?(?=^\S|\Z)", "", cards), encoding="utf-8")
+def test_without_what_all_rests_on_no_table_is_made(tmp_path, file, table):
+    raw = copy_ground(tmp_path, [other for other in GROUND if other != file])
     with pytest.raises(ProblemsFound, match=f"no row for the table {table}"):
         build.build(raw)
