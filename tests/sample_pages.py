@@ -1,6 +1,7 @@
-"""A small report whose every cell tries to break out of the page."""
+"""A small report whose every cell tries to break out of the page, and a reader of pages."""
 
 import json
+from html.parser import HTMLParser
 from types import SimpleNamespace
 
 import nbformat
@@ -15,6 +16,7 @@ PERIOD = SimpleNamespace(
 )
 STATES = {"CUB": "Cuba", "CIV": "Côte d'Ivoire", "SOM": "Somalia"}
 SECTIONS = [("01_universalization", "Universalization"), ("06_transparency", "Transparency")]
+VOID = {"meta", "img", "input", "br", "link", "hr", "wbr"}
 EVIL = '<script>alert(1)</script>"><img src=x onerror=alert(2)>'
 SVG = ('<svg xmlns="http://www.w3.org/2000/svg" width="72pt" height="40pt" viewBox="0 0 72 40">'
        '<g id="plot-10-30"><g id="title"><text>Title</text></g><g><path d="M 0 0"/></g></g></svg>')
@@ -115,3 +117,29 @@ def make_report(folder, **changes):
     (folder / "state_cards.json").write_text(json.dumps(CARDS))
     site.assemble(folder, ctx, files=["report.pdf"])
     return folder
+
+
+class Page(HTMLParser):
+    """Elements of a page as (tag, attributes), with a check that they nest."""
+
+    def __init__(self, html):
+        super().__init__()
+        self.elements, self.open, self.text = [], [], {}
+        self.feed(html)
+        self.close()
+        assert self.open == []
+
+    def handle_starttag(self, tag, attrs):
+        self.elements.append((tag, dict(attrs)))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+    def handle_data(self, data):
+        if self.open:
+            self.text[self.open[-1]] = self.text.get(self.open[-1], "") + data
+
+    def all(self, tag):
+        return [attrs for name, attrs in self.elements if name == tag]

@@ -2,50 +2,18 @@
 
 import base64
 import hashlib
-import io
 import re
-import zipfile
-from html import unescape
-from html.parser import HTMLParser
 from itertools import pairwise
 
 import nbformat
 import pandas as pd
 import pypdf
 import pytest
-from sample_pages import EVIL, SECTIONS, STATES, SVG, context, everything, make_report, notebook
+from sample_pages import EVIL, SECTIONS, SVG, Page, context, everything, make_report, notebook
 
 from ccmlib.figures.sentences import Said, quoted
 from ccmlib.language.languages import Language
-from ccmlib.pages import csvs, digest, exporter, fragments, html_tables, look, pdf, site
-
-VOID = {"meta", "img", "input", "br", "link", "hr", "wbr"}
-
-
-class Page(HTMLParser):
-    """Elements of a page as (tag, attributes), with a check that they nest."""
-
-    def __init__(self, html):
-        super().__init__()
-        self.elements, self.open, self.text = [], [], {}
-        self.feed(html)
-        self.close()
-        assert self.open == []
-
-    def handle_starttag(self, tag, attrs):
-        self.elements.append((tag, dict(attrs)))
-        if tag not in VOID:
-            self.open.append(tag)
-
-    def handle_endtag(self, tag):
-        assert self.open.pop() == tag
-
-    def handle_data(self, data):
-        if self.open:
-            self.text[self.open[-1]] = self.text.get(self.open[-1], "") + data
-
-    def all(self, tag):
-        return [attrs for name, attrs in self.elements if name == tag]
+from ccmlib.pages import exporter, fragments, look, pdf, site
 
 
 def page_of(*html, **changes):
@@ -264,74 +232,6 @@ def test_charts_come_together_and_a_double_name_stops(tmp_path, stage):
         site.copy_charts(tmp_path, ["01_a", "02_b"])
 
 
-@pytest.mark.parametrize(("now", "before", "better", "expected"), [
-    (100, 96, "up", ("+4 in a year", "good")),
-    (4, 12, "up", ("−8 in a year", "bad")),
-    (10, 13, "down", ("−3 in a year", "good")),
-    (5, 5, "up", ("no change in a year", "")),
-    (5, 4, "", ("+1 in a year", "")),
-    (5, None, "", ("", "")),
-    ("2018", 4, "", ("", "")),
-    (True, 0, "", ("", "")),
-])
-def test_change_in_a_year(now, before, better, expected):
-    entry = {"value": now, "better": better, "history": [["2015-06-29", before], ["2016-06-30", now]]}
-    assert digest.change_text(entry, context()) == expected
-
-
-def test_a_figure_of_a_period_is_not_compared_with_that_of_a_longer_one():
-    assert digest.change_text({"value": 4, "previous_value": 12, "better": "up"}, context()) == ("", "")
-
-
-def test_a_figure_with_a_history_tells_its_change_over_a_year_whatever_the_length_of_the_period():
-    history = [["2013-06-30", 80], ["2015-06-28", 93], ["2015-09-11", 96], ["2016-06-30", 100]]
-    entry = {"value": 100, "previous_value": 96, "better": "up", "history": history}
-    assert digest.change_text(entry, context()) == ("+7 in a year", "good")
-    assert digest.change_text({**entry, "history": [["2016-01-01", 99]]}, context()) == ("", "")
-
-
-@pytest.mark.parametrize(("bounds", "said"), [
-    ({"lower": 2, "last_word": 8}, "8 by the last word (30 June 2016)"),
-    ({"lower": 2, "last_word": 2}, "at least 2"),
-    ({"lower": 2, "last_word": 8, "upper": 9}, "between 2 and 9"),
-    ({"lower": 0, "last_word": 0}, "0 by the last word (30 June 2016)"),
-])
-def test_a_tile_says_the_last_word_where_the_least_number_is_smaller_and_nothing_bounds_it_above(bounds, said):
-    figure = {"figure_id": "f", "label": "States", "known_to": "2016-06-30", **bounds}
-    assert said in digest.tiles(tiled([figure]), context())[0][0]
-
-
-def tiled(figures, **more):
-    return [{"stem": f"0{k}_x", "title": f"Section {k}", "figures": [figure | {"tile": True}], **more}
-            for k, figure in enumerate(figures)]
-
-
-def test_tiles_are_one_a_section_seven_at_most_no_two_alike_and_none_of_what_is_not_known():
-    figures = [{"figure_id": f"f{k}", "label": f"label {k}", "value": k} for k in range(9)]
-    made, unknown = digest.tiles(tiled(figures), context())
-    assert (len(made), unknown) == (7, [])
-    same = [{"figure_id": f"f{k}", "label": "same", "value": k} for k in range(3)]
-    assert len(digest.tiles(tiled(same), context())[0]) == 1
-    bounds = {"figure_id": "f", "label": "open", "value": None, "lower": 3, "upper": 5}
-    made, unknown = digest.tiles(tiled([bounds, {"figure_id": "g", "label": "nothing", "value": None}]), context())
-    assert [len(made), unknown] == [1, ["nothing"]]
-    assert 'data-figure="f">between 3 and 5</b>' in made[0]
-    about = tiled([{"figure_id": "f", "label": "matching", "value": 3}])
-    assert digest.tiles([about[0] | {"title": "Reconciliation"}], context()) == ([], [])
-
-
-def test_a_figure_stands_under_the_section_of_its_theme_or_that_puts_it_forward():
-    def section(name, **more):
-        return {"stem": name, "section": name, "figures": [{"figure_id": "f", "theme": "clearance", **more}]}
-
-    def owner(*sections):
-        return [one["section"] for one, _ in digest.own_figures(sections)]
-
-    assert owner(section("summary"), section("clearance")) == ["clearance"]
-    assert owner(section("summary"), section("trends", tile=True), section("clearance")) == ["trends"]
-    assert owner(section("summary"), section("trends")) == ["summary"]
-
-
 def test_in_one_file_a_figure_unfolds_once_under_its_own_section():
     def unfolded(*ids):
         return "".join(f'<details class="figure" id="fig-{one}"><p>{stem}</p></details>' for one in ids)
@@ -345,56 +245,6 @@ def test_in_one_file_a_figure_unfolds_once_under_its_own_section():
     first, second = (stem for stem, _ in SECTIONS)
     assert re.findall(r'id="fig-([^"]+)"><p>(\w+)', text) == [
         (f"own-{first}", first), ("late", second), (f"own-{second}", second)]
-
-
-def test_a_sparkline_has_a_gap_where_nothing_is_known():
-    assert fragments.sparkline([1, None, 2]) == ""
-    line = fragments.sparkline([1, 2, None, 3, 4])
-    assert line.count("M") == 2
-    assert line.count("L") == 2
-    assert "<circle" in line
-    assert "<circle" not in fragments.sparkline([1, 2, 3, None])
-
-
-def test_main_points_come_by_rank_and_six_at_most():
-    points = [{"html": f"p{k}", "states": [], "rank": -k} for k in range(8)]
-    chosen = digest.main_points([{"main_points": points[:3]}, {"main_points": points[3:]}])
-    assert [point["html"] for point in chosen] == ["p7", "p6", "p5", "p4", "p3", "p2"]
-
-
-def test_what_is_due_is_told_once_in_order_of_days():
-    rows = [{"on": "2016-10-01", "iso3": "CUB", "what": "b"}, {"on": "2016-07-30", "iso3": "SOM", "what": "a"}]
-    due = digest.due_next([{"falls_due": rows}, {"falls_due": rows[:1]}], context())
-    assert [(row["on"], row["name"], row["days"]) for row in due] == [("2016-07-30", "Somalia", 30),
-                                                                     ("2016-10-01", "Cuba", 93)]
-
-
-@pytest.mark.parametrize(("cell", "shown"), [
-    (None, '<span class="blank">–</span>'), (float("nan"), '<span class="blank">–</span>'),
-    (pd.NaT, '<span class="blank">–</span>'), (pd.NA, '<span class="blank">–</span>'),
-    (True, "yes"), (False, "no"), (6.51, "6.51"), (7335, '<data value="7335">7,335</data>'),
-    (125000, '<data value="125000">125,000</data>'), (-3, '<data value="-3">−3</data>'),
-    (pd.Timestamp("2016-04-06"), '<time datetime="2016-04-06">6 April 2016</time>'),
-    ("2016-04-06", '<time datetime="2016-04-06">6 April 2016</time>'),
-    ("2016-13-06", "2016-13-06"), ("a < b", "a &lt; b"),
-    ("legislation_in_development", "legislation_<wbr>in_<wbr>development"),
-    ("short_id", "short_id"), (("x",), "(&#x27;x&#x27;,)"),
-])
-def test_cells(cell, shown):
-    assert html_tables.cell_html(cell) == shown
-
-
-def test_a_year_has_no_separator():
-    html = fragments.table(pd.DataFrame({"state": ["Cuba"], "year": [2016.0], "covers_year": [2015]}), "t", "c")
-    assert "<td class=\"number\">2016</td><td class=\"number\">2015</td>" in html
-
-
-@pytest.mark.parametrize(("cell", "shown"), [
-    ("0–7", '<span dir="ltr">0–7</span>'), ("≥ 4", '<span dir="ltr">≥ 4</span>'), ("المادة 3", "المادة 3"),
-    (-3, '<data value="-3">\u200e−3</data>'), (-1.2, '<data value="-1.2">\u200e−1.2</data>'), (12, "12"),
-])
-def test_figures_read_the_same_from_right_to_left(cell, shown):
-    assert html_tables.cell_html(cell, Language("ar")) == shown
 
 
 def test_what_stays_english_is_marked_wherever_it_stands():
@@ -416,16 +266,6 @@ def test_what_stays_english_is_marked_wherever_it_stands():
     assert fragments.note("نص") == '<div class="note" role="note"><p>نص</p></div>'
 
 
-def test_cells_in_the_words_of_a_source_say_so_and_translations_do_not():
-    arabic = Language("ar", {"ar": {"LBN": "لبنان"}})
-    row = {"state": "لبنان", "publisher": "Mine Action Review", "value": "about 9", "on": "2016-05-01", "row": "a:1"}
-    html = fragments.table(pd.DataFrame([row]), "t", "المساحات", labels=arabic, quoted=["value"])
-    assert re.findall('<span lang="en" dir="ltr">(.*?)</span>', html) == ["Mine Action Review", "about 9", "a:1"]
-    html = html_tables.plain_table([{**row, "kind": "عددان"}], "Records", arabic)
-    assert re.findall('<span lang="en" dir="ltr">(.*?)</span>', html) == ["Mine Action Review", "about 9", "a:1"]
-    assert 'lang="en"' not in fragments.table(pd.DataFrame([row]), "t", "Areas", quoted=["value"])
-
-
 def test_lines_of_the_index_know_their_language(stage):
     sections = [{"stem": "01_universalization", "title": "t", "figures": [],
                  "findings": [{"id": "f-01-1", "text": "Cuba joined.", "states": ["CUB"], "lang": "en"}]}]
@@ -439,57 +279,6 @@ def test_a_translated_report_says_at_its_head_that_no_one_reviewed_it():
     assert said in site.index_html([], context(labels=arabic))
     assert said in page_of("<p>x</p>", labels=arabic)
     assert 'class="period" role="note"' not in page_of("<p>x</p>")
-
-
-@pytest.mark.parametrize(("cell", "written"), [
-    ("=1+1", "'=1+1"), ("@x", "'@x"), ("+4 since", "'+4 since"), ("\t=1", "'\t=1"), ("-5", "-5"),
-    ("-5+A1", "'-5+A1"), (None, ""), (4.0, 4), (4.5, 4.5),
-    (pd.Timestamp("2016-04-06 10:00"), "2016-04-06T10:00:00"),
-])
-def test_csv_cells_are_no_formulas(cell, written):
-    assert csvs.guarded(cell) == written
-
-
-def test_csv_of_a_frame_and_its_link():
-    frame = pd.DataFrame({"a": ["Côte d'Ivoire"], "b": [["x", "y"]]})
-    assert csvs.csv_text(frame) == "a,b\nCôte d'Ivoire,x;y\n"
-    assert csvs.csv_text(frame, ["b"]) == "b\nx;y\n"
-    assert 'href="data:text/csv;charset=utf-8,%EF%BB%BF%22%C3%B4%0A"' in fragments.csv_link("a.csv", '"ô\n')
-
-
-def test_a_long_table_is_cut_in_the_page_and_whole_in_its_csv():
-    frame = pd.DataFrame({"state": "Cuba", "title": [f"Workshop {k} on reporting" for k in range(10_000)], "source": "A page",
-                          "row": [f"activities.xlsx:Activities:{k}" for k in range(10_000)]})
-    for html in (fragments.table(frame, "t", "Caption"), fragments.figure("t", "Meetings", "10,000", rows=frame)):
-        assert len(html) < 400_000
-        assert html.count("<tr") == 301
-        assert "The first 300 of 10,000 rows are shown; the CSV has all." in html
-        packed = base64.b64decode(re.search(r'href="data:application/zip;base64,([^"]+)"', html)[1])
-        with zipfile.ZipFile(io.BytesIO(packed)) as opened:
-            assert len(pd.read_csv(opened.open("t.csv"), encoding="utf-8-sig")) == 10_000
-    assert "are shown" not in fragments.table(frame.head(300), "t", "Caption")
-
-
-def test_a_table_says_what_is_missing():
-    frame = pd.DataFrame({"state": ["Cuba"]})
-    with pytest.raises(ValueError, match="caption is empty"):
-        fragments.table(frame, "t", " ")
-    with pytest.raises(ValueError, match="no column area; there are state"):
-        fragments.table(frame, "t", "Caption", columns={"area": "Area"})
-
-
-def test_long_tables_can_be_sorted_and_groups_keep_their_order():
-    frame = pd.DataFrame({"state": [f"S{k}" for k in range(12)], "group": ["a", "b"] * 6, "n": 1})
-    assert 'class="table sortable"' in fragments.table(frame, "t", "Caption")
-    grouped = fragments.table(frame, "t", "Caption", groups="group")
-    assert re.findall(r'scope="rowgroup" colspan="2">([^<]+)<', grouped) == ["a", "b"]
-    assert "sortable" not in grouped
-
-
-def test_headings_and_groups_of_tables_are_text():
-    frame = pd.DataFrame({"state": ["Cuba"], "group": [EVIL], "n": [1]})
-    html = fragments.table(frame, "t", "Caption", groups="group", columns={"state": EVIL, "n": EVIL})
-    assert {tag for tag, _ in Page(html).elements}.isdisjoint({"script", "img"})
 
 
 def test_a_picture_is_cut_down_to_the_plot():
@@ -508,27 +297,10 @@ def test_marks_of_a_picture_are_drawn_by_reference_within_the_page():
     assert "xmlns" not in html
 
 
-def test_numbers_in_a_publishers_words_are_written_as_all_others():
-    said = {"approximately 8470": "approximately 8,470", "790000 (one donor)": "790,000 (one donor)"}
-    said |= {text: text for text in ("2015 (89th)", "2010–2014", "1,234 to 12345.5", "a.csv:S:4371")}
-    assert {text: html_tables.cell_html(text) for text in said} == said
-
-
 def test_what_gives_a_notebook_its_look_in_jupyterlab_is_not_in_its_page():
     html = exporter.to_html(notebook(({"text/html": f"{look.in_lab()}<p>6MSP: 12 September</p>"}, {})), "01_x", context())
     assert "jp-OutputArea" not in html
     assert "6MSP: 12 September" not in html
-
-
-def test_a_passage_of_a_state_ends_before_the_long_list_unless_another_sentence_follows():
-    names = ", ".join(fragments.state(name * 3, iso3) for iso3, name in STATES.items())
-    more = f" The sources leave it open for {fragments.state('Chad', 'TCD')}."
-    for tail, shown in ((".", "So many States Parties did so"), (f".{more}", "So many States Parties did so: CubaCubaCuba, ")):
-        html = f"So many States Parties did so: {names}{tail}"
-        entry = {"id": "f", "states": ["CUB"], "html": html, "text": unescape(re.sub("<[^>]+>", "", html)) + " " * 90}
-        (line,) = digest.passages([{"stem": "s", "title": "S", "findings": [entry]}])["CUB"]["S"]
-        assert line["text"].startswith(shown)
-        assert (line["text"] == shown) == (tail == ".")
 
 
 def test_notes_stand_in_one_box_at_the_end_each_once_and_in_the_contents():
