@@ -3,8 +3,8 @@
 import re
 
 import pytest
+from browsers import RULES, Opened
 from bs4 import BeautifulSoup
-from test_pages_browser import RULES, Opened, axe, browser, playwright  # noqa: F401  (fixtures)
 
 from ccmlib.base import project
 from ccmlib.language.catalogue import LANGUAGES
@@ -43,7 +43,7 @@ def made(tmp_path_factory):
 @pytest.mark.parametrize(
     "name", [name if name.endswith(SOON) else pytest.param(name, marks=pytest.mark.release) for name in PAGES])
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (360, "dark")])
-def test_axe_finds_nothing_and_nothing_moves_sideways(browser, axe, made, name, width, scheme):  # noqa: F811
+def test_axe_finds_nothing_and_nothing_moves_sideways(browser, axe, made, name, width, scheme):
     if not (made / name).exists():
         assert cli.report("6MSP", locale="fr", reports_dir=made) == 0
     with Opened(browser, made / name, width, color_scheme=scheme, bypass_csp=True) as opened:

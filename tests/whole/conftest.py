@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from browsers import browser, playwright  # noqa: F401
 
 from ccmlib.run import cli, usage
 

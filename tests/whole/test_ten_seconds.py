@@ -1,7 +1,7 @@
 """Ten seconds of a delegate: what a fresh front page shows at once, and what it says first of each State."""
 
 import pytest
-from test_pages_browser import Opened, browser, playwright  # noqa: F401  (fixtures)
+from browsers import Opened
 
 from ccmlib.figures import one_state
 from ccmlib.figures.counting import Counts
@@ -31,7 +31,7 @@ def asked(request, made):
 
 
 @pytest.mark.parametrize(("width", "height"), [(1280, 900), (360, 700)])
-def test_a_fresh_front_page_shows_who_came_and_went_what_is_due_and_the_field(asked, browser, width, height):  # noqa: F811
+def test_a_fresh_front_page_shows_who_came_and_went_what_is_due_and_the_field(asked, browser, width, height):
     index, period, known, counts = asked
     changed = [iso3 for name in ("new_parties", "withdrawals") for iso3 in counts.figure(name, period).named]
     due = min(event["on"] for iso3 in known.known for event in known.events(iso3))
@@ -45,7 +45,7 @@ def test_a_fresh_front_page_shows_who_came_and_went_what_is_due_and_the_field(as
 
 
 @pytest.mark.parametrize(("width", "height"), [(1280, 900), (360, 700)])
-def test_the_card_of_each_state_says_first_what_it_owes(asked, browser, width, height):  # noqa: F811
+def test_the_card_of_each_state_says_first_what_it_owes(asked, browser, width, height):
     index, period, known, counts = asked
     figures = {name: counts.figure(name, period) for name in OWED}
     late = {iso3 for name in LATE for iso3 in figures[name].states}
